@@ -1,0 +1,50 @@
+import process from 'node:process';
+
+/** All that aicost may touch outside its own memory. bin/ passes the real one, tests a fake one. */
+export interface Runtime {
+  /** Arguments after `aicost`. */
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Width of the terminal in columns; 80 when stdout is none. */
+  readonly columns: number;
+  /** Whether stdout, and stderr, is a terminal that a person looks at. */
+  readonly terminal: { readonly out: boolean; readonly err: boolean };
+  /** The one clock: milliseconds since 1970 UTC. */
+  readonly now: () => number;
+  /** IANA zone that days are counted in unless asked otherwise. */
+  readonly timeZone: string;
+  readonly out: (text: string) => void;
+  /** Waits until what was written has gone to the reader, so that long output does not pile up. */
+  readonly flushed: () => Promise<void>;
+  readonly err: (text: string) => void;
+  /** Bytes of standard input. */
+  readonly stdin: () => AsyncIterable<Buffer>;
+}
+
+/** The world as it is. */
+export function processRuntime(): Runtime {
+  const { stdout, stderr, stdin, env } = process;
+  return {
+    argv: process.argv.slice(2),
+    env,
+    cwd: process.cwd(),
+    columns: columnsOf(env['COLUMNS']) ?? stdout.columns ?? 80,
+    terminal: { out: stdout.isTTY === true, err: stderr.isTTY === true },
+    now: () => Date.now(),
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    out: (text) => void stdout.write(text),
+    flushed: () =>
+      new Promise((resolve) => {
+        if (stdout.writableNeedDrain) stdout.once('drain', resolve);
+        else resolve();
+      }),
+    err: (text) => void stderr.write(text),
+    stdin: () => stdin,
+  };
+}
+
+function columnsOf(text: string | undefined): number | undefined {
+  const columns = Number(text);
+  return Number.isInteger(columns) && columns >= 20 ? columns : undefined;
+}
