@@ -1,0 +1,133 @@
+import { indexModels, type ModelIndex } from './model-lookup.ts';
+import { contextTierFor, matchesHours, rowAt } from './price-row.ts';
+import type { ModelCard, PriceSource, RateCard } from './rate-card.ts';
+import { rateFor, type RateRequest, type Rating, type Unrated } from './rating.ts';
+
+/** Moves when the same cards begin to price differently, so that ledgers re-rate. */
+const RATING_RULES = 1;
+
+/** What decides the prices of a call besides its time and the size of its prompt. */
+export interface Sku extends Omit<RateRequest, 'time' | 'prompt'> {
+  readonly provider: string;
+  readonly model: string;
+}
+
+/** Prices calls of one sku; `time` is undefined where the record has none. */
+export type Rater = (time: number | undefined, prompt: RateRequest['prompt']) => Rating;
+
+/** All cards in force, ready to be asked. */
+export interface RateBook {
+  /** Opens a sku once; asking the rater again for calls that are priced alike is cheap. */
+  readonly rater: (sku: Sku) => Rater;
+  /** Everything in the cards that can decide a model's prices, as text; '' for a model that has none. */
+  readonly entry: (provider: string, model: string) => string;
+  /** Where a card says that a price was read. */
+  readonly source: (provider: string, name: string) => PriceSource | undefined;
+}
+
+/** Opens cards for lookups. Indexes are built on first use per provider. */
+export function createRateBook(cards: ReadonlyMap<string, RateCard>): RateBook {
+  const indexes = new Map<string, ModelIndex>();
+  const indexOf = (card: RateCard): ModelIndex => {
+    const present = indexes.get(card.provider);
+    if (present !== undefined) return present;
+    const index = indexModels(card);
+    indexes.set(card.provider, index);
+    return index;
+  };
+  return {
+    rater(sku) {
+      const card = cards.get(sku.provider);
+      if (card === undefined)
+        return never(
+          'unknown-provider',
+          `no rate card for provider ${JSON.stringify(sku.provider)}`,
+        );
+      const model = indexOf(card).find(sku.model);
+      if (model !== undefined) return modelRater(card, model, sku);
+      const near = indexOf(card).nearest(sku.model);
+      const hint = near === undefined ? '' : `; the nearest name is ${near}`;
+      return never(
+        'unknown-model',
+        `${sku.provider} has no price for model ${JSON.stringify(sku.model)}${hint}`,
+      );
+    },
+    entry(provider, model) {
+      const card = cards.get(provider);
+      const found = card === undefined ? undefined : indexOf(card).find(model);
+      if (card === undefined || found === undefined) return '';
+      const { models: _, asOf: __, ...header } = card;
+      return JSON.stringify([RATING_RULES, header, found], plain);
+    },
+    source: (provider, name) => cards.get(provider)?.sources.get(name),
+  };
+}
+
+function never(code: Unrated['code'], message: string): Rater {
+  const rating: Rating = { kind: 'unrated', why: { code, message } };
+  return () => rating;
+}
+
+const NO_TIME: Rating = {
+  kind: 'unrated',
+  why: {
+    code: 'no-time',
+    message: 'the record has no time, and prices are dated; give it one with aicost ingest --time',
+  },
+};
+
+/** Remembers the answer for every stretch of time, set of hours and context tier that price alike. */
+function modelRater(card: RateCard, model: ModelCard, sku: Sku): Rater {
+  const changes = instantsOfChange(card, model);
+  const tiers = model.rows.flatMap((row) => [
+    row.tiers,
+    ...[...row.service.values()].map((block) => block.tiers),
+  ]);
+  const known = new Map<string, Rating>();
+  return (time, prompt) => {
+    if (time === undefined) return NO_TIME;
+    const size = prompt.input + prompt.cache_read + prompt.cache_write;
+    const row = rowAt(model.rows, time);
+    const hours =
+      row === undefined || row.hours.length === 0
+        ? -1
+        : row.hours.findIndex((block) => matchesHours(block, time));
+    const reached = sku.aggregated
+      ? ''
+      : tiers
+          .map((list) => contextTierFor(list, promptSizeOf(card, prompt, size))?.tokens ?? 0)
+          .join();
+    const key = `${changes.findLastIndex((instant) => instant <= time)}|${hours}|${reached}`;
+    const present = known.get(key);
+    if (present !== undefined) return present;
+    const rating = rateFor(card, model, { ...sku, time, prompt });
+    known.set(key, rating);
+    return rating;
+  };
+}
+
+const promptSizeOf = (card: RateCard, prompt: RateRequest['prompt'], all: number): number =>
+  card.promptSize.length === 3
+    ? all
+    : card.promptSize.reduce(
+        (size, count) => size + (prompt[count as keyof typeof prompt] ?? 0),
+        0,
+      );
+
+/** Every instant at which a price of the model, or a fee of its card, begins or ends; ascending. */
+function instantsOfChange(card: RateCard, model: ModelCard): readonly number[] {
+  const instants = new Set<number>();
+  for (const row of model.rows) {
+    instants.add(row.from);
+    if (row.until !== undefined) instants.add(row.until);
+    for (const { until } of row.service.values()) if (until !== undefined) instants.add(until);
+  }
+  for (const fees of card.fees.values()) for (const { from } of fees) instants.add(from);
+  return [...instants].sort((a, b) => a - b);
+}
+
+/** Maps, sets and bigints as JSON can hold them. */
+function plain(_key: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return String(value);
+  return value instanceof Map || value instanceof Set ? [...value] : value;
+}

@@ -1,0 +1,235 @@
+import { contextTierFor, inForce, matchesHours, rowAt } from './price-row.ts';
+import { direction, type Meter, isFee } from './meters.ts';
+import type { Decimal } from './money.ts';
+import type {
+  Covers,
+  ModelCard,
+  PriceRow,
+  Prices,
+  RateCard,
+  RowStatus,
+  ServiceBlock,
+  ServiceTier,
+} from './rate-card.ts';
+import { multiply, type UnitPrice } from './unit-price.ts';
+
+/** All that decides which prices a call has. */
+export interface RateRequest {
+  readonly time: number;
+  readonly serviceTier: string | undefined;
+  readonly region: string | undefined;
+  readonly inferenceGeo: string | undefined;
+  /** The prompt by the counts that a context tier may look at. */
+  readonly prompt: Readonly<Record<'input' | 'cache_read' | 'cache_write', number>>;
+  /** Counts summed over many calls: no context tier can be proved, so the base price is a lower bound. */
+  readonly aggregated: boolean;
+}
+
+/** The prices that cover a call, and which lines of which card they come from. */
+export interface Rate {
+  /** Names the choice: equal keys mean equal prices of one card. */
+  readonly key: string;
+  readonly provider: string;
+  /** The card's model id. */
+  readonly model: string;
+  readonly from: string;
+  readonly status: RowStatus;
+  readonly sources: readonly string[];
+  readonly file: string;
+  readonly line: number;
+  readonly prices: Prices;
+  /** What was applied, in order: `flex: published`, `prompt above 272,000`, `surcharge regional x1.1`. */
+  readonly steps: readonly string[];
+  readonly lowerBound: boolean;
+}
+
+/** Why usage has no price. `code` is stable. */
+export interface Unrated {
+  readonly code:
+    | 'no-time'
+    | 'usage-missing'
+    | 'unknown-provider'
+    | 'unknown-model'
+    | 'before-first-price'
+    | 'after-last-price'
+    | 'no-tier-price'
+    | 'no-meter-price';
+  readonly message: string;
+}
+
+/** Either prices or the reason why there are none. */
+export type Rating =
+  | { readonly kind: 'rated'; readonly rate: Rate }
+  | { readonly kind: 'unrated'; readonly why: Unrated };
+
+const unrated = (code: Unrated['code'], message: string): Rating => ({
+  kind: 'unrated',
+  why: { code, message },
+});
+
+const BASE_TIERS: ReadonlySet<string> = new Set([
+  '',
+  'default',
+  'standard',
+  'auto',
+  'on_demand',
+  'on-demand',
+  'standard_only',
+  'not_available',
+]);
+
+/** The service tier as priced; `undefined` for the ways of saying "no special tier". */
+export function pricedTier(card: RateCard, written: string | undefined): string | undefined {
+  const name = (written ?? '').toLowerCase();
+  if (BASE_TIERS.has(name)) return undefined;
+  for (const [tier, { aliases }] of card.serviceTiers) if (aliases.includes(name)) return tier;
+  return name;
+}
+
+/**
+ * Finds the prices that cover a call of a model: row by time, service tier (published numbers before
+ * multipliers), context tier for the whole request, hours, surcharges. A published service block uses
+ * its own context tiers only; a multiplier comes after the row's (rates/README.md, "How a price is found").
+ */
+export function rateFor(card: RateCard, model: ModelCard, request: RateRequest): Rating {
+  const row = rowAt(model.rows, request.time);
+  if (row === undefined)
+    return unrated(
+      'before-first-price',
+      `${card.provider}/${model.id} has no price before ${model.rows[0]?.fromText ?? 'any date'}`,
+    );
+  if (row.until !== undefined && request.time >= row.until)
+    return unrated(
+      'after-last-price',
+      `${card.provider}/${model.id} has no price after its last row ended`,
+    );
+  const tierName = pricedTier(card, request.serviceTier);
+  const service =
+    tierName === undefined ? NO_SERVICE : serviceFor(card, model, row, tierName, request.time);
+  if (typeof service === 'string') return unrated('no-tier-price', service);
+  const steps: string[] = [...service.steps];
+  const prices = new Map<Meter, UnitPrice>(row.prices);
+  for (const [meter, price] of feePrices(card, request.time))
+    if (!prices.has(meter)) prices.set(meter, price);
+  overlay(prices, service.block?.prices);
+  const tiers = service.block === undefined ? row.tiers : service.block.tiers;
+  const tier = request.aggregated ? undefined : contextTierFor(tiers, promptSize(card, request));
+  overlay(prices, tier?.prices);
+  if (tier !== undefined)
+    steps.push(
+      `prompt ${tier.bound === 'above' ? 'above' : 'of at least'} ${tier.tokens.toLocaleString('en-US')} tokens`,
+    );
+  const hours = row.hours.findIndex((block) => matchesHours(block, request.time));
+  if (hours >= 0) {
+    overlay(prices, row.hours[hours]?.prices, service.block?.prices);
+    steps.push('hours with a price of their own');
+  }
+  spreadTextPrices(card, prices);
+  if (service.multiply !== undefined) scale(prices, service.multiply, service.covers);
+  for (const name of surchargesOf(card, model, request)) {
+    const surcharge = card.surcharges.get(name);
+    if (surcharge === undefined) continue;
+    scale(prices, surcharge.multiply, surcharge.covers);
+    steps.push(`surcharge ${name}`);
+  }
+  const lowerBound = request.aggregated && tiers.length > 0;
+  return {
+    kind: 'rated',
+    rate: {
+      key: [
+        `${card.provider}/${model.id}@${row.fromText}`,
+        ...steps,
+        ...(lowerBound ? ['lower bound'] : []),
+      ].join(' · '),
+      provider: card.provider,
+      model: model.id,
+      from: row.fromText,
+      status: row.status,
+      sources: row.sources,
+      file: model.file,
+      line: row.line,
+      prices,
+      steps,
+      lowerBound,
+    },
+  };
+}
+
+interface ServiceChoice {
+  readonly block?: ServiceBlock;
+  readonly multiply?: Decimal;
+  readonly covers: Covers;
+  readonly steps: readonly string[];
+}
+const NO_SERVICE: ServiceChoice = { covers: 'tokens', steps: [] };
+
+/** The tier's prices, or in words why it has none. */
+function serviceFor(
+  card: RateCard,
+  model: ModelCard,
+  row: PriceRow,
+  name: string,
+  time: number,
+): ServiceChoice | string {
+  const block = row.service.get(name);
+  const published = block !== undefined && inForce(block, time) ? block : undefined;
+  if (published !== undefined && published.prices.size > 0)
+    return { block: published, covers: 'tokens', steps: [`${name}: published price`] };
+  const tier: ServiceTier | undefined = card.serviceTiers.get(name);
+  const where = `${card.provider}/${model.id}`;
+  if (tier === undefined) return `${where} has no price for service tier ${name}`;
+  const listed = published !== undefined || model.serviceTiers.includes(name);
+  if (tier.multiply === undefined || (tier.onlyListedModels && !listed))
+    return `${where} publishes no ${name} price`;
+  return { multiply: tier.multiply, covers: tier.covers, steps: [`${name}: multiplier`] };
+}
+
+function* feePrices(card: RateCard, time: number): Generator<[Meter, UnitPrice]> {
+  for (const [name, dated] of card.fees) {
+    const current = dated.findLast(({ from }) => from <= time);
+    if (current !== undefined) yield [`fee:${name}`, current.price];
+  }
+}
+
+function overlay(prices: Map<Meter, UnitPrice>, block: Prices | undefined, keep?: Prices): void {
+  if (block === undefined) return;
+  for (const [meter, price] of block) if (keep?.has(meter) !== true) prices.set(meter, price);
+}
+
+const promptSize = (card: RateCard, { prompt }: RateRequest): number =>
+  card.promptSize.reduce((size, count) => size + (prompt[count as keyof typeof prompt] ?? 0), 0);
+
+/** Lets usage without a time to live find its price, and modalities that cost what text costs. */
+function spreadTextPrices(card: RateCard, prices: Map<Meter, UnitPrice>): void {
+  const written = prices.get(`cache_write@${card.cacheWriteDefault ?? 'default'}`);
+  if (written !== undefined) prices.set('cache_write@default', written);
+  for (const modality of card.atTextPrice) {
+    for (const count of ['input', 'cache_read']) {
+      const text = prices.get(count);
+      const meter = `${count}_${modality}`;
+      if (text !== undefined && !prices.has(meter)) prices.set(meter, text);
+    }
+  }
+}
+
+/** Whether a multiplier with this cover reaches a meter. */
+export const covers = (cover: Covers, meter: Meter): boolean =>
+  cover === 'tokens' ? !isFee(meter) : cover.includes(direction(meter)) || cover.includes(meter);
+
+function scale(prices: Map<Meter, UnitPrice>, factor: Decimal, cover: Covers): void {
+  for (const [meter, price] of prices)
+    if (covers(cover, meter)) prices.set(meter, multiply(price, factor));
+}
+
+function surchargesOf(card: RateCard, model: ModelCard, request: RateRequest): readonly string[] {
+  const region = request.region?.toLowerCase();
+  const geo = request.inferenceGeo?.toLowerCase();
+  return [...card.surcharges]
+    .filter(
+      ([name, { when, onlyListedModels }]) =>
+        (!onlyListedModels || model.surcharges.includes(name)) &&
+        ((region !== undefined && when.region.includes(region)) ||
+          (geo !== undefined && when.inferenceGeo.includes(geo))),
+    )
+    .map(([name]) => name);
+}

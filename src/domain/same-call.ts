@@ -1,0 +1,99 @@
+import { moneyText } from './money.ts';
+import { totalInput, type UsageEvent } from './usage.ts';
+
+/**
+ * Joins two records of one call: a re-import, a streaming snapshot, the same call seen by two gateways.
+ * The fuller record supplies usage, model and status; time is the earliest, and tags of both survive.
+ *
+ * Every field is settled by an order that does not depend on which record came first, so the ledger is
+ * the same whatever the order of ingest.
+ */
+export function joinSameCall(one: UsageEvent, other: UsageEvent): UsageEvent {
+  const [fuller, lesser] = compareFullness(one, other) >= 0 ? [one, other] : [other, one];
+  return {
+    ...fuller,
+    id: fuller.id ?? lesser.id,
+    family: fuller.family ?? lesser.family,
+    time: earliest(fuller, lesser),
+    latencyMs: largest(fuller.latencyMs, lesser.latencyMs),
+    retryCount: largest(fuller.retryCount, lesser.retryCount),
+    reportedCost: largest(fuller.reportedCost, lesser.reportedCost),
+    tags: joinTags(fuller.tags, lesser.tags),
+    labels: joinLabels(fuller, lesser),
+  };
+}
+
+/** Whether a record tells strictly more of a call than another one of it. */
+export const isFuller = (one: UsageEvent, other: UsageEvent): boolean =>
+  compareFullness(one, other) > 0;
+
+/** Above 0 when `one` tells more of the call than `other`: no replay, known counts, more tokens. */
+function compareFullness(one: UsageEvent, other: UsageEvent): number {
+  const [a, b] = [fullness(one), fullness(other)];
+  for (const [index, value] of a.entries()) {
+    const against = b[index] ?? '';
+    if (value !== against) return value > against ? 1 : -1;
+  }
+  return 0;
+}
+
+function fullness(event: UsageEvent): readonly (number | string)[] {
+  const { usage } = event;
+  return [
+    event.replay === true ? 0 : 1,
+    event.countSource === 'missing' ? 0 : 1,
+    totalInput(usage) + usage.output,
+    usage.output,
+    Object.keys(usage.cacheWrite).filter((ttl) => ttl !== 'default').length,
+    Object.keys(usage.parts).length + Object.keys(usage.fees).length,
+    usage.reasoning,
+    event.status === 'success' ? 1 : 0,
+    // From here on only to be the same in both orders.
+    JSON.stringify([
+      event.provider,
+      event.model,
+      event.requestModel,
+      event.operation,
+      event.serviceTier,
+      event.region,
+      event.inferenceGeo,
+      event.status,
+      event.errorCode,
+      event.billable,
+      event.countSource,
+      event.requests,
+      usage,
+      event.reportedCost === undefined ? null : moneyText(event.reportedCost),
+    ]),
+  ];
+}
+
+function earliest(fuller: UsageEvent, lesser: UsageEvent): number | undefined {
+  // A replay in a sidechain says when it was replayed, not when the call was made.
+  if (lesser.time === undefined || (fuller.replay ?? false) !== (lesser.replay ?? false))
+    return fuller.time ?? lesser.time;
+  return fuller.time === undefined ? lesser.time : Math.min(fuller.time, lesser.time);
+}
+
+/** A replay's labels describe the replay. */
+function joinLabels(fuller: UsageEvent, lesser: UsageEvent): readonly string[] {
+  const kept = (fuller.replay ?? false) === (lesser.replay ?? false) ? (lesser.labels ?? []) : [];
+  return [...new Set([...(fuller.labels ?? []), ...kept])].sort();
+}
+
+const largest = <T extends number | bigint>(
+  one: T | undefined,
+  other: T | undefined,
+): T | undefined => (one === undefined || (other !== undefined && other > one) ? other : one);
+
+function joinTags(
+  one: Readonly<Record<string, string>>,
+  other: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const joined = new Map(Object.entries(one));
+  for (const [key, value] of Object.entries(other)) {
+    const present = joined.get(key);
+    if (present === undefined || value < present) joined.set(key, value);
+  }
+  return Object.fromEntries([...joined].sort(([a], [b]) => (a < b ? -1 : 1)));
+}

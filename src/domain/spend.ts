@@ -1,0 +1,94 @@
+import type { Money } from './money.ts';
+
+/** Length of the steps that time is grouped in; days, weeks and months are those of the asked zone. */
+export const GRAINS = ['hour', 'day', 'week', 'month'] as const;
+/** One of GRAINS. */
+export type Grain = (typeof GRAINS)[number];
+
+/** What every event knows, whether tagged or not. Anything else that is asked for is a tag. */
+export const FACTS = [
+  'provider',
+  'model',
+  'request_model',
+  'operation',
+  'service_tier',
+  'region',
+  'status',
+  'count_source',
+  'format',
+] as const;
+/** One of FACTS. */
+export type Fact = (typeof FACTS)[number];
+
+/** Something to group or filter by. */
+export type Dimension =
+  | { readonly kind: 'fact'; readonly name: Fact }
+  | { readonly kind: 'tag'; readonly name: string };
+
+/** A condition on one dimension. `*` in `pattern` stands for any text; '' means "has none". */
+export interface Filter {
+  readonly dimension: Dimension;
+  readonly negated: boolean;
+  readonly pattern: string;
+}
+
+/** Half-open span of time, milliseconds UTC: `start` is in it, `end` is not. Absent means without bound. */
+export interface Span {
+  readonly start?: number;
+  readonly end?: number;
+}
+
+/** A question about spend: all that a report may ask of whatever keeps the events. */
+export interface SpendQuery {
+  readonly span: Span;
+  readonly by: readonly Dimension[];
+  readonly grain?: Grain;
+  /** IANA zone whose hours and days are meant. */
+  readonly timeZone: string;
+  readonly where: readonly Filter[];
+}
+
+/** Sums of one group. Requests and tokens count everything; cost covers what has a price. */
+export interface Spend {
+  readonly requests: bigint;
+  readonly errors: bigint;
+  readonly input: bigint;
+  readonly cacheRead: bigint;
+  readonly cacheWrite: bigint;
+  readonly output: bigint;
+  readonly reasoning: bigint;
+  readonly cost: Money;
+  /** Requests that have a price. The rest is either unrated or not charged by the source's own word. */
+  readonly rated: bigint;
+  /** Requests that `cost` leaves out, because they have usage and no price. */
+  readonly unrated: bigint;
+  /** Requests priced at a base price although a longer prompt may have cost more. */
+  readonly lowerBound: bigint;
+  /** What the sources themselves said, where they said something. */
+  readonly reported: Money;
+  readonly reportedRequests: bigint;
+}
+
+/** One group of the answer. */
+export interface SpendRow extends Spend {
+  /** Values in the order of `by`; null where the events have no such value. */
+  readonly key: readonly (string | null)[];
+  /** First instant of the step of time, milliseconds UTC; null for events without a time; absent without a grain. */
+  readonly step?: number | null;
+}
+
+/** Why usage has no price, and how much of it. */
+export interface UnratedReason {
+  readonly code: string;
+  readonly message: string;
+  readonly requests: bigint;
+}
+
+/** The answer to a SpendQuery. Rows come in no particular order. */
+export interface SpendAnswer {
+  readonly rows: readonly SpendRow[];
+  /** Over all rows, most requests first. */
+  readonly unratedReasons: readonly UnratedReason[];
+  /** Requests without a time, left out because the span has a bound. */
+  readonly undatedLeftOut: bigint;
+}

@@ -1,0 +1,76 @@
+/** Tags whose values are few, kept once per distinct set; any free key joins them. */
+export const OWNER_TAGS = [
+  'feature',
+  'team',
+  'customer',
+  'tenant',
+  'product',
+  'project',
+  'env',
+  'workflow',
+  'agent',
+  'api_key',
+] as const;
+
+/** Tags that nearly every call has a value of its own for, kept with the call. */
+export const CALL_TAGS = ['run', 'session', 'user', 'step'] as const;
+/** One of CALL_TAGS. */
+export type CallTag = (typeof CALL_TAGS)[number];
+
+const KNOWN: ReadonlySet<string> = new Set<string>([...OWNER_TAGS, ...CALL_TAGS]);
+
+const SPELLINGS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    environment: 'env',
+    deployment_environment: 'env',
+    'deployment.environment': 'env',
+    'deployment.environment.name': 'env',
+    stage: 'env',
+    feature_id: 'feature',
+    feature_name: 'feature',
+    team_id: 'team',
+    team_name: 'team',
+    customer_id: 'customer',
+    customer_name: 'customer',
+    tenant_id: 'tenant',
+    product_id: 'product',
+    project_id: 'project',
+    project_name: 'project',
+    workflow_id: 'workflow',
+    workflow_name: 'workflow',
+    agent_id: 'agent',
+    agent_name: 'agent',
+    step_id: 'step',
+    step_name: 'step',
+    run_id: 'run',
+    session_id: 'session',
+    user_id: 'user',
+    userid: 'user',
+    sessionid: 'session',
+    apikey: 'api_key',
+    api_key_name: 'api_key',
+    api_key_alias: 'api_key',
+  }),
+);
+
+/** The name a tag key is kept under: usual spellings become the known key, others stay, trimmed. */
+export function tagKey(key: string): string {
+  const plain = key.trim();
+  const lower = plain.toLowerCase().replaceAll('-', '_');
+  if (KNOWN.has(lower)) return lower;
+  return SPELLINGS.get(lower) ?? plain;
+}
+
+/** Whether a key, in any usual spelling, is one of the tags that DESIGN.md 2 names. */
+export const isKnownTag = (key: string): boolean => KNOWN.has(tagKey(key));
+
+/** Whether a tag is kept with each call rather than in its tag set. */
+export const isCallTag = (key: string): key is CallTag =>
+  (CALL_TAGS as readonly string[]).includes(key);
+
+/** Splits a flat tag `key:value` or `key=value`; `undefined` when it is neither. */
+export function splitFlatTag(text: string): { key: string; value: string } | undefined {
+  const at = text.search(/[:=]/);
+  if (at < 1 || at === text.length - 1) return undefined;
+  return { key: text.slice(0, at).trim(), value: text.slice(at + 1).trim() };
+}
