@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { UserError } from '../errors.ts';
+
+/** The cards that ship with aicost. */
+const SHIPPED = fileURLToPath(new URL('../../rates/', import.meta.url));
+
+/** A card file on disk. `shipped` ones are checked at release; a user's own are checked when read. */
+export interface CardFile {
+  readonly file: string;
+  readonly shipped: boolean;
+}
+
+/**
+ * The card files in force: the shipped ones, then those of `own`, each a file or a folder.
+ * Throws UserError when a path of `own` is not there.
+ */
+export function cardFiles(own: readonly string[]): readonly CardFile[] {
+  return [...yamlFiles(SHIPPED).map((file) => ({ file, shipped: true })), ...ownCardFiles(own)];
+}
+
+/** The card files behind a user's paths. Throws UserError when one is not there. */
+export const ownCardFiles = (paths: readonly string[]): readonly CardFile[] =>
+  paths.flatMap((path) => ownFiles(path).map((file) => ({ file, shipped: false })));
+
+const yamlFiles = (folder: string): readonly string[] =>
+  readdirSync(folder)
+    .filter((name) => /\.ya?ml$/.test(name))
+    .sort()
+    .map((name) => join(folder, name));
+
+function ownFiles(path: string): readonly string[] {
+  try {
+    return statSync(path).isDirectory() ? yamlFiles(path) : [path];
+  } catch (cause) {
+    throw new UserError(`no rate card at ${path}`, {
+      cause,
+      hint: 'Name a YAML file or a folder of them with --rates.',
+    });
+  }
+}
+
+/** Says in a few characters which cards are in force; changes when a byte of any of them does. */
+export function cardsDigest(files: readonly CardFile[]): string {
+  const hash = createHash('sha256');
+  for (const { file } of files)
+    hash.update(basename(file)).update('\0').update(readFileSync(file)).update('\0');
+  return hash.digest('hex').slice(0, 16);
+}
+
+/** A path as messages show it: shipped cards as `rates/openai.yaml` wherever they are installed. */
+export const shownCardPath = (file: string): string =>
+  file.startsWith(SHIPPED) ? join('rates', relative(SHIPPED, file)) : file;

@@ -1,0 +1,206 @@
+import type {
+  ContextTier,
+  HoursBlock,
+  ModelCard,
+  PriceRow,
+  RowStatus,
+  ServiceBlock,
+} from '../domain/rate-card.ts';
+import { ROW_STATUSES } from '../domain/rate-card.ts';
+import type { CardContext } from './card-context.ts';
+import { dateAt } from './card-values.ts';
+import { PRICE_KEYS, pricesOf } from './price-keys.ts';
+import type { Entry, Located } from './yaml-tree.ts';
+
+const MODEL_KEYS = [
+  'aliases',
+  'match',
+  'kind',
+  'context_window',
+  'max_output',
+  'tokenizer',
+  'surcharges',
+  'service_tiers',
+  'deprecated',
+  'note',
+  'prices',
+];
+const ROW_KEYS = [
+  'from',
+  'until',
+  'source',
+  'status',
+  'check_by',
+  'note',
+  'tiers',
+  'service',
+  'hours',
+  ...PRICE_KEYS,
+];
+
+/** Decodes one entry under `models:`. Problems go to the reader; what could be read is returned. */
+export function decodeModel({ key, keyOrigin, value }: Entry, context: CardContext): ModelCard {
+  const { read } = context;
+  const path = `models.${key}`;
+  const fields = read.map(value, path, MODEL_KEYS);
+  const at = (name: string): Located | undefined => fields.get(name)?.value;
+  const rows = read
+    .list(at('prices'), `${path}.prices`)
+    .flatMap((row) => decodeRow(row, path, context));
+  if (at('prices') === undefined) read.error(keyOrigin, `${path}: missing key "prices"`);
+  const [match, window, output, tokenizer] = [
+    read.text(at('match'), `${path}.match`),
+    read.count(at('context_window'), `${path}.context_window`),
+    read.count(at('max_output'), `${path}.max_output`),
+    read.text(at('tokenizer'), `${path}.tokenizer`),
+  ];
+  const surcharges = read.texts(at('surcharges'), `${path}.surcharges`);
+  const serviceTiers = read.texts(at('service_tiers'), `${path}.service_tiers`);
+  for (const name of surcharges)
+    if (!context.surcharges.has(name))
+      read.error(keyOrigin, `${path}: surcharge "${name}" is not declared in this card`);
+  for (const name of serviceTiers)
+    if (!context.serviceTiers.has(name))
+      read.error(keyOrigin, `${path}: service tier "${name}" is not declared in this card`);
+  return {
+    id: key,
+    aliases: read.texts(at('aliases'), `${path}.aliases`),
+    ...(match === undefined ? {} : { match }),
+    kind: read.text(at('kind'), `${path}.kind`) ?? 'chat',
+    ...(window === undefined ? {} : { contextWindow: window }),
+    ...(output === undefined ? {} : { maxOutput: output }),
+    ...(tokenizer === undefined ? {} : { tokenizer }),
+    surcharges,
+    serviceTiers,
+    rows,
+    file: keyOrigin.file,
+    line: keyOrigin.line ?? 0,
+  };
+}
+
+function decodeRow(row: Located, model: string, context: CardContext): PriceRow[] {
+  const { read, sources } = context;
+  const fields = read.map(row, model, ROW_KEYS);
+  const at = (name: string): Located | undefined => fields.get(name)?.value;
+  const from = dateAt(read, at('from'), `${model}.from`);
+  if (from === undefined) {
+    if (at('from') === undefined)
+      read.error(row.origin, `${model}: a price row needs "from:", the day its prices begin`);
+    return [];
+  }
+  const path = `${model}@${from.text}`;
+  const names = read.texts(at('source'), `${path}.source`);
+  if (names.length === 0) read.error(row.origin, `${path}: a price row needs "source:"`);
+  for (const name of names)
+    if (!sources.has(name))
+      read.error(
+        at('source')?.origin ?? row.origin,
+        `${path}: source "${name}" is not listed under sources`,
+      );
+  const status = read.text(at('status'), `${path}.status`) ?? 'verified';
+  if (!isRowStatus(status))
+    read.error(
+      at('status')?.origin ?? row.origin,
+      `${path}.status: expected one of ${ROW_STATUSES.join(', ')}, found "${status}"`,
+    );
+  const until = dateAt(read, at('until'), `${path}.until`);
+  const checkBy = dateAt(read, at('check_by'), `${path}.check_by`);
+  const note = read.text(at('note'), `${path}.note`);
+  return [
+    {
+      from: from.time,
+      fromText: from.text,
+      ...(until === undefined ? {} : { until: until.time }),
+      status: isRowStatus(status) ? status : 'verified',
+      ...(checkBy === undefined ? {} : { checkBy: checkBy.text }),
+      ...(note === undefined ? {} : { note }),
+      sources: names,
+      prices: pricesOf(fields, path, context),
+      tiers: tiersOf(at('tiers'), path, context),
+      service: serviceOf(at('service'), path, context),
+      hours: read
+        .list(at('hours'), `${path}.hours`)
+        .flatMap((block) => hoursOf(block, path, context)),
+      line: row.origin.line ?? 0,
+    },
+  ];
+}
+
+const isRowStatus = (text: string): text is RowStatus =>
+  (ROW_STATUSES as readonly string[]).includes(text);
+
+function tiersOf(value: Located | undefined, path: string, context: CardContext): ContextTier[] {
+  const { read } = context;
+  return read.list(value, `${path}.tiers`).flatMap((block): ContextTier[] => {
+    const fields = read.map(block, `${path}.tiers`, ['above', 'at_least', ...PRICE_KEYS]);
+    const above = read.count(fields.get('above')?.value, `${path}.tiers.above`);
+    const atLeast = read.count(fields.get('at_least')?.value, `${path}.tiers.at_least`);
+    if ((above === undefined) === (atLeast === undefined)) {
+      read.error(
+        block.origin,
+        `${path}.tiers: needs one of above (boundary excluded) and at_least (included)`,
+      );
+      return [];
+    }
+    const prices = pricesOf(fields, `${path}.tiers`, context);
+    return [
+      { bound: above === undefined ? 'at_least' : 'above', tokens: above ?? atLeast ?? 0, prices },
+    ];
+  });
+}
+
+function serviceOf(
+  value: Located | undefined,
+  path: string,
+  context: CardContext,
+): Map<string, ServiceBlock> {
+  const { read, serviceTiers } = context;
+  const blocks = new Map<string, ServiceBlock>();
+  for (const { key, keyOrigin, value: block } of read.map(value, `${path}.service`).values()) {
+    const here = `${path}.service.${key}`;
+    if (!serviceTiers.has(key))
+      read.error(keyOrigin, `${here}: service tier "${key}" is not declared in this card`);
+    const fields = read.map(block, here, ['tiers', 'until', ...PRICE_KEYS]);
+    const until = dateAt(read, fields.get('until')?.value, `${here}.until`);
+    blocks.set(key, {
+      prices: pricesOf(fields, here, context),
+      tiers: tiersOf(fields.get('tiers')?.value, here, context),
+      ...(until === undefined ? {} : { until: until.time }),
+    });
+  }
+  return blocks;
+}
+
+const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
+
+function hoursOf(block: Located, path: string, context: CardContext): HoursBlock[] {
+  const { read, calendars } = context;
+  const here = `${path}.hours`;
+  const fields = read.map(block, here, ['utc', 'days', 'except', ...PRICE_KEYS]);
+  const windows = read.list(fields.get('utc')?.value, `${here}.utc`).flatMap((item) => {
+    const text = read.text(item, `${here}.utc`) ?? '';
+    const match = /^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)$/.exec(text);
+    if (match === null) {
+      read.error(item.origin, `${here}.utc: expected a window like "01:00-04:00", found "${text}"`);
+      return [];
+    }
+    const [, h1 = '0', m1 = '0', h2 = '0', m2 = '0'] = match;
+    return [{ start: Number(h1) * 60 + Number(m1), end: Number(h2) * 60 + Number(m2) }];
+  });
+  const days = read
+    .texts(fields.get('days')?.value, `${here}.days`)
+    .map((day) => DAYS.indexOf(day.toLowerCase()));
+  if (days.includes(-1))
+    read.error(block.origin, `${here}.days: expected some of ${DAYS.join(', ')}`);
+  const calendar = read.text(fields.get('except')?.value, `${here}.except`);
+  if (calendar !== undefined && !calendars.has(calendar))
+    read.error(block.origin, `${here}.except: calendar "${calendar}" is not declared in this card`);
+  return [
+    {
+      windows,
+      days: days.filter((day) => day >= 0),
+      except: calendars.get(calendar ?? '') ?? new Set<string>(),
+      prices: pricesOf(fields, here, context),
+    },
+  ];
+}

@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { isTimeZone } from '../domain/time-zone.ts';
+import { UserError } from '../errors.ts';
+import { type Problem, readYamlTree, treeReader } from './yaml-tree.ts';
+
+/** What aicost.yaml may say. Paths are absolute. */
+export interface Settings {
+  readonly ledger?: string;
+  /** Own rate cards: files or folders that go over the shipped ones. */
+  readonly rates: readonly string[];
+  readonly timezone?: string;
+}
+
+const KEYS = ['ledger', 'rates', 'timezone'];
+
+/** Reads aicost.yaml. Throws UserError, located, at its first problem. */
+export function readSettings(file: string): Settings {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new UserError(`cannot read config ${file}`, {
+      cause,
+      hint: 'Name another with --config.',
+    });
+  }
+  const problems: Problem[] = [];
+  const read = treeReader((problem) => problems.push(problem));
+  const fields = read.map(readYamlTree(text, file), '', KEYS);
+  const ledger = read.text(fields.get('ledger')?.value, 'ledger');
+  const timezone = read.text(fields.get('timezone')?.value, 'timezone');
+  const zone = fields.get('timezone');
+  if (timezone !== undefined && zone !== undefined && !isTimeZone(timezone))
+    read.error(
+      zone.value.origin,
+      `timezone: no such zone "${timezone}"; write one like Europe/Berlin`,
+    );
+  const rates = read.texts(fields.get('rates')?.value, 'rates');
+  const [first] = problems;
+  if (first !== undefined) throw new UserError(first.message, { origin: first.origin });
+  const here = (path: string): string => resolve(dirname(file), path);
+  return {
+    ...(ledger === undefined ? {} : { ledger: here(ledger) }),
+    rates: rates.map(here),
+    ...(timezone === undefined ? {} : { timezone }),
+  };
+}
