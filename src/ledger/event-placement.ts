@@ -1,0 +1,160 @@
+import type { RateBook } from '../domain/rate-book.ts';
+import type { UsageEvent } from '../domain/usage.ts';
+import type { CubeChange } from './cube.ts';
+import type { Database } from './database.ts';
+import { createDictionary } from './dictionary.ts';
+import { extraOf, picodollars, plainCounts, tagPairs } from './event-row.ts';
+import { createRateAssignment } from './rate-assignment.ts';
+
+/** An event with the place it was read from and the key that makes it one event. */
+export interface IncomingEvent {
+  readonly event: UsageEvent;
+  /** The event's own id, or a hash of its record. */
+  readonly key: string;
+  /** The adapter that read it. */
+  readonly format: string;
+  readonly fileId: number | null;
+  readonly line: number;
+}
+
+/** An event's values in the order of EVENT_COLUMNS, and what it adds to the cube. */
+export interface Placed {
+  readonly row: readonly unknown[];
+  readonly change: CubeChange;
+}
+
+/** Columns of the event table that are written. */
+export const EVENT_COLUMNS = [
+  'key',
+  'own_id',
+  'replay',
+  'time_ms',
+  'sku_id',
+  'rate_id',
+  'tag_set_id',
+  'status',
+  'error_code',
+  'latency_ms',
+  'retry_count',
+  'requests',
+  'input',
+  'cache_read',
+  'cache_write',
+  'output',
+  'reasoning',
+  'extra',
+  'reported_picodollars',
+  'run',
+  'session',
+  'user',
+  'step',
+  'file_id',
+  'line',
+];
+
+/** Finds where events go: sku, tag set and rate, each made when it is new. */
+export function openPlacement(
+  database: Database,
+  book: RateBook,
+): (incoming: IncomingEvent, key: string) => Placed {
+  const rates = createRateAssignment(database, book);
+  const skus = openSkus(database, rates.cardEntry);
+  const tagSets = openTagSets(database);
+  return (incoming, key) => {
+    const { event, format, fileId, line } = incoming;
+    const skuId = skus(event, format);
+    const rateId = rates.rateId(event, skuId);
+    const tagSetId = tagSets(event);
+    const counts = plainCounts(event.usage);
+    const extra = extraOf(event.usage);
+    const reported = picodollars(event.reportedCost);
+    const row = [
+      key,
+      event.id === undefined ? 0 : 1,
+      event.replay === true ? 1 : 0,
+      event.time ?? null,
+      skuId,
+      rateId,
+      tagSetId,
+      event.status,
+      event.errorCode ?? null,
+      event.latencyMs ?? null,
+      event.retryCount ?? null,
+      event.requests,
+      counts.input,
+      counts.cacheRead,
+      counts.cacheWrite,
+      counts.output,
+      counts.reasoning,
+      extra === null ? null : JSON.stringify(extra),
+      reported,
+      event.tags['run'] ?? null,
+      event.tags['session'] ?? null,
+      event.tags['user'] ?? null,
+      event.tags['step'] ?? null,
+      fileId,
+      line,
+    ];
+    return {
+      row,
+      change: {
+        time: event.time,
+        skuId,
+        rateId,
+        tagSetId,
+        status: event.status,
+        requests: event.requests,
+        counts,
+        extra,
+        reported,
+      },
+    };
+  };
+}
+
+function openSkus(
+  database: Database,
+  cardEntry: (provider: string, model: string) => string,
+): (event: UsageEvent, format: string) => number {
+  const insert = database.prepare(`
+    INSERT INTO sku (key, provider, model, request_model, operation, service_tier, region, inference_geo, billable, count_source, format, card_entry)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+  const skus = createDictionary<readonly unknown[]>(database, 'sku', (key, facts) =>
+    Number(insert.run(key, ...facts).lastInsertRowid),
+  );
+  return (event, format) => {
+    const facts = [
+      event.provider,
+      event.model,
+      event.requestModel ?? null,
+      event.operation,
+      event.serviceTier ?? null,
+      event.region ?? null,
+      event.inferenceGeo ?? null,
+      event.billable ? 1 : 0,
+      event.countSource,
+      format,
+    ];
+    return skus.id(JSON.stringify(facts), () => [...facts, cardEntry(event.provider, event.model)]);
+  };
+}
+
+function openTagSets(database: Database): (event: UsageEvent) => number {
+  const insert = database.prepare('INSERT INTO tag_set (key) VALUES (?)');
+  const insertTag = database.prepare(
+    'INSERT OR IGNORE INTO tag (key, tag_set_id, value) VALUES (?, ?, ?)',
+  );
+  const sets = createDictionary<readonly (readonly [string, string])[]>(
+    database,
+    'tag_set',
+    (key, pairs) => {
+      const id = Number(insert.run(key).lastInsertRowid);
+      for (const [name, value] of pairs) insertTag.run(name, id, value);
+      return id;
+    },
+  );
+  return (event) => {
+    const pairs = tagPairs(event);
+    return sets.id(pairs.length === 0 ? '[]' : JSON.stringify(pairs), () => pairs);
+  };
+}

@@ -1,0 +1,101 @@
+import { divideHalfEven, type Money, money } from '../domain/money.ts';
+import { isCallTag } from '../domain/tags.ts';
+import { cacheWriteTotal, PARTS, type Part, type Usage, type UsageEvent } from '../domain/usage.ts';
+
+const ATTO_PER_PICO = 1_000_000n;
+
+/** Reported dollars as the ledger keeps them, rounded half even to a picodollar; null where none were. */
+export const picodollars = (amount: Money | undefined): bigint | null =>
+  amount === undefined ? null : divideHalfEven(amount, ATTO_PER_PICO);
+
+/** Picodollars of the ledger as Money. */
+export const fromPicodollars = (amount: bigint): Money => money(amount * ATTO_PER_PICO);
+
+/** Quantities beside the plain counts, by the names of the `extra` column; null when there are none. */
+export function extraOf({
+  cacheWrite,
+  parts,
+  fees,
+}: Usage): Readonly<Record<string, number>> | null {
+  let extra: Record<string, number> | null = null;
+  const add = (name: string, quantity: number | undefined): void => {
+    if (quantity === undefined || quantity === 0) return;
+    extra ??= {};
+    extra[name] = quantity;
+  };
+  for (const ttl in cacheWrite) if (ttl !== 'default') add(`cache_write@${ttl}`, cacheWrite[ttl]);
+  for (const part of PARTS) add(part, parts[part]);
+  for (const name in fees) add(`fee:${name}`, fees[name]);
+  return extra;
+}
+
+/** A usage's counts and extras in one object, as rows and the cube keep them. */
+export interface PlainCounts {
+  readonly input: number;
+  readonly cacheRead: number;
+  readonly cacheWrite: number;
+  readonly output: number;
+  readonly reasoning: number;
+}
+
+/** The five plain counts of a usage. */
+export const plainCounts = (usage: Usage): PlainCounts => ({
+  input: usage.input,
+  cacheRead: usage.cacheRead,
+  cacheWrite: cacheWriteTotal(usage),
+  output: usage.output,
+  reasoning: usage.reasoning,
+});
+
+/** The usage that plain counts and extras stand for. Writes without a time to live are the rest of the total. */
+export function usageFrom(counts: PlainCounts, extra: Readonly<Record<string, number>>): Usage {
+  const cacheWrite = new Map<string, number>();
+  const parts: Partial<Record<Part, number>> = {};
+  const fees = new Map<string, number>();
+  let rest = counts.cacheWrite;
+  for (const [name, quantity] of Object.entries(extra)) {
+    if (name.startsWith('cache_write@')) {
+      cacheWrite.set(name.slice('cache_write@'.length), quantity);
+      rest -= quantity;
+    } else if (name.startsWith('fee:')) fees.set(name.slice('fee:'.length), quantity);
+    else {
+      const part = PARTS.find((candidate) => candidate === name);
+      if (part !== undefined) parts[part] = quantity;
+    }
+  }
+  if (rest > 0) cacheWrite.set('default', rest);
+  return {
+    input: counts.input,
+    cacheRead: counts.cacheRead,
+    cacheWrite: Object.fromEntries(cacheWrite),
+    output: counts.output,
+    reasoning: counts.reasoning,
+    parts,
+    fees: Object.fromEntries(fees),
+  };
+}
+
+/** The pairs of an event's tag set: its owner tags, then its labels under `label:NAME`; sorted. */
+export function tagPairs({ tags, labels }: UsageEvent): readonly (readonly [string, string])[] {
+  const pairs: [string, string][] = [];
+  for (const key in tags) if (!isCallTag(key)) pairs.push([key, tags[key] ?? '']);
+  for (const label of labels ?? []) {
+    const at = label.search(/[=:]/);
+    pairs.push(at < 1 ? [`label:${label}`, ''] : [`label:${label.slice(0, at)}`, label.slice(at)]);
+  }
+  return pairs.length < 2 ? pairs : pairs.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+}
+
+/** Tags and labels from the pairs of a tag set. */
+export function fromTagPairs(pairs: readonly (readonly [string, string])[]): {
+  readonly tags: Record<string, string>;
+  readonly labels: readonly string[];
+} {
+  const tags: [string, string][] = [];
+  const labels: string[] = [];
+  for (const [key, value] of pairs) {
+    if (key.startsWith('label:')) labels.push(`${key.slice('label:'.length)}${value}`);
+    else tags.push([key, value]);
+  }
+  return { tags: Object.fromEntries(tags), labels };
+}

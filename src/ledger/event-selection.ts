@@ -1,0 +1,60 @@
+import type { Filter, Span } from '../domain/spend.ts';
+import type { Database } from './database.ts';
+import { dearestEvents } from './dearest.ts';
+import { filterClause } from './spend-sql.ts';
+import { readEvents, type StoredEvent } from './stored-event.ts';
+
+/** Which events, and in which order. */
+export interface EventSelection {
+  readonly span: Span;
+  readonly where: readonly Filter[];
+  /** Only this event, by its id, or by a unique beginning of it. */
+  readonly id?: string;
+  /** Only the calls of a run, or of a session where no run has this name. */
+  readonly run?: string;
+  /** `dearest` needs a limit, and leaves out events without a price. */
+  readonly order: 'time' | 'dearest' | 'slowest' | 'most-retried';
+  readonly limit?: number;
+}
+
+/** The events of a selection, one after another. */
+export function* selectEvents(
+  database: Database,
+  selection: EventSelection,
+): Generator<StoredEvent> {
+  const conditions: string[] = [];
+  const values: unknown[] = [];
+  const add = (condition: string, ...bound: readonly unknown[]): void => {
+    conditions.push(condition);
+    values.push(...bound);
+  };
+  const { span, id, run } = selection;
+  if (span.start !== undefined) add('event.time_ms >= ?', span.start);
+  if (span.end !== undefined) add('event.time_ms < ?', span.end);
+  if (id !== undefined) add('(event.key = ? OR event.key GLOB ?)', id, `${escapeGlob(id)}*`);
+  if (run !== undefined) add('(event.run = ? OR event.session = ?)', run, run);
+  for (const filter of selection.where) {
+    const { text, bound } = filterClause(filter);
+    add(text, ...bound);
+  }
+  if (selection.order === 'slowest') add('event.latency_ms IS NOT NULL');
+  if (selection.order === 'most-retried') add('event.retry_count > 0');
+  const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+  if (selection.order === 'dearest') {
+    for (const rowId of dearestEvents(database, where, values, selection.limit ?? 10))
+      yield* readEvents(database, 'WHERE event.id = ?', [rowId]);
+    return;
+  }
+  const limit = selection.limit === undefined ? '' : 'LIMIT ?';
+  if (selection.limit !== undefined) values.push(selection.limit);
+  yield* readEvents(database, `${where} ORDER BY ${ORDERS[selection.order]} ${limit}`, values);
+}
+
+const ORDERS: Readonly<Record<Exclude<EventSelection['order'], 'dearest'>, string>> = {
+  // Equal times fall back to the key, so that the order does not depend on the order of ingest.
+  time: 'event.time_ms, event.key',
+  slowest: 'event.latency_ms DESC, event.key',
+  'most-retried': 'event.retry_count DESC, event.key',
+};
+
+const escapeGlob = (text: string): string => text.replace(/[[?*]/g, '[$&]');

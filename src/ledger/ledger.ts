@@ -1,0 +1,79 @@
+import type { RateBook } from '../domain/rate-book.ts';
+import type { SpendAnswer, SpendQuery } from '../domain/spend.ts';
+import { type Append, type Appended, openAppend } from './append.ts';
+import type { IncomingEvent } from './event-placement.ts';
+import { type Database, openDatabase } from './database.ts';
+import { type EventSelection, selectEvents } from './event-selection.ts';
+import { type Finding, proveLedger } from './proof.ts';
+import { ratedCards, rerate, type Rerated } from './rebuild.ts';
+import { type Checkpoint, openSourceFiles, type SourceFile } from './source-files.ts';
+import { answerSpend } from './spend.ts';
+import type { StoredEvent } from './stored-event.ts';
+
+/** Which cards are in force: `digest` changes with any byte of them, `asOf` is the newest check of a card. */
+export interface CardsInForce {
+  readonly digest: string;
+  readonly asOf: string;
+}
+
+/** The only door to the ledger: events in, questions answered. Callers never see SQL. */
+export interface Ledger {
+  readonly path: string;
+  /** Adds events and moves a file's checkpoint, both or neither. */
+  readonly append: (
+    events: readonly IncomingEvent[],
+    checkpoint: Checkpoint | undefined,
+  ) => Appended;
+  /** What is known of a file by its absolute path. */
+  readonly sourceFile: (path: string) => SourceFile | undefined;
+  /** The id under which a file's events are kept, made when the file is new. */
+  readonly sourceFileId: (path: string) => number;
+  readonly spend: (query: SpendQuery) => SpendAnswer;
+  readonly events: (selection: EventSelection) => Iterable<StoredEvent>;
+  /** The cards that its rates come from; `undefined` before the first ingest. */
+  readonly ratedCards: () => CardsInForce | undefined;
+  /** Brings rates up to date with the cards, touching only events whose card entry changed. */
+  readonly rerate: (book: RateBook, cards: CardsInForce, everything?: boolean) => Rerated;
+  readonly prove: () => readonly Finding[];
+  readonly close: () => void;
+}
+
+/**
+ * Opens a ledger file, or memory for `:memory:`. With `mustExist` a missing file is a UserError instead of
+ * a new ledger. Events can be appended once `book` is given.
+ */
+export function openLedger(
+  path: string,
+  { mustExist = false, book }: { readonly mustExist?: boolean; readonly book?: RateBook } = {},
+): Ledger {
+  const database = openDatabase(path, mustExist);
+  const files = openSourceFiles(database);
+  let append: Append | undefined;
+  const inTransaction = transactionOf(database, (events, checkpoint) => {
+    if (book === undefined) throw new Error('the ledger was opened without rate cards');
+    append ??= openAppend(database, book);
+    const appended = append(events);
+    if (checkpoint !== undefined) files.move(checkpoint);
+    return appended;
+  });
+  return {
+    path,
+    append: inTransaction,
+    sourceFile: files.find,
+    sourceFileId: files.idOf,
+    spend: (query) => answerSpend(database, query),
+    events: (selection) => selectEvents(database, selection),
+    ratedCards: () => ratedCards(database),
+    rerate: (rates, cards, everything) => rerate(database, rates, cards, everything),
+    prove: () => proveLedger(database),
+    close: () => void database.close(),
+  };
+}
+
+type Commit = (events: readonly IncomingEvent[], checkpoint: Checkpoint | undefined) => Appended;
+
+// IMMEDIATE takes the write lock at once, so that two ingests wait for each other instead of failing.
+const transactionOf = (database: Database, commit: Commit): Commit => {
+  const transaction = database.transaction(commit);
+  return (events, checkpoint) => transaction.immediate(events, checkpoint);
+};

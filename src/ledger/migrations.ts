@@ -1,0 +1,128 @@
+/** One step of the schema. Applied in order, once each, never edited after a release. */
+export interface Migration {
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** The schema from its beginning. NULL always means "the source does not say". */
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    name: '001-usage-and-cube',
+    sql: `
+      CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+      -- A file that was read, and how far: a killed ingest goes on from read_offset.
+      CREATE TABLE source_file (
+        id INTEGER PRIMARY KEY,
+        path TEXT NOT NULL UNIQUE,
+        identity TEXT NOT NULL,
+        options TEXT NOT NULL,
+        size INTEGER NOT NULL,
+        modified_ms INTEGER NOT NULL,
+        read_offset INTEGER NOT NULL,
+        read_lines INTEGER NOT NULL
+      ) STRICT;
+
+      -- What was called and how: everything that decides a price besides time and prompt size.
+      CREATE TABLE sku (
+        id INTEGER PRIMARY KEY,
+        key TEXT NOT NULL UNIQUE,
+        provider TEXT NOT NULL,
+        model TEXT NOT NULL,
+        request_model TEXT,
+        operation TEXT NOT NULL,
+        service_tier TEXT,
+        region TEXT,
+        inference_geo TEXT,
+        billable INTEGER NOT NULL,
+        count_source TEXT NOT NULL,
+        format TEXT NOT NULL,
+        card_entry TEXT NOT NULL
+      ) STRICT;
+
+      -- One distinct combination of owner tags; its pairs stand in tag, labels under label:NAME.
+      CREATE TABLE tag_set (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE) STRICT;
+      CREATE TABLE tag (
+        key TEXT NOT NULL,
+        tag_set_id INTEGER NOT NULL,
+        value TEXT NOT NULL,
+        PRIMARY KEY (key, tag_set_id)
+      ) STRICT, WITHOUT ROWID;
+
+      -- Which prices cover an event, or why none do. Derived: dropped and rebuilt when cards change.
+      CREATE TABLE rate (
+        id INTEGER PRIMARY KEY,
+        key TEXT NOT NULL UNIQUE,
+        detail TEXT NOT NULL
+      ) STRICT;
+
+      CREATE TABLE event (
+        id INTEGER PRIMARY KEY,
+        key TEXT NOT NULL UNIQUE,
+        own_id INTEGER NOT NULL,
+        replay INTEGER NOT NULL,
+        time_ms INTEGER,
+        sku_id INTEGER NOT NULL REFERENCES sku (id),
+        rate_id INTEGER NOT NULL REFERENCES rate (id),
+        tag_set_id INTEGER NOT NULL REFERENCES tag_set (id),
+        status TEXT NOT NULL,
+        error_code TEXT,
+        latency_ms INTEGER,
+        retry_count INTEGER,
+        requests INTEGER NOT NULL,
+        input INTEGER NOT NULL,
+        cache_read INTEGER NOT NULL,
+        cache_write INTEGER NOT NULL,
+        output INTEGER NOT NULL,
+        reasoning INTEGER NOT NULL,
+        -- Quantities beside the five above, by name, as a JSON object: cache_write@1h, audio_input, fee:web_search.
+        extra TEXT,
+        reported_picodollars INTEGER,
+        run TEXT,
+        session TEXT,
+        user TEXT,
+        step TEXT,
+        file_id INTEGER REFERENCES source_file (id),
+        line INTEGER NOT NULL
+      ) STRICT;
+      CREATE INDEX event_by_time ON event (time_ms);
+      CREATE INDEX event_by_run ON event (run) WHERE run IS NOT NULL;
+      CREATE INDEX event_by_sku ON event (sku_id);
+
+      -- Ids that records of one call may share although their keys differ.
+      CREATE TABLE call_family (
+        family TEXT NOT NULL,
+        event_key TEXT NOT NULL,
+        exact INTEGER NOT NULL,
+        PRIMARY KEY (family, event_key)
+      ) STRICT, WITHOUT ROWID;
+
+      -- Sums of events by hour, sku, rate, tag set and status; hour is NO_HOUR for events without a time.
+      CREATE TABLE cube (
+        id INTEGER PRIMARY KEY,
+        hour INTEGER NOT NULL,
+        sku_id INTEGER NOT NULL,
+        rate_id INTEGER NOT NULL,
+        tag_set_id INTEGER NOT NULL,
+        status TEXT NOT NULL,
+        requests INTEGER NOT NULL,
+        input INTEGER NOT NULL,
+        cache_read INTEGER NOT NULL,
+        cache_write INTEGER NOT NULL,
+        output INTEGER NOT NULL,
+        reasoning INTEGER NOT NULL,
+        -- Dollars that sources reported, in two columns because a sum of picodollars overflows at 9.2 million.
+        reported_microdollars INTEGER NOT NULL,
+        reported_rest INTEGER NOT NULL,
+        reported_requests INTEGER NOT NULL,
+        UNIQUE (hour, sku_id, rate_id, tag_set_id, status)
+      ) STRICT;
+      CREATE TABLE cube_extra (
+        cube_id INTEGER NOT NULL,
+        name TEXT NOT NULL,
+        quantity INTEGER NOT NULL,
+        PRIMARY KEY (cube_id, name)
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
+];

@@ -1,0 +1,74 @@
+import type { Database } from './database.ts';
+import { cubeFromEvents, extrasFromEvents } from './rebuild.ts';
+
+/** One thing that was held against another, and what did not fit. */
+export interface Finding {
+  readonly check: string;
+  readonly holds: boolean;
+  readonly detail: string;
+}
+
+/** Proves that everything derived agrees with the events. Reads only. */
+export function proveLedger(database: Database): readonly Finding[] {
+  const count = (sql: string): number => database.prepare<[], { n: number }>(sql).get()?.n ?? 0;
+  const differing = (one: string, other: string): number =>
+    count(
+      `SELECT count(*) AS n FROM (SELECT * FROM (${one} EXCEPT ${other}) UNION ALL SELECT * FROM (${other} EXCEPT ${one}))`,
+    );
+  const cube = `SELECT hour, sku_id, rate_id, tag_set_id, status, requests, input, cache_read, cache_write, output, reasoning,
+    reported_microdollars + reported_rest / 1000000 AS reported_microdollars, reported_rest % 1000000 AS reported_rest, reported_requests FROM cube`;
+  const extras = `SELECT hour, sku_id, rate_id, tag_set_id, status, x.name, x.quantity FROM cube_extra x JOIN cube ON cube.id = x.cube_id`;
+  const events = count('SELECT count(*) AS n FROM event');
+  const cells = count('SELECT count(*) AS n FROM cube');
+  const check = (name: string, wrong: number, fine: string, bad: string): Finding => ({
+    check: name,
+    holds: wrong === 0,
+    detail: wrong === 0 ? fine : bad,
+  });
+  const integrity = String(database.pragma('quick_check(1)', { simple: true }));
+  const cubeWrong = differing(cube, cubeFromEvents('')) + differing(extras, extrasFromEvents(''));
+  const noRate = count(
+    'SELECT count(*) AS n FROM event LEFT JOIN rate ON rate.id = event.rate_id WHERE rate.id IS NULL',
+  );
+  const unrated = count(
+    "SELECT coalesce(sum(requests), 0) AS n FROM event JOIN rate ON rate.id = event.rate_id WHERE rate.detail ->> 'kind' = 'unrated'",
+  );
+  const dangling = count(`SELECT count(*) AS n FROM event
+    LEFT JOIN sku ON sku.id = sku_id LEFT JOIN tag_set ON tag_set.id = tag_set_id WHERE sku.id IS NULL OR tag_set.id IS NULL`);
+  const overlapping = count(
+    'SELECT count(*) AS n FROM event WHERE reasoning > output OR min(input, cache_read, cache_write, output, reasoning) < 0',
+  );
+  return [
+    {
+      check: 'file',
+      holds: integrity === 'ok',
+      detail: integrity === 'ok' ? 'SQLite finds no damage' : integrity,
+    },
+    check(
+      'cube',
+      cubeWrong,
+      `${cells} cells equal the sum of ${events} events`,
+      `${cubeWrong} cells differ from the sum of their events; run aicost doctor --rebuild`,
+    ),
+    check(
+      'rates',
+      noRate,
+      unrated === 0
+        ? 'every event has a price'
+        : `every event has a price or says why not (${unrated} requests without one)`,
+      `${noRate} events have neither a price nor a reason; run aicost doctor --rebuild`,
+    ),
+    check(
+      'references',
+      dangling,
+      'every event names a known sku and tag set',
+      `${dangling} events refer to rows that are gone`,
+    ),
+    check(
+      'counts',
+      overlapping,
+      'no count is negative, no part exceeds its whole',
+      `${overlapping} events contradict themselves`,
+    ),
+  ];
+}

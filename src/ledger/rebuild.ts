@@ -1,0 +1,129 @@
+import type { RateBook } from '../domain/rate-book.ts';
+import type { Database } from './database.ts';
+import { createRateAssignment } from './rate-assignment.ts';
+import { readEvents } from './stored-event.ts';
+
+const HOUR_MS = 3_600_000;
+const BATCH = 5_000;
+
+/** The cube as the events say it should be; `condition` limits the events. */
+export const cubeFromEvents = (condition: string): string => `
+  SELECT coalesce(CAST(floor(time_ms / ${HOUR_MS}.0) AS INTEGER), -1000000000) AS hour, sku_id, rate_id, tag_set_id, status,
+    sum(requests) AS requests, sum(input) AS input, sum(cache_read) AS cache_read, sum(cache_write) AS cache_write,
+    sum(output) AS output, sum(reasoning) AS reasoning,
+    coalesce(sum(reported_picodollars), 0) / 1000000 AS reported_microdollars,
+    coalesce(sum(reported_picodollars), 0) % 1000000 AS reported_rest,
+    sum(CASE WHEN reported_picodollars IS NULL THEN 0 ELSE requests END) AS reported_requests
+  FROM event ${condition} GROUP BY 1, 2, 3, 4, 5`;
+
+/** The quantities beside the plain counts, cell by cell, as the events say. */
+export const extrasFromEvents = (condition: string): string => `
+  SELECT coalesce(CAST(floor(time_ms / ${HOUR_MS}.0) AS INTEGER), -1000000000) AS hour, sku_id, rate_id, tag_set_id, status,
+    x.key AS name, sum(x.value) AS quantity
+  FROM event JOIN json_each(event.extra) x ${condition === '' ? 'WHERE' : `${condition} AND`} event.extra IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6`;
+
+const CELLS = 'hour, sku_id, rate_id, tag_set_id, status';
+
+function rebuildCube(database: Database, skuId: number): void {
+  database
+    .prepare('DELETE FROM cube_extra WHERE cube_id IN (SELECT id FROM cube WHERE sku_id = ?)')
+    .run(skuId);
+  database.prepare('DELETE FROM cube WHERE sku_id = ?').run(skuId);
+  database
+    .prepare(
+      `INSERT INTO cube (${CELLS}, requests, input, cache_read, cache_write, output, reasoning, reported_microdollars, reported_rest, reported_requests)
+       ${cubeFromEvents('WHERE sku_id = ?')}`,
+    )
+    .run(skuId);
+  database
+    .prepare(
+      `INSERT INTO cube_extra (cube_id, name, quantity)
+       SELECT cube.id, e.name, e.quantity FROM (${extrasFromEvents('WHERE sku_id = ?')}) e JOIN cube USING (${CELLS})`,
+    )
+    .run(skuId);
+}
+
+/** What a re-rating did. */
+export interface Rerated {
+  /** Skus whose card entry had changed. */
+  readonly skus: number;
+  readonly events: number;
+}
+
+/**
+ * Gives every event the rate that the cards now say, touching only events whose model's card entry
+ * changed, or all with `everything`. Runs in one transaction: a reader sees the old rates or the new.
+ */
+export function rerate(
+  database: Database,
+  book: RateBook,
+  cards: { readonly digest: string; readonly asOf: string },
+  everything = false,
+): Rerated {
+  const work = database.transaction((): Rerated => {
+    const rates = createRateAssignment(database, book);
+    const skus = database
+      .prepare<[], { id: number; provider: string; model: string; card_entry: string }>(
+        'SELECT id, provider, model, card_entry FROM sku',
+      )
+      .all();
+    const setEntry = database.prepare('UPDATE sku SET card_entry = ? WHERE id = ?');
+    let events = 0;
+    let changed = 0;
+    for (const sku of skus) {
+      const entry = rates.cardEntry(sku.provider, sku.model);
+      if (entry === sku.card_entry && !everything) continue;
+      changed += 1;
+      events += rerateSku(database, rates, sku.id);
+      setEntry.run(entry, sku.id);
+      rebuildCube(database, sku.id);
+    }
+    database.exec('DELETE FROM rate WHERE id NOT IN (SELECT rate_id FROM cube)');
+    setCards(database, cards);
+    return { skus: changed, events };
+  });
+  return work.immediate();
+}
+
+function rerateSku(
+  database: Database,
+  rates: ReturnType<typeof createRateAssignment>,
+  skuId: number,
+): number {
+  const setRate = database.prepare('UPDATE event SET rate_id = ? WHERE id = ?');
+  let events = 0;
+  for (let after = 0; ;) {
+    const batch = [
+      ...readEvents(database, 'WHERE event.sku_id = ? AND event.id > ? ORDER BY event.id LIMIT ?', [
+        skuId,
+        after,
+        BATCH,
+      ]),
+    ];
+    for (const { rowId, event } of batch) setRate.run(rates.rateId(event, skuId), rowId);
+    events += batch.length;
+    const last = batch.at(-1);
+    if (last === undefined || batch.length < BATCH) return events;
+    after = last.rowId;
+  }
+}
+
+/** Which cards the ledger's rates come from; `undefined` before the first ingest. */
+export function ratedCards(
+  database: Database,
+): { readonly digest: string; readonly asOf: string } | undefined {
+  const get = database.prepare<[string], { value: string }>('SELECT value FROM meta WHERE key = ?');
+  const [digest, asOf] = [get.get('cards_digest')?.value, get.get('cards_as_of')?.value];
+  return digest === undefined || asOf === undefined ? undefined : { digest, asOf };
+}
+
+function setCards(
+  database: Database,
+  { digest, asOf }: { readonly digest: string; readonly asOf: string },
+): void {
+  const set = database.prepare(
+    'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
+  );
+  set.run('cards_digest', digest);
+  set.run('cards_as_of', asOf);
+}

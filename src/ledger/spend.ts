@@ -1,0 +1,265 @@
+import { charge } from '../domain/charge.ts';
+import type { UsageTotals } from '../domain/meters.ts';
+import { type Money, money, ZERO } from '../domain/money.ts';
+import type { SpendAnswer, SpendQuery, SpendRow, UnratedReason } from '../domain/spend.ts';
+import { firstDayOf, startOfLocalDay } from '../domain/time-zone.ts';
+import { PARTS, type Part } from '../domain/usage.ts';
+import { NO_HOUR } from './cube.ts';
+import type { Database } from './database.ts';
+import { fromPicodollars } from './event-row.ts';
+import {
+  asksForCalls,
+  inWholeHours,
+  type Sql,
+  spendSql,
+  type Stretch,
+  stretches,
+} from './spend-sql.ts';
+import { parseRate, type StoredRate } from './stored-rate.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** Answers a question about spend: SQL sums quantities by group and rate, the prices are applied here. */
+export function answerSpend(database: Database, query: SpendQuery): SpendAnswer {
+  const hourly = stretches(query, extentOf(database, false));
+  const fromEvents = asksForCalls(query) || !inWholeHours(hourly);
+  const cut = fromEvents ? stretches(query, extentOf(database, true)) : hourly;
+  const rates = rateReader(database);
+  const groups = new Map<string, Group>();
+  const reasons = new Map<string, { code: string; message: string; requests: bigint }>();
+  for (const stretch of cut) {
+    const sql = spendSql(query, stretch, fromEvents);
+    const extras = extrasOf(database, sql.extras, query.by.length);
+    for (const row of run<CountRow>(database, sql.counts)) {
+      const cell = cellName(row, query.by.length);
+      const rate = rates(row.rate_id);
+      const group = groupFor(groups, row, stretch, query);
+      addTo(group, row, rate, extras.get(cell) ?? new Map());
+      if (rate.kind === 'unrated') {
+        const reason = reasons.get(rate.message) ?? {
+          code: rate.code,
+          message: rate.message,
+          requests: 0n,
+        };
+        reason.requests += row.requests;
+        reasons.set(rate.message, reason);
+      }
+    }
+  }
+  const unratedReasons: readonly UnratedReason[] = [...reasons.values()].sort((a, b) =>
+    a.requests === b.requests ? (a.message < b.message ? -1 : 1) : a.requests > b.requests ? -1 : 1,
+  );
+  return {
+    rows: [...groups.values()],
+    unratedReasons,
+    undatedLeftOut: undatedLeftOut(database, query),
+  };
+}
+
+type Group = { -readonly [Name in keyof SpendRow]: SpendRow[Name] };
+
+interface CountRow {
+  readonly [key: `k${number}`]: string | null;
+  readonly time_step: bigint | null;
+  readonly rate_id: bigint;
+  readonly requests: bigint;
+  readonly errors: bigint;
+  readonly input: bigint;
+  readonly cache_read: bigint;
+  readonly cache_write: bigint;
+  readonly output: bigint;
+  readonly reasoning: bigint;
+  readonly reported_micro: bigint;
+  readonly reported_rest: bigint;
+  readonly reported_requests: bigint;
+}
+
+const run = <Row>(database: Database, { text, values }: Sql): IterableIterator<Row> =>
+  database
+    .prepare<unknown[], Row>(text)
+    .safeIntegers(true)
+    .iterate(...values);
+
+const keyOf = (row: CountRow, length: number): (string | null)[] =>
+  Array.from({ length }, (_, index) => row[`k${index}`] ?? null);
+
+const cellName = (row: CountRow, length: number): string =>
+  JSON.stringify([...keyOf(row, length), String(row.time_step), String(row.rate_id)]);
+
+function extrasOf(
+  database: Database,
+  sql: Sql,
+  length: number,
+): ReadonlyMap<string, ReadonlyMap<string, bigint>> {
+  const extras = new Map<string, Map<string, bigint>>();
+  for (const row of run<CountRow & { readonly name: string; readonly quantity: bigint }>(
+    database,
+    sql,
+  )) {
+    const cell = cellName(row, length);
+    const ofCell = extras.get(cell) ?? new Map<string, bigint>();
+    ofCell.set(row.name, (ofCell.get(row.name) ?? 0n) + row.quantity);
+    extras.set(cell, ofCell);
+  }
+  return extras;
+}
+
+function groupFor(
+  groups: Map<string, Group>,
+  row: CountRow,
+  stretch: Stretch,
+  query: SpendQuery,
+): Group {
+  const key = keyOf(row, query.by.length);
+  const step = query.grain === undefined ? undefined : stepStart(row.time_step, stretch, query);
+  const name = JSON.stringify([key, step]);
+  const present = groups.get(name);
+  if (present !== undefined) return present;
+  const group: Group = {
+    key,
+    ...(step === undefined ? {} : { step }),
+    requests: 0n,
+    errors: 0n,
+    input: 0n,
+    cacheRead: 0n,
+    cacheWrite: 0n,
+    output: 0n,
+    reasoning: 0n,
+    cost: ZERO,
+    rated: 0n,
+    unrated: 0n,
+    lowerBound: 0n,
+    reported: ZERO,
+    reportedRequests: 0n,
+  };
+  groups.set(name, group);
+  return group;
+}
+
+/** The first instant of a step of time, milliseconds UTC; null for events without a time. */
+function stepStart(
+  step: bigint | null,
+  stretch: Stretch,
+  { grain, timeZone }: SpendQuery,
+): number | null {
+  if (step === null || stretch.kind === 'undated' || grain === undefined) return null;
+  if (grain === 'hour') return Number(step) * HOUR_MS - stretch.segment.offset;
+  return startOfLocalDay(timeZone, firstDayOf(grain, Number(step)));
+}
+
+function addTo(
+  group: Group,
+  row: CountRow,
+  rate: StoredRate,
+  extras: ReadonlyMap<string, bigint>,
+): void {
+  group.requests += row.requests;
+  group.errors += row.errors;
+  group.input += row.input;
+  group.cacheRead += row.cache_read;
+  group.cacheWrite += row.cache_write;
+  group.output += row.output;
+  group.reasoning += row.reasoning;
+  group.reported = money(
+    group.reported + fromPicodollars(row.reported_micro * 1_000_000n + row.reported_rest),
+  );
+  group.reportedRequests += row.reported_requests;
+  if (rate.kind === 'unrated') group.unrated += row.requests;
+  if (rate.kind !== 'rated') return;
+  group.rated += row.requests;
+  if (rate.lowerBound) group.lowerBound += row.requests;
+  group.cost = money(group.cost + costOf(row, rate, extras));
+}
+
+function costOf(
+  row: CountRow,
+  rate: StoredRate & { readonly kind: 'rated' },
+  extras: ReadonlyMap<string, bigint>,
+): Money {
+  const { cost, missing } = charge(usageTotals(row, extras), rate.prices, row.requests);
+  if (cost === undefined)
+    throw new Error(
+      `rate ${rate.provider}/${rate.model} covers events with ${missing.join(', ')}, which it does not price`,
+    );
+  return cost;
+}
+
+function usageTotals(row: CountRow, extras: ReadonlyMap<string, bigint>): UsageTotals {
+  const cacheWrite = new Map<string, bigint>();
+  const parts = new Map<Part, bigint>();
+  const fees = new Map<string, bigint>();
+  let rest = row.cache_write;
+  for (const [name, quantity] of extras) {
+    const part = PARTS.find((candidate) => candidate === name);
+    if (part !== undefined) parts.set(part, quantity);
+    else if (name.startsWith('fee:')) fees.set(name.slice('fee:'.length), quantity);
+    else {
+      cacheWrite.set(name.slice('cache_write@'.length), quantity);
+      rest -= quantity;
+    }
+  }
+  if (rest !== 0n) cacheWrite.set('default', rest);
+  return {
+    input: row.input,
+    cacheRead: row.cache_read,
+    cacheWrite,
+    output: row.output,
+    reasoning: row.reasoning,
+    parts,
+    fees,
+  };
+}
+
+function rateReader(database: Database): (id: bigint) => StoredRate {
+  const find = database.prepare<[bigint], { detail: string }>(
+    'SELECT detail FROM rate WHERE id = ?',
+  );
+  const known = new Map<bigint, StoredRate>();
+  return (id) => {
+    const present = known.get(id);
+    if (present !== undefined) return present;
+    const row = find.get(id);
+    if (row === undefined) throw new Error(`rate ${id} is missing`);
+    const rate = parseRate(row.detail);
+    known.set(id, rate);
+    return rate;
+  };
+}
+
+/** First and last instant of dated events; whole hours when the cube answers. */
+function extentOf(
+  database: Database,
+  fromEvents: boolean,
+): { readonly first: number; readonly last: number } | undefined {
+  const row = fromEvents
+    ? database
+        .prepare<[], Extent>(
+          'SELECT min(time_ms) AS first, max(time_ms) AS last FROM event WHERE time_ms IS NOT NULL',
+        )
+        .get()
+    : database
+        .prepare<[number], Extent>(
+          `SELECT min(hour) * ${HOUR_MS} AS first, (max(hour) + 1) * ${HOUR_MS} - 1 AS last FROM cube WHERE hour <> ?`,
+        )
+        .get(NO_HOUR);
+  return row === undefined || row.first === null || row.last === null
+    ? undefined
+    : { first: row.first, last: row.last };
+}
+
+interface Extent {
+  readonly first: number | null;
+  readonly last: number | null;
+}
+
+function undatedLeftOut(database: Database, { span }: SpendQuery): bigint {
+  if (span.start === undefined && span.end === undefined) return 0n;
+  return (
+    database
+      .prepare<[number], { requests: bigint }>(
+        'SELECT coalesce(sum(requests), 0) AS requests FROM cube WHERE hour = ?',
+      )
+      .safeIntegers(true)
+      .get(NO_HOUR)?.requests ?? 0n
+  );
+}
