@@ -1,0 +1,163 @@
+import { type Money, parseMoney } from '../../domain/money.ts';
+import { tagKey } from '../../domain/tags.ts';
+import { DecodeError } from './decode-error.ts';
+
+/** A JSON object of unknown shape. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** Whether a value is a JSON object: no list, no null. */
+export const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The value behind a path of keys; `undefined` as soon as a step is missing, null or no object. */
+export function at(value: unknown, ...path: readonly string[]): unknown {
+  let here = value;
+  for (const key of path) {
+    if (!isFields(here) || !Object.hasOwn(here, key)) return undefined;
+    here = here[key];
+  }
+  return here ?? undefined;
+}
+
+/** The object behind a path, or an empty one. */
+export function fieldsAt(value: unknown, ...path: readonly string[]): Fields {
+  const found = at(value, ...path);
+  return isFields(found) ? found : {};
+}
+
+/** The list behind a path, or an empty one. */
+export function listAt(value: unknown, ...path: readonly string[]): readonly unknown[] {
+  const found = at(value, ...path);
+  return Array.isArray(found) ? found : [];
+}
+
+/** An object that may arrive as JSON text, as database dumps write it; an empty one when it is neither. */
+export function fieldsOrJson(value: unknown): Fields {
+  const found = typeof value === 'string' ? parseJson(value) : value;
+  return isFields(found) ? found : {};
+}
+
+/** A list that may arrive as JSON text; empty when it is neither. */
+export function listOrJson(value: unknown): readonly unknown[] {
+  const found = typeof value === 'string' ? parseJson(value) : value;
+  return Array.isArray(found) ? found : [];
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Text that is not empty; numbers and booleans become text; anything else is `undefined`. */
+export function textAt(value: unknown, ...path: readonly string[]): string | undefined {
+  const found = at(value, ...path);
+  if (typeof found === 'string') return found === '' ? undefined : found;
+  if (typeof found === 'number' || typeof found === 'boolean') return String(found);
+  return undefined;
+}
+
+/** Text that must be there. Throws DecodeError. */
+export function requiredText(value: unknown, ...path: readonly string[]): string {
+  const found = textAt(value, ...path);
+  if (found === undefined) throw new DecodeError(path.join('.'), 'text', at(value, ...path));
+  return found;
+}
+
+/**
+ * A whole number, 0 or more: as a number, as text, or written `10.0`. Missing, null and blank are
+ * `undefined`, which is not 0. Throws DecodeError for anything else.
+ */
+export function countAt(value: unknown, ...path: readonly string[]): number | undefined {
+  const found = at(value, ...path);
+  if (found === undefined) return undefined;
+  if (typeof found === 'string' && found.trim() === '') return undefined;
+  const number =
+    typeof found === 'string' && /^\d+(\.0*)?$/.test(found.trim()) ? Number(found) : found;
+  if (typeof number !== 'number' || !Number.isSafeInteger(number) || number < 0)
+    throw new DecodeError(path.join('.'), 'a whole number, 0 or more', found);
+  return number;
+}
+
+/** A count that must be there. Throws DecodeError. */
+export function requiredCount(value: unknown, ...path: readonly string[]): number {
+  const found = countAt(value, ...path);
+  if (found === undefined)
+    throw new DecodeError(path.join('.'), 'a whole number, 0 or more', at(value, ...path));
+  return found;
+}
+
+/** Whole milliseconds from a duration in milliseconds, fractions rounded, negatives dropped. */
+export function millisecondsAt(value: unknown, ...path: readonly string[]): number | undefined {
+  const found = Number(at(value, ...path) ?? Number.NaN);
+  return Number.isFinite(found) && found >= 0 ? Math.round(found) : undefined;
+}
+
+/** US dollars from a number or text, exact to its own digits; `undefined` when there is no number. */
+export function dollarsAt(value: unknown, ...path: readonly string[]): Money | undefined {
+  const text = textAt(value, ...path);
+  return text === undefined ? undefined : parseMoney(text);
+}
+
+const ZONED = /(Z|[+-]\d{2}:?\d{2})$/i;
+const ISO = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}([.,]\d+)?)?)?\s*(Z|[+-]\d{2}:?\d{2}|UTC)?$/i;
+
+/**
+ * An ISO 8601 time as milliseconds UTC; one without a zone is read as UTC, digits past the millisecond
+ * are cut. `undefined` when missing or blank. Throws DecodeError when it is no time.
+ */
+export function isoTimeAt(value: unknown, ...path: readonly string[]): number | undefined {
+  const text = textAt(value, ...path)?.trim();
+  if (text === undefined || text === '') return undefined;
+  const time = parseIsoTime(text);
+  if (time === undefined)
+    throw new DecodeError(path.join('.'), 'a time like 2026-11-01T09:00:00Z', text);
+  return time;
+}
+
+/** As isoTimeAt, on the text itself; `undefined` when it is no time. */
+export function parseIsoTime(text: string): number | undefined {
+  if (!ISO.test(text)) return undefined;
+  const plain = text
+    .replace(/\s*UTC$/i, 'Z')
+    .replace(' ', 'T')
+    .replace(',', '.')
+    .replace(/(\.\d{3})\d+/, '$1');
+  const time = Date.parse(ZONED.test(plain) || plain.length === 10 ? plain : `${plain}Z`);
+  return Number.isNaN(time) ? undefined : time;
+}
+
+// Seconds of the year 2001 to the year 5138: outside it, the number is in another unit.
+const SECONDS_MIN = 1e9;
+const SECONDS_MAX = 1e11;
+
+/** Seconds since 1970, whole or with a fraction, as milliseconds. Throws DecodeError. */
+export function epochSecondsAt(value: unknown, ...path: readonly string[]): number | undefined {
+  const found = at(value, ...path);
+  if (found === undefined || found === '') return undefined;
+  const seconds = Number(found);
+  if (!(seconds >= SECONDS_MIN && seconds < SECONDS_MAX))
+    throw new DecodeError(path.join('.'), 'seconds since 1970', found);
+  return Math.round(seconds * 1000);
+}
+
+/** Entries of an object as tags: usual spellings unified, blanks and nested values left out. */
+export function tagsFrom(value: unknown): Record<string, string> {
+  const tags: [string, string][] = [];
+  for (const [key, found] of Object.entries(isFields(value) ? value : {})) {
+    const text = textAt(found);
+    if (text !== undefined && text.trim() !== '' && key.trim() !== '')
+      tags.push([tagKey(key), text.trim()]);
+  }
+  return Object.fromEntries(tags);
+}
+
+/** Drops the keys whose value is `undefined`, so that structured fields can be listed plainly. */
+export const presentTags = (
+  tags: Readonly<Record<string, string | undefined>>,
+): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(tags).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
