@@ -1,0 +1,74 @@
+import { glob, readdir, stat } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
+import { UserError } from '../errors.ts';
+
+/** A file to read. `asked` is true when the user named it rather than a folder that holds it. */
+export interface FoundFile {
+  readonly path: string;
+  /** The path as messages show it: relative to where the user stands when that is shorter. */
+  readonly shownAs: string;
+  readonly asked: boolean;
+}
+
+const LOG_NAME = /\.(jsonl|ndjson|json|csv|log|txt)(\.gz)?$/i;
+const SKIPPED_FOLDERS = new Set(['node_modules', '.git', '.aicost']);
+
+/**
+ * The files behind paths: a file is itself, a folder is every log file below it (JSON, JSONL, CSV, plain
+ * or .gz; links to folders are not followed), a pattern is what it matches. Sorted, each file once.
+ * Throws UserError when a path is not there or a pattern matches nothing.
+ */
+export async function findFiles(
+  paths: readonly string[],
+  cwd: string,
+): Promise<readonly FoundFile[]> {
+  const found = new Map<string, FoundFile>();
+  const add = (path: string, asked: boolean): void => {
+    const near = relative(cwd, path);
+    const shownAs = near.startsWith('..') ? path : near;
+    if (!found.has(path) || asked) found.set(path, { path, shownAs, asked });
+  };
+  for (const given of paths) {
+    const path = resolve(cwd, given);
+    const kind = await kindOf(path);
+    if (kind === 'file') add(path, true);
+    else if (kind === 'folder') for await (const file of filesBelow(path)) add(file, false);
+    else {
+      const matches = /[*?[{]/.test(given) ? await matching(given, cwd) : [];
+      if (matches.length === 0)
+        throw new UserError(
+          /[*?[{]/.test(given) ? 'no file matches this pattern' : 'no such file or folder',
+          { origin: { file: given } },
+        );
+      for (const match of matches) add(match, true);
+    }
+  }
+  return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+async function kindOf(path: string): Promise<'file' | 'folder' | 'none'> {
+  try {
+    return (await stat(path)).isDirectory() ? 'folder' : 'file';
+  } catch {
+    return 'none';
+  }
+}
+
+async function matching(pattern: string, cwd: string): Promise<readonly string[]> {
+  const matches: string[] = [];
+  for await (const match of glob(pattern, { cwd })) {
+    const path = resolve(cwd, match);
+    if ((await kindOf(path)) === 'file') matches.push(path);
+  }
+  return matches;
+}
+
+async function* filesBelow(folder: string): AsyncGenerator<string> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) {
+      if (!SKIPPED_FOLDERS.has(entry.name)) yield* filesBelow(path);
+    } else if (LOG_NAME.test(entry.name)) yield path;
+  }
+}

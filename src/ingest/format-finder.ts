@@ -1,0 +1,36 @@
+import type { Adapter } from '../adapters/contract/adapter.ts';
+import { type Origin, UserError } from '../errors.ts';
+
+/** Decides record by record which adapter reads a source. Files may mix formats. */
+export interface FormatFinder {
+  /** The adapter of a record; `undefined` when none recognizes it. Throws UserError when two do. */
+  adapterFor(record: unknown, origin: Origin): Adapter | undefined;
+}
+
+/** Finds by asking every adapter, the last successful one first. */
+export function createFormatFinder(adapters: readonly Adapter[]): FormatFinder {
+  let last: Adapter | undefined;
+  return {
+    adapterFor(record, origin) {
+      if (last?.recognizes(record) === true) return last;
+      const [found, other] = adapters.filter((adapter) => adapter.recognizes(record));
+      if (found !== undefined && other !== undefined)
+        throw new UserError(`both ${found.id} and ${other.id} recognize this record`, {
+          origin,
+          hint: 'Choose one with --adapter.',
+        });
+      last = found ?? last;
+      return found;
+    },
+  };
+}
+
+/** A finder that always answers with the adapter the user chose. */
+export const fixedFormat = (adapter: Adapter): FormatFinder => ({ adapterFor: () => adapter });
+
+/** The error of a source in which no record was recognized. */
+export const unknownFormat = (adapters: readonly Adapter[], origin: Origin): UserError =>
+  new UserError('no known usage format in this file', {
+    origin,
+    hint: `Known: ${adapters.map(({ id }) => id).join(', ')}. Describe another JSONL or CSV with --map FILE (see README, "Any other log").`,
+  });

@@ -1,0 +1,233 @@
+import { type Adapter, type Normalized } from '../adapters/contract/adapter.ts';
+import { DecodeError } from '../adapters/contract/decode-error.ts';
+import { contradiction } from '../domain/meters.ts';
+import { providerOfModel } from '../domain/provider-names.ts';
+import { tagKey } from '../domain/tags.ts';
+import type { UsageEvent } from '../domain/usage.ts';
+import { UserError } from '../errors.ts';
+import type { IncomingEvent } from '../ledger/event-placement.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Checkpoint } from '../ledger/source-files.ts';
+import type { FormatFinder } from './format-finder.ts';
+import type { IngestTally } from './ingest-tally.ts';
+import { createRecordKeys, type RecordKeys } from './record-key.ts';
+import { type Layout, layoutOf, readRecords, type SourceRecord } from './records.ts';
+import { scrubbed } from './secrets.ts';
+import { LINE_LIMIT, splitLines } from './split-lines.ts';
+
+/** What the user adds to every event of a source. */
+export interface Additions {
+  /** Tags that the record's own tags win over. */
+  readonly tags: Readonly<Record<string, string>>;
+  readonly provider?: string;
+  /** Time of records that have none, milliseconds UTC. */
+  readonly time?: number;
+}
+
+/** Bytes to read, and where they come from. */
+export interface Source {
+  readonly shownAs: string;
+  readonly fileId: number | null;
+  /** The bytes from an offset on. */
+  readonly bytes: (offset: number) => AsyncIterable<Buffer>;
+  readonly start: { readonly offset: number; readonly lines: number };
+  /** The file's state, to be committed with its events; absent for a pipe. */
+  readonly checkpoint?: Omit<Checkpoint, 'readOffset' | 'readLines'>;
+}
+
+const BATCH = 5_000;
+
+/**
+ * Reads one source into the ledger, a batch of events and its checkpoint at a time. Records that are
+ * wrong are counted and the run goes on. Throws UserError when two formats claim a record. Returns
+ * whether any record was recognized.
+ */
+export async function ingestSource(
+  source: Source,
+  finder: FormatFinder,
+  additions: Additions,
+  ledger: Ledger,
+  tally: IngestTally,
+): Promise<boolean> {
+  const reader = new SourceReader(source, finder, additions, tally);
+  const [layout, chunks] = await layoutOfSource(source);
+  const start = layout.kind === 'lines' ? source.start : { offset: 0, lines: 0 };
+  const whole = layout.kind !== 'lines';
+  let { offset, lines } = start;
+  let batch: IncomingEvent[] = [];
+  const commit = (done: boolean): void => {
+    const at =
+      whole && !done ? { readOffset: 0, readLines: 0 } : { readOffset: offset, readLines: lines };
+    const size = source.checkpoint?.size ?? 0;
+    const wanted = reader.recognized || source.start.offset > 0;
+    const checkpoint =
+      source.checkpoint === undefined || !wanted
+        ? undefined
+        : { ...source.checkpoint, ...at, ...(done && whole ? { readOffset: size } : {}) };
+    tally.appended(ledger.append(batch, checkpoint));
+    batch = [];
+  };
+  try {
+    for await (const records of readRecords(chunks, layout, start)) {
+      for (const record of records) {
+        for (const event of await reader.read(record)) batch.push(event);
+        if (record.kind !== 'unfinished' && record.end !== undefined) {
+          offset = record.end;
+          lines = record.line;
+        }
+        if (batch.length >= BATCH) commit(false);
+      }
+      tally.progress();
+    }
+  } catch (error) {
+    if (error instanceof UserError || !isUnpackError(error)) throw error;
+    tally.rejected(source.shownAs, lines, 'the compressed file is damaged or ends early');
+    commit(false);
+    return reader.recognized;
+  }
+  commit(!reader.unfinished);
+  return reader.recognized;
+}
+
+const isUnpackError = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && String(error.code).startsWith('Z_');
+
+/** Looks at the first bytes without losing them. */
+async function layoutOfSource(source: Source): Promise<readonly [Layout, AsyncIterable<Buffer>]> {
+  if (source.start.offset > 0) return [{ kind: 'lines' }, source.bytes(source.start.offset)];
+  const chunks = source.bytes(0)[Symbol.asyncIterator]();
+  const first = await chunks.next();
+  const all = async function* (): AsyncGenerator<Buffer> {
+    for (let next = first; next.done !== true; next = await chunks.next()) yield next.value;
+  };
+  return [layoutOf(first.done === true ? '' : first.value.toString('utf8', 0, 1 << 16)), all()];
+}
+
+/** Turns the records of one source into events, one record at a time. */
+class SourceReader {
+  recognized = false;
+  unfinished = false;
+  readonly #source: Source;
+  readonly #finder: FormatFinder;
+  readonly #additions: Additions;
+  readonly #tally: IngestTally;
+  #keys: RecordKeys | undefined;
+
+  constructor(source: Source, finder: FormatFinder, additions: Additions, tally: IngestTally) {
+    this.#source = source;
+    this.#finder = finder;
+    this.#additions = additions;
+    this.#tally = tally;
+  }
+
+  async read(record: SourceRecord): Promise<readonly IncomingEvent[]> {
+    const { shownAs } = this.#source;
+    if (record.kind === 'unfinished') {
+      this.unfinished = true;
+      this.#tally.unfinished();
+      return [];
+    }
+    this.#tally.read();
+    if (record.kind === 'rejected') {
+      this.#tally.rejected(shownAs, record.line, record.reason);
+      return [];
+    }
+    const adapter = this.#finder.adapterFor(record.value, { file: shownAs, line: record.line });
+    if (adapter === undefined) {
+      this.#tally.skipped('not a usage record');
+      return [];
+    }
+    this.recognized = true;
+    const normalized = this.#normalize(adapter, record.value, record.line);
+    for (const reason of normalized.skipped ?? []) this.#tally.skipped(reason);
+    if (normalized.events.length === 0) return [];
+    return this.#incoming(normalized.events, adapter.id, record);
+  }
+
+  #normalize(adapter: Adapter, value: unknown, line: number): Normalized {
+    try {
+      const normalized = adapter.normalize(value);
+      for (const event of normalized.events) {
+        const wrong =
+          event.requests < 1 ? 'requests: expected 1 or more' : contradiction(event.usage);
+        if (wrong !== undefined) {
+          this.#tally.rejected(this.#source.shownAs, line, wrong);
+          return { events: [] };
+        }
+      }
+      return normalized;
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      this.#tally.rejected(this.#source.shownAs, line, error.message);
+      return { events: [] };
+    }
+  }
+
+  async #incoming(
+    events: readonly UsageEvent[],
+    format: string,
+    record: SourceRecord & { readonly kind: 'record' },
+  ): Promise<readonly IncomingEvent[]> {
+    const textKey = events.some(({ id }) => id === undefined)
+      ? (await this.#recordKeys()).keyOf(record.text)
+      : '';
+    return events.map((event, index) => ({
+      event: this.#complete(event),
+      key: event.id ?? (index === 0 ? textKey : `${textKey}/${index + 1}`),
+      format,
+      fileId: this.#source.fileId,
+      line: record.line,
+    }));
+  }
+
+  #complete(event: UsageEvent): UsageEvent {
+    const { tags, provider, time } = this.#additions;
+    return scrubbed({
+      ...event,
+      time: event.time ?? time,
+      provider:
+        provider ?? (event.provider === 'unknown' ? providerOfModel(event.model) : event.provider),
+      tags: { ...tags, ...event.tags },
+    });
+  }
+
+  /** Counts the lines before a resume first, so that equal lines keep the keys they had. */
+  async #recordKeys(): Promise<RecordKeys> {
+    if (this.#keys !== undefined) return this.#keys;
+    const keys = createRecordKeys();
+    this.#keys = keys;
+    const { offset } = this.#source.start;
+    if (offset > 0)
+      for await (const lines of splitLines(
+        upTo(this.#source.bytes(0), offset),
+        { offset: 0, lines: 0 },
+        LINE_LIMIT,
+      ))
+        for (const { text } of lines)
+          if (text !== undefined && text.trim() !== '') keys.recount(text);
+    return keys;
+  }
+}
+
+async function* upTo(chunks: AsyncIterable<Buffer>, bytes: number): AsyncGenerator<Buffer> {
+  let left = bytes;
+  for await (const chunk of chunks) {
+    yield chunk.length <= left ? chunk : chunk.subarray(0, left);
+    left -= chunk.length;
+    if (left <= 0) return;
+  }
+}
+
+/** Reads `--tag key=value` pairs into tags under their usual names. Throws UserError. */
+export function parseTags(pairs: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const at = pair.indexOf('=');
+      if (at < 1 || at === pair.length - 1)
+        throw new UserError(`--tag: expected key=value, found "${pair}"`, {
+          hint: 'For example --tag team=search.',
+        });
+      return [tagKey(pair.slice(0, at)), pair.slice(at + 1)];
+    }),
+  );
+}

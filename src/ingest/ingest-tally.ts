@@ -1,0 +1,87 @@
+import type { Appended } from '../ledger/append.ts';
+
+/** What an ingest did, counted. Records are what files hold; events are what became of them. */
+export interface IngestCounts {
+  readonly files: number;
+  /** Files that had not changed since they were read last. */
+  readonly unchangedFiles: number;
+  readonly records: number;
+  readonly added: number;
+  readonly duplicate: number;
+  readonly completed: number;
+  readonly skipped: ReadonlyMap<string, number>;
+  readonly rejected: ReadonlyMap<string, number>;
+  /** Last lines that were still being written. */
+  readonly unfinished: number;
+  /** Files of a folder in which no known format was found. */
+  readonly foreignFiles: readonly string[];
+}
+
+/** Counts as records go by. */
+export interface IngestTally {
+  readonly read: () => void;
+  readonly appended: (appended: Appended) => void;
+  readonly skipped: (reason: string) => void;
+  readonly rejected: (file: string, line: number, reason: string) => void;
+  readonly unfinished: () => void;
+  readonly fileDone: () => void;
+  readonly fileUnchanged: () => void;
+  readonly fileForeign: (file: string) => void;
+  readonly progress: () => void;
+  readonly counts: () => IngestCounts;
+}
+
+/** Where the tally tells what happens as it happens. */
+export interface TallyListener {
+  /** One rejected record, as `file:line: reason`. */
+  readonly onRejected?: (line: string) => void;
+  /** Called now and then with the counts so far. */
+  readonly onProgress?: (counts: IngestCounts) => void;
+}
+
+/** Different reasons that are told apart; the rest is counted together. */
+const REASONS = 50;
+
+/** A tally that starts at nothing. */
+export function createTally({ onRejected, onProgress }: TallyListener): IngestTally {
+  const skipped = new Map<string, number>();
+  const rejected = new Map<string, number>();
+  const foreignFiles: string[] = [];
+  const totals = {
+    files: 0,
+    unchangedFiles: 0,
+    records: 0,
+    added: 0,
+    duplicate: 0,
+    completed: 0,
+    unfinished: 0,
+  };
+  const count = (reasons: Map<string, number>, reason: string): void => {
+    const name = reasons.has(reason) || reasons.size < REASONS ? reason : 'other reasons';
+    reasons.set(name, (reasons.get(name) ?? 0) + 1);
+  };
+  const counts = (): IngestCounts => ({ ...totals, skipped, rejected, foreignFiles });
+  return {
+    read: () => void (totals.records += 1),
+    appended({ added, duplicate, completed }) {
+      totals.added += added;
+      totals.duplicate += duplicate;
+      totals.completed += completed;
+    },
+    skipped: (reason) => count(skipped, reason),
+    rejected(file, line, reason) {
+      // The value differs from record to record; the reason is what can be counted.
+      count(rejected, reason.replace(/, found .*$/s, ''));
+      onRejected?.(`${file}:${line}: ${reason}`);
+    },
+    unfinished: () => void (totals.unfinished += 1),
+    fileDone: () => void (totals.files += 1),
+    fileUnchanged() {
+      totals.files += 1;
+      totals.unchangedFiles += 1;
+    },
+    fileForeign: (file) => void foreignFiles.push(file),
+    progress: () => onProgress?.(counts()),
+    counts,
+  };
+}

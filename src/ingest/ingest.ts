@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto';
+import type { Adapter } from '../adapters/contract/adapter.ts';
+import { UserError } from '../errors.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { findFiles, type FoundFile } from './find-files.ts';
+import {
+  createFormatFinder,
+  fixedFormat,
+  type FormatFinder,
+  unknownFormat,
+} from './format-finder.ts';
+import { type Additions, ingestSource } from './ingest-file.ts';
+import {
+  createTally,
+  type IngestCounts,
+  type IngestTally,
+  type TallyListener,
+} from './ingest-tally.ts';
+import { loadAdapters } from './registry.ts';
+import { bytesOf, bytesOfPipe, hasOnlyGrown, stateOf } from './source-bytes.ts';
+
+/** What to ingest and how. */
+export interface IngestRequest extends TallyListener {
+  /** Files, folders and patterns; `-` is standard input. */
+  readonly paths: readonly string[];
+  readonly cwd: string;
+  readonly stdin: () => AsyncIterable<Buffer>;
+  readonly additions: Additions;
+  /** The adapter to use instead of finding one. */
+  readonly adapter?: string;
+  /** An adapter made from a mapping file, with a text that changes when the mapping does. */
+  readonly mapped?: { readonly adapter: Adapter; readonly text: string };
+}
+
+/**
+ * Reads sources into the ledger. Files that were read before go on where they ended; unchanged ones are
+ * left alone. Throws UserError for a path that is not there, or a named file in no known format.
+ */
+export async function ingest(request: IngestRequest, ledger: Ledger): Promise<IngestCounts> {
+  const adapters = request.mapped === undefined ? await loadAdapters() : [request.mapped.adapter];
+  const finder = finderFor(request, adapters);
+  const tally = createTally(request);
+  const options = createHash('sha256')
+    .update(JSON.stringify([request.adapter, request.mapped?.text, request.additions]))
+    .digest('base64url')
+    .slice(0, 16);
+  const context = { request, adapters, finder, ledger, tally, options };
+  const paths = request.paths.filter((path) => path !== '-');
+  for (const file of await findFiles(paths, request.cwd)) await ingestFile(file, context);
+  if (request.paths.includes('-')) await ingestPipe(context);
+  return tally.counts();
+}
+
+interface Context {
+  readonly request: IngestRequest;
+  readonly adapters: readonly Adapter[];
+  readonly finder: () => FormatFinder;
+  readonly ledger: Ledger;
+  readonly tally: IngestTally;
+  readonly options: string;
+}
+
+function finderFor(
+  { adapter: wanted, mapped }: IngestRequest,
+  adapters: readonly Adapter[],
+): () => FormatFinder {
+  if (mapped !== undefined) return () => fixedFormat(mapped.adapter);
+  if (wanted === undefined) return () => createFormatFinder(adapters);
+  const chosen = adapters.find(({ id }) => id === wanted);
+  if (chosen === undefined)
+    throw new UserError(`no adapter "${wanted}"`, {
+      hint: `Known: ${adapters.map(({ id }) => id).join(', ')}.`,
+    });
+  return () => fixedFormat(chosen);
+}
+
+async function ingestFile(
+  file: FoundFile,
+  { request, adapters, finder, ledger, tally, options }: Context,
+): Promise<void> {
+  const state = stateOf(file.path, file.shownAs);
+  const known = ledger.sourceFile(file.path);
+  const same =
+    known !== undefined && known.options === options && hasOnlyGrown(file.path, known, state);
+  if (
+    same &&
+    known.readOffset === state.size &&
+    known.size === state.size &&
+    known.modifiedMs === state.modifiedMs
+  ) {
+    tally.fileUnchanged();
+    return;
+  }
+  // Compressed text has no offsets to go on from; the keys of its events keep it from counting twice.
+  const goesOn = same && !state.compressed && known.readLines > 0;
+  const { compressed: _, ...onDisk } = state;
+  const recognized = await ingestSource(
+    {
+      shownAs: file.shownAs,
+      fileId: ledger.sourceFileId(file.path),
+      bytes: (offset) => bytesOf(file.path, state, offset),
+      start: goesOn
+        ? { offset: known.readOffset, lines: known.readLines }
+        : { offset: 0, lines: 0 },
+      checkpoint: { ...onDisk, options, fileId: ledger.sourceFileId(file.path) },
+    },
+    finder(),
+    request.additions,
+    ledger,
+    tally,
+  );
+  if (!recognized && state.size > 0 && !goesOn) {
+    if (file.asked) throw unknownFormat(adapters, { file: file.shownAs });
+    tally.fileForeign(file.shownAs);
+    return;
+  }
+  tally.fileDone();
+}
+
+async function ingestPipe({ request, adapters, finder, ledger, tally }: Context): Promise<void> {
+  const shownAs = 'standard input';
+  const recognized = await ingestSource(
+    {
+      shownAs,
+      fileId: null,
+      bytes: () => bytesOfPipe(request.stdin()),
+      start: { offset: 0, lines: 0 },
+    },
+    finder(),
+    request.additions,
+    ledger,
+    tally,
+  );
+  if (!recognized && tally.counts().records > 0) throw unknownFormat(adapters, { file: shownAs });
+  tally.fileDone();
+}

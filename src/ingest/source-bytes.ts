@@ -1,0 +1,153 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, fstatSync, closeSync, openSync, readSync } from 'node:fs';
+import { PassThrough, pipeline, Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { UserError } from '../errors.ts';
+
+/** A file as it stands on disk now. */
+export interface FileState {
+  /** Changes when the file is replaced; stays when it grows. */
+  readonly identity: string;
+  readonly size: number;
+  readonly modifiedMs: number;
+  readonly compressed: boolean;
+}
+
+const HEAD_BYTES = 1024;
+const CHUNK_BYTES = 1 << 20;
+
+/** Beginnings of files that hold no text, with what to do about them. */
+const FOREIGN: readonly {
+  readonly magic: readonly number[];
+  readonly name: string;
+  readonly hint: string;
+}[] = [
+  {
+    magic: [0xff, 0xfe],
+    name: 'UTF-16 text',
+    hint: 'Convert it: iconv -f UTF-16 -t UTF-8 FILE (PowerShell: Out-File -Encoding utf8).',
+  },
+  { magic: [0xfe, 0xff], name: 'UTF-16 text', hint: 'Convert it: iconv -f UTF-16 -t UTF-8 FILE.' },
+  {
+    magic: [0x28, 0xb5, 0x2f, 0xfd],
+    name: 'zstd compressed',
+    hint: 'Unpack it first: zstd -dc FILE | aicost ingest -',
+  },
+  { magic: [0x50, 0x41, 0x52, 0x31], name: 'Parquet', hint: 'Export it as CSV or JSONL first.' },
+  {
+    magic: [0x50, 0x4b, 0x03, 0x04],
+    name: 'a ZIP archive',
+    hint: 'Unpack it first and ingest the files inside.',
+  },
+  {
+    magic: [0x53, 0x51, 0x4c, 0x69, 0x74, 0x65],
+    name: 'a SQLite database',
+    hint: 'Export the table as JSONL or CSV first.',
+  },
+];
+
+/** Throws UserError when the first bytes show a file that is no text. */
+export function refuseForeign(head: Buffer, file: string): void {
+  for (const { magic, name, hint } of FOREIGN)
+    if (magic.every((byte, index) => head[index] === byte))
+      throw new UserError(`this is ${name}, not JSON or CSV text`, { origin: { file }, hint });
+}
+
+const isGzip = (head: Buffer): boolean => head[0] === 0x1f && head[1] === 0x8b;
+
+/** Looks at a file without reading it whole. Throws UserError when it cannot be read. */
+export function stateOf(path: string, shownAs: string): FileState {
+  const handle = open(path, shownAs);
+  try {
+    const stat = fstatSync(handle);
+    if (!stat.isFile())
+      throw new UserError('not a file', {
+        origin: { file: shownAs },
+        hint: 'Pass a pipe as -: cat ... | aicost ingest -',
+      });
+    const head = Buffer.alloc(HEAD_BYTES);
+    const filled = head.subarray(0, readSync(handle, head, 0, HEAD_BYTES, 0));
+    if (!isGzip(filled)) refuseForeign(filled, shownAs);
+    // Only bytes that a growing file no longer changes may identify it.
+    const settled = filled.subarray(0, filled.lastIndexOf(10) + 1);
+    const hash = createHash('sha256').update(settled).digest('base64url').slice(0, 16);
+    return {
+      identity: `${stat.dev}:${stat.ino}:${settled.length}:${hash}`,
+      size: stat.size,
+      modifiedMs: Math.floor(stat.mtimeMs),
+      compressed: isGzip(filled),
+    };
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/**
+ * Whether a file seen before has only grown since: its first bytes, as many as were settled then, are
+ * the same. A file that was shorter than the head then is compared on what it had.
+ */
+export function hasOnlyGrown(
+  path: string,
+  before: { readonly identity: string; readonly size: number },
+  now: FileState,
+): boolean {
+  const [device, inode, settled = '0', hash] = before.identity.split(':');
+  if (
+    now.size < before.size ||
+    now.identity.split(':').slice(0, 2).join() !== [device, inode].join()
+  )
+    return false;
+  const handle = open(path, path);
+  try {
+    const head = Buffer.alloc(Number(settled));
+    const filled = head.subarray(0, readSync(handle, head, 0, head.length, 0));
+    return createHash('sha256').update(filled).digest('base64url').slice(0, 16) === hash;
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function open(path: string, shownAs: string): number {
+  try {
+    return openSync(path, 'r');
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+    const reason =
+      code === 'ENOENT'
+        ? 'no such file or folder'
+        : code === 'EACCES'
+          ? 'no permission to read it'
+          : `cannot read it (${code})`;
+    throw new UserError(reason, { origin: { file: shownAs }, cause });
+  }
+}
+
+/** The text bytes of a file from an offset on, unpacked when it is compressed. */
+export function bytesOf(path: string, state: FileState, offset: number): AsyncIterable<Buffer> {
+  const raw = createReadStream(path, {
+    start: state.compressed ? 0 : offset,
+    highWaterMark: CHUNK_BYTES,
+  });
+  return state.compressed ? unpacked(raw) : raw;
+}
+
+/** The bytes of a pipe, unpacked when they begin like gzip. */
+export async function* bytesOfPipe(input: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const chunks = input[Symbol.asyncIterator]();
+  const first = await chunks.next();
+  if (first.done === true) return;
+  refuseForeign(first.value, 'standard input');
+  const rest = async function* (): AsyncGenerator<Buffer> {
+    yield first.value;
+    for (let next = await chunks.next(); next.done !== true; next = await chunks.next())
+      yield next.value;
+  };
+  yield* isGzip(first.value) ? unpacked(Readable.from(rest())) : rest();
+}
+
+/** Unpacks gzip; a file cut short yields what could be unpacked, then fails as a UserError of the caller. */
+function unpacked(raw: Readable): AsyncIterable<Buffer> {
+  const out = new PassThrough({ highWaterMark: CHUNK_BYTES });
+  pipeline(raw, createGunzip({ chunkSize: CHUNK_BYTES }), out, () => undefined);
+  return out;
+}
