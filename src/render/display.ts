@@ -1,0 +1,53 @@
+import type { Cell } from '../reports/answer.ts';
+import { cleanText } from './clean-text.ts';
+import { compactCount, grouped } from './count-display.ts';
+import { durationDisplay } from './duration-display.ts';
+import { moneyDecimals, moneyDisplay } from './money-display.ts';
+import { changeDisplay, shareDisplay } from './ratio-display.ts';
+
+/** How cells are shown to people. */
+export interface DisplayStyle {
+  readonly unicode: boolean;
+  /** Writes large counts as `1.23M`. */
+  readonly compactCounts?: boolean;
+}
+
+/**
+ * The cells of one column as people read them, totals included: one text each, safe for a terminal.
+ * A column and not a cell, because money lines up on the point only when all of it has the same decimals.
+ */
+export function displayColumn(cells: readonly Cell[], style: DisplayStyle): readonly string[] {
+  const decimals = moneyDecimals(
+    cells.flatMap((cell) => (cell.kind === 'money' ? [cell.value] : [])),
+  );
+  return cells.map((cell) => display(cell, decimals, style));
+}
+
+/** True for a cell that is a number or stands for one: aligned right, and never cut. */
+export const isNumber = (cell: Cell): boolean => cell.kind !== 'text' && cell.kind !== 'absent';
+
+/** True for a column of numbers: at least one, or nothing but dashes. */
+export const isNumeric = (cells: readonly Cell[]): boolean =>
+  cells.some((cell) => isNumber(cell) && cell.kind !== 'unknown') || cells.every(isNumber);
+
+function display(cell: Cell, decimals: number, style: DisplayStyle): string {
+  const dash = style.unicode ? '—' : '-';
+  switch (cell.kind) {
+    case 'text':
+      return cleanText(cell.value);
+    case 'absent':
+      return cleanText(cell.label);
+    case 'money':
+      return `${cell.partial === true ? '~' : ''}${moneyDisplay(cell.value, decimals)}`;
+    case 'count':
+      return style.compactCounts === true ? compactCount(cell.value) : grouped(cell.value);
+    case 'share':
+      return shareDisplay(cell.part, cell.whole) ?? dash;
+    case 'change':
+      return changeDisplay(cell.from, cell.to);
+    case 'milliseconds':
+      return durationDisplay(cell.value) ?? dash;
+    case 'unknown':
+      return dash;
+  }
+}

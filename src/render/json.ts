@@ -1,0 +1,55 @@
+import type { Cell, Column, Json, Table } from '../reports/answer.ts';
+import { forAudience } from './audience.ts';
+import { exact } from './exact.ts';
+import type { Render } from './formats.ts';
+
+/**
+ * The JSON contract of an answer: schema, facts, one list of objects a table (by its name), its totals,
+ * notes. Names and text are exact; what a terminal could obey is escaped, as JSON allows.
+ */
+export const renderJson: Render = (answer) => {
+  const { schema, facts, tables, notes } = answer;
+  const body = {
+    schema,
+    ...facts,
+    ...Object.fromEntries(tables.flatMap(tableEntries)),
+    notes: notes.map(({ code, message }) => ({ code, message })),
+  };
+  return `${JSON.stringify(body, null, 2).replace(UNSAFE, escaped)}\n`;
+};
+
+function tableEntries(table: Table): readonly (readonly [string, Json])[] {
+  const { name, columns, rows, totals } = forAudience(table, 'programs');
+  const records: Json = rows.map((row) => record(columns, row));
+  if (totals === undefined) return [[name, records]];
+  return [
+    [name, records],
+    [name === 'rows' ? 'totals' : `${name}_totals`, totalsRecord(columns, totals)],
+  ];
+}
+
+// fromEntries defines every key as its own, also `__proto__`, which a tag may be called.
+const record = (columns: readonly Column[], row: readonly Cell[]): Json =>
+  Object.fromEntries(
+    columns.map(({ key }, index) => [key, exact(row[index] ?? { kind: 'unknown' })]),
+  );
+
+/** Text in a row of totals ("Total") is there for people: a program knows by the key. */
+function totalsRecord(columns: readonly Column[], totals: readonly Cell[]): Json {
+  const measured = [...columns.entries()].filter(([index]) => {
+    const kind = totals[index]?.kind;
+    return kind !== 'text' && kind !== 'absent';
+  });
+  return record(
+    measured.map(([, column]) => column),
+    measured.map(([index]) => totals[index] ?? { kind: 'unknown' }),
+  );
+}
+
+// JSON.stringify escapes C0 only. DEL, C1 and format characters can stand nowhere but inside a string.
+const UNSAFE = /[\u{7f}-\u{9f}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+const escaped = (character: string): string =>
+  Array.from({ length: character.length }, (_, index) => character.charCodeAt(index))
+    .map((unit) => String.raw`\u${unit.toString(16).padStart(4, '0')}`)
+    .join('');

@@ -1,0 +1,71 @@
+// A letter and its marks stay together, whatever the language.
+const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+const ASCII = /^[ -~]*$/;
+const EMOJI = /\p{Emoji_Presentation}|\p{Extended_Pictographic}\u{fe0f}/u;
+
+// Marks, and the vowels and finals that join a Hangul syllable.
+const NO_WIDTH = /^[\p{Mn}\p{Me}\u{1160}-\u{11ff}]$/u;
+
+// East Asian Width W and F: https://www.unicode.org/reports/tr11/ (2026-08-01), blocks rather than code points.
+const WIDE =
+  /^[\u{1100}-\u{115f}\u{2e80}-\u{303e}\u{3041}-\u{a4cf}\u{a960}-\u{a97f}\u{ac00}-\u{d7a3}\u{f900}-\u{faff}\u{fe10}-\u{fe19}\u{fe30}-\u{fe6f}\u{ff01}-\u{ff60}\u{ffe0}-\u{ffe6}\u{16fe0}-\u{18d08}\u{1b000}-\u{1b2fb}\u{1f200}-\u{1f265}\u{20000}-\u{3fffd}]$/u;
+
+/** Columns that clean text takes on a terminal: wide characters and emoji 2, combining marks 0. */
+export function textWidth(text: string): number {
+  if (ASCII.test(text)) return text.length;
+  let width = 0;
+  for (const { segment } of segmenter.segment(text)) width += segmentWidth(segment);
+  return width;
+}
+
+function segmentWidth(segment: string): number {
+  if (EMOJI.test(segment)) return 2;
+  let width = 0;
+  for (const character of segment) {
+    if (WIDE.test(character)) width += 2;
+    else if (!NO_WIDTH.test(character)) width += 1;
+  }
+  return width;
+}
+
+/** The longest start of the text that takes at most `width` columns. */
+export function startOfText(text: string, width: number): string {
+  let start = '';
+  let used = 0;
+  for (const { segment } of segmenter.segment(text)) {
+    used += textWidth(segment);
+    if (used > width) break;
+    start += segment;
+  }
+  return start;
+}
+
+/** The text in at most `width` columns, with `mark` in place of what does not fit. */
+export function truncateText(text: string, width: number, mark: string): string {
+  if (textWidth(text) <= width) return text;
+  const room = width - textWidth(mark);
+  return room < 1 ? startOfText(text, width) : `${startOfText(text, room).trimEnd()}${mark}`;
+}
+
+/** The text in lines of at most `width` columns, broken between words; only a longer word is cut. */
+export function wrapWords(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ').filter((each) => each !== '')) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (textWidth(longer) <= width) {
+      line = longer;
+      continue;
+    }
+    if (line !== '') lines.push(line);
+    line = word;
+    while (textWidth(line) > width) {
+      // At least one character a line, so that a width of 1 and a wide character still end.
+      const start = startOfText(line, width) || startOfText(line, 2) || line;
+      lines.push(start);
+      line = line.slice(start.length);
+    }
+  }
+  return line === '' ? lines : [...lines, line];
+}
