@@ -1,0 +1,82 @@
+import { Command } from 'commander';
+import { UserError } from '../errors.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { StoredEvent } from '../ledger/stored-event.ts';
+import type { RateBook } from '../domain/rate-book.ts';
+import type { Provenance } from '../reports/explain-report.ts';
+import type { Runtime } from '../runtime.ts';
+import { type OutputFlags, withLedger, withOutput } from './flags.ts';
+import { printAnswer } from './print-answer.ts';
+import { openSession } from './session.ts';
+
+/** `aicost explain`: one event down to quantities, card rows, sources, file and line. */
+export function explainCommand(runtime: Runtime): Command {
+  const command = new Command('explain')
+    .summary('why an event costs what it costs')
+    .description(
+      'One event down to its quantities, the card rows that priced it with their sources,\nand the file and line it was read from.',
+    )
+    .argument(
+      '<event>',
+      'id of an event, or the beginning of one (aicost top and export events show ids)',
+    );
+  return withOutput(withLedger(command))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ aicost explain chatcmpl-A1
+  $ aicost explain msg_01 --format json`,
+    )
+    .action(async (id: string, flags: OutputFlags) => {
+      const [session, { explainReport }] = await Promise.all([
+        openSession(runtime, flags),
+        import('../reports/explain-report.ts'),
+      ]);
+      const ledger = await session.openForReading();
+      try {
+        const stored = oneEvent(ledger, id);
+        const { book } = await session.rateBook();
+        await printAnswer(explainReport(stored, provenanceOf(stored, book)), flags, runtime);
+      } finally {
+        ledger.close();
+      }
+    });
+}
+
+const SHOWN = 5;
+
+/** The event of an id, or of the only id that begins so. Throws UserError. */
+function oneEvent(ledger: Ledger, id: string): StoredEvent {
+  const found = [...ledger.events({ span: {}, where: [], id, order: 'time', limit: SHOWN + 1 })];
+  const exact = found.find(({ key }) => key === id);
+  if (exact !== undefined) return exact;
+  const [only, other] = found;
+  if (only === undefined)
+    throw new UserError(`no event with the id "${id}"`, {
+      hint: 'aicost top and aicost export events show ids.',
+    });
+  if (other === undefined) return only;
+  const names = found.slice(0, SHOWN).map(({ key }) => key);
+  throw new UserError(
+    `several events begin with "${id}": ${names.join(', ')}${found.length > SHOWN ? ', ...' : ''}`,
+    { hint: 'Give more of the id.' },
+  );
+}
+
+function provenanceOf({ rate }: StoredEvent, book: RateBook): Provenance | undefined {
+  if (rate.kind !== 'rated') return undefined;
+  return {
+    card: `${rate.file}:${rate.line}`,
+    status: rate.status,
+    steps: rate.steps,
+    sources: rate.sources.map((name) => {
+      const source = book.source(rate.provider, name);
+      const text =
+        source === undefined
+          ? 'not in the card any more'
+          : `${source.url ?? source.note ?? ''} (read ${source.read})`;
+      return { name, text };
+    }),
+  };
+}

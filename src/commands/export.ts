@@ -1,0 +1,55 @@
+import { Command } from 'commander';
+import type { Runtime } from '../runtime.ts';
+import { filtersOf, type SelectionFlags, spanOf, withLedger, withSelection } from './flags.ts';
+import { openSession } from './session.ts';
+
+const CHUNK = 500;
+
+/** `aicost export`: the ledger for other tools. */
+export function exportCommand(runtime: Runtime): Command {
+  const events = new Command('events')
+    .summary('every event as one JSON object a line')
+    .description(
+      'Every event as one JSON object a line, oldest first. aicost ingest reads it back unchanged.',
+    );
+  withLedger(withSelection(events))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ aicost export events --period last-month > events.jsonl
+  $ aicost export events --where team=search | jq -s 'map(.usage.output) | add'`,
+    )
+    .action(async (flags: SelectionFlags) => {
+      const [session, { eventRecord }] = await Promise.all([
+        openSession(runtime, flags),
+        import('../reports/event-record.ts'),
+      ]);
+      const selection = {
+        span: spanOf(flags, runtime.now(), session.timeZone),
+        where: filtersOf(flags.where),
+        order: 'time',
+      } as const;
+      const ledger = await session.openForReading();
+      try {
+        let lines: string[] = [];
+        const flush = async (): Promise<void> => {
+          runtime.out(lines.join(''));
+          lines = [];
+          await runtime.flushed();
+        };
+        for (const event of ledger.events(selection)) {
+          lines.push(`${JSON.stringify(eventRecord(event))}\n`);
+          if (lines.length >= CHUNK) await flush();
+        }
+        await flush();
+      } finally {
+        ledger.close();
+      }
+    });
+  return new Command('export')
+    .summary('the ledger for other tools')
+    .description('Writes the ledger for other tools.')
+    .addCommand(events)
+    .addHelpText('after', `\nExample:\n  $ aicost export events --since 7d > events.jsonl`);
+}

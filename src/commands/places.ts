@@ -1,0 +1,42 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { Runtime } from '../runtime.ts';
+
+/** The nearest of some names in a folder or above it; `undefined` when no folder upward has one. */
+export function findUpward(from: string, name: string): string | undefined {
+  for (let folder = resolve(from); ;) {
+    const path = join(folder, name);
+    if (existsSync(path)) return path;
+    const parent = dirname(folder);
+    if (parent === folder) return undefined;
+    folder = parent;
+  }
+}
+
+/** Where aicost keeps what belongs to the user rather than to a project. */
+export function dataFolder({ env, cwd }: Runtime): string {
+  const home = env['HOME'] ?? env['USERPROFILE'] ?? cwd;
+  if (env['XDG_DATA_HOME'] !== undefined && env['XDG_DATA_HOME'] !== '')
+    return join(env['XDG_DATA_HOME'], 'aicost');
+  if (env['LOCALAPPDATA'] !== undefined) return join(env['LOCALAPPDATA'], 'aicost');
+  const mac = join(home, 'Library', 'Application Support');
+  return existsSync(mac) ? join(mac, 'aicost') : join(home, '.local', 'share', 'aicost');
+}
+
+/**
+ * The ledger to use: --ledger, AICOST_LEDGER, `ledger:` of aicost.yaml, the nearest .aicost/ledger.db
+ * upward, then the user's data folder.
+ */
+export function ledgerPath(
+  runtime: Runtime,
+  asked: string | undefined,
+  configured: string | undefined,
+): string {
+  const named = asked ?? runtime.env['AICOST_LEDGER'];
+  if (named !== undefined && named !== '')
+    return named === ':memory:' ? named : resolve(runtime.cwd, named);
+  if (configured !== undefined) return configured;
+  return (
+    findUpward(runtime.cwd, join('.aicost', 'ledger.db')) ?? join(dataFolder(runtime), 'ledger.db')
+  );
+}

@@ -1,0 +1,102 @@
+import type { Settings } from '../config/settings.ts';
+import type { RateBook } from '../domain/rate-book.ts';
+import { isTimeZone } from '../domain/time-zone.ts';
+import { UserError } from '../errors.ts';
+import type { CardsInForce, Ledger } from '../ledger/ledger.ts';
+import type { Runtime } from '../runtime.ts';
+import { findUpward, ledgerPath } from './places.ts';
+import { resolve } from 'node:path';
+
+/** Flags that every command with a ledger takes, as commander hands them over. */
+export interface CommonFlags {
+  readonly ledger?: string;
+  readonly config?: string;
+  readonly rates?: readonly string[];
+  readonly timezone?: string;
+  readonly quiet?: boolean;
+  readonly color?: boolean;
+}
+
+/** One command's view of the user's choices; loads config, cards and ledger only when asked. */
+export interface Session {
+  readonly timeZone: string;
+  readonly ledgerPath: string;
+  /** The ledger for reading: it has to exist, and its rates are those of the cards in force. */
+  openForReading(): Promise<Ledger>;
+  /** The ledger for appending; made when it is new. `path` overrides, `:memory:` leaves nothing behind. */
+  openForWriting(path?: string): Promise<Ledger>;
+  rateBook(): Promise<{ readonly book: RateBook; readonly cards: CardsInForce }>;
+  /** A line for people on stderr, unless --quiet. */
+  say(line: string): void;
+}
+
+/** Gathers flags, environment and aicost.yaml. Throws UserError for what does not fit. */
+export async function openSession(runtime: Runtime, flags: CommonFlags): Promise<Session> {
+  const settings = await settingsFor(runtime, flags);
+  const timeZone = flags.timezone ?? settings.timezone ?? runtime.timeZone;
+  if (!isTimeZone(timeZone))
+    throw new UserError(`--timezone: no such zone "${timeZone}"`, {
+      hint: 'Write one like UTC, Europe/Berlin or Asia/Kathmandu.',
+    });
+  const own = [...settings.rates, ...(flags.rates ?? []).map((path) => resolve(runtime.cwd, path))];
+  const path = ledgerPath(runtime, flags.ledger, settings.ledger);
+  const say = (line: string): void => {
+    if (flags.quiet !== true) runtime.err(`${line}\n`);
+  };
+  const rateBook = async (): Promise<{ book: RateBook; cards: CardsInForce }> => {
+    const [{ cardFiles, cardsDigest }, { readCards }, { createRateBook }] = await Promise.all([
+      import('../config/card-files.ts'),
+      import('../config/rate-cards.ts'),
+      import('../domain/rate-book.ts'),
+    ]);
+    const files = cardFiles(own);
+    const cards = readCards(files, runtime.now());
+    const asOf =
+      [...cards.values()]
+        .map((card) => card.asOf)
+        .sort()
+        .at(-1) ?? '';
+    return { book: createRateBook(cards), cards: { digest: cardsDigest(files), asOf } };
+  };
+  return {
+    timeZone,
+    ledgerPath: path,
+    say,
+    rateBook,
+    async openForReading() {
+      const [{ openLedger }, { cardFiles, cardsDigest }] = await Promise.all([
+        import('../ledger/ledger.ts'),
+        import('../config/card-files.ts'),
+      ]);
+      const ledger = openLedger(path, { mustExist: true });
+      if (ledger.ratedCards()?.digest !== cardsDigest(cardFiles(own))) {
+        const { book, cards } = await rateBook();
+        const { skus, events } = ledger.rerate(book, cards);
+        if (skus > 0)
+          say(
+            `rate cards changed: ${events.toLocaleString('en-US')} events of ${skus} models re-rated`,
+          );
+      }
+      return ledger;
+    },
+    async openForWriting(other) {
+      const [{ openLedger }, { book, cards }] = await Promise.all([
+        import('../ledger/ledger.ts'),
+        rateBook(),
+      ]);
+      const ledger = openLedger(other ?? path, { book });
+      if (ledger.ratedCards()?.digest !== cards.digest) ledger.rerate(book, cards);
+      return ledger;
+    },
+  };
+}
+
+async function settingsFor(runtime: Runtime, flags: CommonFlags): Promise<Settings> {
+  const file =
+    flags.config === undefined
+      ? findUpward(runtime.cwd, 'aicost.yaml')
+      : resolve(runtime.cwd, flags.config);
+  if (file === undefined) return { rates: [] };
+  const { readSettings } = await import('../config/settings.ts');
+  return readSettings(file);
+}

@@ -1,0 +1,42 @@
+import { Command } from 'commander';
+import { UserError } from '../errors.ts';
+import type { Runtime } from '../runtime.ts';
+import { type OutputFlags, withLedger, withOutput } from './flags.ts';
+import { printAnswer } from './print-answer.ts';
+import { openSession } from './session.ts';
+
+/** `aicost trace`: one run's calls as a tree with cost per step. */
+export function traceCommand(runtime: Runtime): Command {
+  const command = new Command('trace')
+    .summary("one run's calls as a tree, with cost per step")
+    .description(
+      "One run's calls as a tree: agents, their steps and calls in order, with the cost of each.\nA session works as well as a run.",
+    )
+    .argument('<run>', 'value of the run tag, or of the session tag');
+  return withOutput(withLedger(command))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ aicost trace r-1842
+  $ aicost report --by run --top 10          find the dearest runs first
+  $ aicost trace r-1842 --format json`,
+    )
+    .action(async (run: string, flags: OutputFlags) => {
+      const [session, { traceReport }] = await Promise.all([
+        openSession(runtime, flags),
+        import('../reports/trace-report.ts'),
+      ]);
+      const ledger = await session.openForReading();
+      try {
+        const events = [...ledger.events({ span: {}, where: [], run, order: 'time' })];
+        if (events.length === 0)
+          throw new UserError(`no calls with run or session "${run}"`, {
+            hint: 'aicost report --by run lists the runs.',
+          });
+        await printAnswer(traceReport(run, events), flags, runtime);
+      } finally {
+        ledger.close();
+      }
+    });
+}

@@ -1,0 +1,161 @@
+import { charge } from '../domain/charge.ts';
+import { meterName, totalsOf } from '../domain/meters.ts';
+import { decimalText, type Money, moneyText } from '../domain/money.ts';
+import type { UnitPrice } from '../domain/unit-price.ts';
+import type { Answer, Cell, Json, Note, Table } from './answer.ts';
+import { eventRecord, type RatedEvent } from './event-record.ts';
+
+/** How an event's price was found, for people who have to trust it. */
+export interface Provenance {
+  /** `rates/openai.yaml:120`. */
+  readonly card: string;
+  readonly status: string;
+  readonly steps: readonly string[];
+  /** Where the price was read, by the card's name for it. */
+  readonly sources: readonly { readonly name: string; readonly text: string }[];
+}
+
+/** One event down to quantities, prices, the rows they come from, and the line it was read from. */
+export function explainReport(stored: RatedEvent, provenance: Provenance | undefined): Answer {
+  const { event, rate } = stored;
+  const charged =
+    rate.kind === 'rated'
+      ? charge(totalsOf(event.usage), rate.prices, BigInt(event.requests))
+      : undefined;
+  const lines =
+    charged?.lines ?? charge(totalsOf(event.usage), new Map(), BigInt(event.requests)).lines;
+  const table: Table = {
+    name: 'lines',
+    title: 'Cost',
+    columns: [
+      { key: 'meter', title: 'Meter', yields: 0 },
+      { key: 'quantity', title: 'Quantity', yields: 0 },
+      { key: 'unit_price_usd_per_million', title: '$ per million', yields: 0 },
+      { key: 'cost_usd', title: 'Cost', yields: 0 },
+    ],
+    rows: lines.map(({ meter, quantity, price, cost }): readonly Cell[] => [
+      { kind: 'text', value: meterName(meter) },
+      { kind: 'count', value: quantity },
+      price === undefined ? { kind: 'unknown' } : { kind: 'text', value: priceText(price) },
+      cost === undefined ? { kind: 'unknown' } : { kind: 'text', value: exact(cost) },
+    ]),
+    totals: [
+      { kind: 'text', value: 'Total' },
+      { kind: 'text', value: '' },
+      { kind: 'text', value: '' },
+      charged?.cost === undefined
+        ? rate.kind === 'not-billable'
+          ? { kind: 'text', value: '$0' }
+          : { kind: 'unknown' }
+        : { kind: 'text', value: exact(charged.cost) },
+    ],
+    empty: 'No usage.',
+  };
+  return {
+    schema: 'aicost.explain/1',
+    headline: `${stored.key}: ${event.provider}/${event.model}, ${event.time === undefined ? 'no time' : new Date(event.time).toISOString()}`,
+    facts: { event: eventRecord(stored), provenance: provenanceJson(provenance) },
+    tables: [factsTable(stored, provenance), table],
+    notes: notes(stored),
+  };
+}
+
+/** A price per million as people write it: at least two decimals. */
+export function priceText(price: UnitPrice): string {
+  const text = perMillion(price);
+  if (text.includes(' ') || /\.\d{2}/.test(text)) return text;
+  return text.includes('.') ? `${text}0` : `${text}.00`;
+}
+
+/** A price per million units as exact decimal text. */
+export const perMillion = ({ amount, per }: UnitPrice): string =>
+  per === 1
+    ? decimalText(amount, 12)
+    : `${decimalText(amount, 18)} per ${per.toLocaleString('en-US')}`;
+
+const exact = (amount: Money): string => `$${moneyText(amount)}`;
+
+const provenanceJson = (provenance: Provenance | undefined): Json =>
+  provenance === undefined
+    ? null
+    : {
+        card: provenance.card,
+        status: provenance.status,
+        steps: provenance.steps,
+        sources: provenance.sources.map(({ name, text }) => ({ name, text })),
+      };
+
+function factsTable(stored: RatedEvent, provenance: Provenance | undefined): Table {
+  const { event, rate } = stored;
+  const facts: [string, string | undefined][] = [
+    ['read from', `${stored.file ?? 'standard input'}:${stored.line} (${stored.format})`],
+    [
+      'status',
+      event.errorCode === undefined ? event.status : `${event.status} (${event.errorCode})`,
+    ],
+    ['service tier', event.serviceTier],
+    ['region', event.region ?? event.inferenceGeo],
+    ['requests', event.requests === 1 ? undefined : String(event.requests)],
+    ['latency', event.latencyMs === undefined ? undefined : `${event.latencyMs} ms`],
+    ['retries', event.retryCount === undefined ? undefined : String(event.retryCount)],
+    ['counts', event.countSource],
+    [
+      'tags',
+      Object.entries(event.tags)
+        .map(([key, value]) => `${key}=${value}`)
+        .join(', ') || '(untagged)',
+    ],
+    ['labels', event.labels?.join(', ') || undefined],
+    ['reported cost', event.reportedCost === undefined ? undefined : exact(event.reportedCost)],
+    [
+      'priced as',
+      rate.kind === 'rated'
+        ? `${rate.model}, prices from ${rate.from}`
+        : rate.kind === 'unrated'
+          ? `not priced: ${rate.message}`
+          : 'not charged: the source says so',
+    ],
+    [
+      'card row',
+      provenance === undefined ? undefined : `${provenance.card} (${provenance.status})`,
+    ],
+    [
+      'rules',
+      provenance === undefined || provenance.steps.length === 0
+        ? undefined
+        : provenance.steps.join('; '),
+    ],
+    ...(provenance?.sources ?? []).map(({ name, text }): [string, string] => [
+      `source ${name}`,
+      text,
+    ]),
+  ];
+  return {
+    name: 'about',
+    columns: [
+      { key: 'fact', title: 'Event', yields: 0 },
+      { key: 'value', title: stored.key, yields: 0, wraps: true },
+    ],
+    rows: facts.flatMap(([fact, value]): (readonly Cell[])[] =>
+      value === undefined
+        ? []
+        : [
+            [
+              { kind: 'text', value: fact },
+              { kind: 'text', value },
+            ],
+          ],
+    ),
+  };
+}
+
+function notes({ event, rate }: RatedEvent): readonly Note[] {
+  const found: Note[] = [];
+  if (rate.kind === 'unrated') found.push({ code: rate.code, message: rate.message });
+  if (event.countSource === 'aggregated')
+    found.push({
+      code: 'aggregated',
+      message: 'a sum over many calls: no context tier can be proved from it',
+    });
+  return found;
+}

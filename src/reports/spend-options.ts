@@ -1,0 +1,14 @@
+import type { Comparison } from '../domain/period.ts';
+import type { Dimension, Grain, Span } from '../domain/spend.ts';
+import type { SpendSort } from './spend-sorts.ts';
+
+/** What a spend report is asked. */
+export interface SpendOptions {
+  readonly by: readonly Dimension[];
+  readonly grain?: Grain;
+  readonly span: Span;
+  readonly timeZone: string;
+  readonly top?: number;
+  readonly sort: SpendSort;
+  readonly comparison?: Comparison;
+}

@@ -1,0 +1,216 @@
+import { divideHalfEven, money, type Money } from '../domain/money.ts';
+import { nearest } from '../domain/nearest.ts';
+import { spanText } from '../domain/period.ts';
+import type { Spend, SpendAnswer } from '../domain/spend.ts';
+import { OWNER_TAGS } from '../domain/tags.ts';
+import type { Answer, Cell, Column, Json, Note, Table } from './answer.ts';
+import type { SpendOptions } from './spend-options.ts';
+import { foldOthers, linesOf, NOTHING, sortLines, sumOf, tokens } from './spend-rows.ts';
+
+/** The cards that prices come from. */
+export interface RateCardFacts {
+  readonly asOf: string;
+  readonly digest: string;
+}
+
+/** Spend by any dimensions. `base` is the answer for the earlier span of a comparison. */
+export function spendReport(
+  answer: SpendAnswer,
+  options: SpendOptions,
+  cards: RateCardFacts,
+  base?: SpendAnswer,
+): Answer {
+  const lines = linesOf(answer, options, base);
+  const total = sumOf(lines.map(({ spend }) => spend));
+  const baseTotal = base === undefined ? undefined : sumOf(base.rows);
+  const shown = foldOthers(sortLines(lines, options), options);
+  const columns = [...keyColumns(options), ...measureColumns(options)];
+  const row = (keys: readonly Cell[], spend: Spend, before: Spend | undefined): readonly Cell[] => [
+    ...keys,
+    ...measures(spend, total, options.comparison === undefined ? undefined : (before ?? NOTHING)),
+  ];
+  const totalKeys = keyColumns(options).map((_, index): Cell => ({
+    kind: 'text',
+    value: index === 0 ? 'Total' : '',
+  }));
+  const table: Table = {
+    name: 'rows',
+    columns,
+    rows: shown.map(({ keys, spend, base: before }) => row(keys, spend, before)),
+    totals: row(totalKeys, total, baseTotal),
+    empty: 'No usage in this period.',
+  };
+  return {
+    schema: 'aicost.report/1',
+    headline: headline(options, cards),
+    facts: facts(options, cards),
+    tables: [table],
+    notes: notes(answer, options, total),
+  };
+}
+
+function keyColumns({ by, grain }: SpendOptions): readonly Column[] {
+  const time: readonly Column[] =
+    grain === undefined ? [] : [{ key: grain, title: title(grain), yields: 0 }];
+  const keys = by.map(({ name }): Column => ({ key: name, title: title(name), yields: 0 }));
+  return time.length + keys.length === 0
+    ? [{ key: 'all', title: '', yields: 0, only: 'people' }]
+    : [...time, ...keys];
+}
+
+const title = (name: string): string =>
+  name.charAt(0).toUpperCase() + name.slice(1).replaceAll('_', ' ');
+
+const measureColumns = ({ comparison }: SpendOptions): readonly Column[] => [
+  { key: 'requests', title: 'Requests', yields: 2 },
+  { key: 'errors', title: 'Errors', yields: 7 },
+  { key: 'input_tokens', title: 'Input', yields: 4 },
+  { key: 'cache_read_tokens', title: 'Cache read', yields: 6 },
+  { key: 'cache_write_tokens', title: 'Cache write', yields: 8 },
+  { key: 'output_tokens', title: 'Output', yields: 4 },
+  { key: 'reasoning_tokens', title: 'Reasoning', yields: 9 },
+  { key: 'cost_usd', title: 'Cost', yields: 0 },
+  ...(comparison === undefined
+    ? []
+    : ([
+        { key: 'base_cost_usd', title: 'Before', yields: 1 },
+        { key: 'cost_change', title: 'Change', yields: 0 },
+      ] satisfies readonly Column[])),
+  { key: 'cost_share', title: 'Share', yields: 3, bar: true },
+  { key: 'cost_per_request_usd', title: '$/request', yields: 5 },
+  { key: 'cost_per_1k_tokens_usd', title: '$/1K tokens', yields: 8 },
+  { key: 'unrated_requests', title: 'Unpriced', yields: 9, only: 'programs' },
+];
+
+function measures(spend: Spend, total: Spend, base: Spend | undefined): readonly Cell[] {
+  const count = (value: bigint): Cell => ({ kind: 'count', value });
+  const known = isKnown(spend);
+  const rated = spend.requests - spend.unrated;
+  return [
+    count(spend.requests),
+    count(spend.errors),
+    count(spend.input),
+    count(spend.cacheRead),
+    count(spend.cacheWrite),
+    count(spend.output),
+    count(spend.reasoning),
+    costCell(spend),
+    ...(base === undefined
+      ? []
+      : [
+          costCell(base),
+          known && isKnown(base)
+            ? ({ kind: 'change', from: base.cost, to: spend.cost } satisfies Cell)
+            : UNKNOWN,
+        ]),
+    known && total.cost > 0n ? { kind: 'share', part: spend.cost, whole: total.cost } : UNKNOWN,
+    known && rated > 0n
+      ? { kind: 'money', value: per(spend.cost, rated, 1n), partial: false }
+      : UNKNOWN,
+    // Tokens of requests without a price cannot be told from the others here, so the ratio is only given without them.
+    spend.unrated === 0n && tokens(spend) > 0n
+      ? { kind: 'money', value: per(spend.cost, tokens(spend), 1000n) }
+      : UNKNOWN,
+    count(spend.unrated),
+  ];
+}
+
+const UNKNOWN: Cell = { kind: 'unknown' };
+
+/** Whether any of it has a price; calls that are not charged, and none at all, cost a known nothing. */
+const isKnown = ({ unrated, rated }: Spend): boolean => unrated === 0n || rated > 0n;
+
+const costCell = (spend: Spend): Cell =>
+  isKnown(spend)
+    ? { kind: 'money', value: spend.cost, partial: spend.unrated > 0n || spend.lowerBound > 0n }
+    : UNKNOWN;
+
+const per = (cost: Money, divisor: bigint, times: bigint): Money =>
+  money(divideHalfEven(cost * times, divisor));
+
+function headline(
+  { by, grain, span, timeZone, comparison }: SpendOptions,
+  cards: RateCardFacts,
+): string {
+  const groups = [...(grain === undefined ? [] : [grain]), ...by.map(({ name }) => name)].join(
+    ', ',
+  );
+  const period = spanText(comparison?.current ?? span, timeZone);
+  const against = comparison === undefined ? '' : ` against ${spanText(comparison.base, timeZone)}`;
+  return `Spend${groups === '' ? '' : ` by ${groups}`}, ${period}${against} (${timeZone}), list prices as of ${cards.asOf}`;
+}
+
+function facts(
+  { span, timeZone, comparison }: SpendOptions,
+  cards: RateCardFacts,
+): { readonly [key: string]: Json } {
+  const iso = (time: number | undefined): string | null =>
+    time === undefined ? null : new Date(time).toISOString();
+  const shown = comparison?.current ?? span;
+  return {
+    period: { start: iso(shown.start), end: iso(shown.end), timezone: timeZone },
+    ...(comparison === undefined
+      ? {}
+      : {
+          base_period: {
+            start: iso(comparison.base.start),
+            end: iso(comparison.base.end),
+            timezone: timeZone,
+          },
+        }),
+    currency: 'USD',
+    rate_card: { as_of: cards.asOf, digest: cards.digest },
+  };
+}
+
+const REASONS_SHOWN = 3;
+
+function notes(answer: SpendAnswer, options: SpendOptions, total: Spend): readonly Note[] {
+  const found: Note[] = [];
+  const number = (value: bigint): string => value.toLocaleString('en-US');
+  if (total.unrated > 0n) {
+    found.push({
+      code: 'unrated',
+      message: `${number(total.unrated)} of ${number(total.requests)} requests have no price and are not in these costs`,
+    });
+    for (const { code, message, requests } of answer.unratedReasons.slice(0, REASONS_SHOWN))
+      found.push({
+        code,
+        message: `${number(requests)} ${requests === 1n ? 'request' : 'requests'}: ${message}`,
+      });
+    const more = answer.unratedReasons.length - REASONS_SHOWN;
+    if (more > 0)
+      found.push({
+        code: 'unrated',
+        message: `${more} more reasons; aicost doctor lists them all`,
+      });
+  }
+  if (total.lowerBound > 0n)
+    found.push({
+      code: 'lower-bound',
+      message: `${number(total.lowerBound)} requests come from sums and are priced at base rates; long prompts among them may have cost more`,
+    });
+  if (answer.undatedLeftOut > 0n)
+    found.push({
+      code: 'undated',
+      message: `${number(answer.undatedLeftOut)} requests have no time and are left out of a period; give them one with aicost ingest --time`,
+    });
+  if (options.comparison?.caution !== undefined)
+    found.push({ code: 'unequal-periods', message: options.comparison.caution });
+  for (const [index, dimension] of options.by.entries())
+    if (
+      dimension.kind === 'tag' &&
+      total.requests > 0n &&
+      answer.rows.every(({ key }) => key[index] === null)
+    ) {
+      const close = nearest(
+        dimension.name,
+        OWNER_TAGS.filter((tag) => tag !== dimension.name),
+      );
+      found.push({
+        code: 'tag-not-found',
+        message: `no request has a tag "${dimension.name}"${close === undefined ? '' : `; did you mean ${close}?`}`,
+      });
+    }
+  return found;
+}
