@@ -1,3 +1,4 @@
+import { counted } from '../domain/words.ts';
 import { Command } from 'commander';
 import { join, relative, resolve } from 'node:path';
 import type { Runtime } from '../runtime.ts';
@@ -52,7 +53,7 @@ async function runDemo(flags: DemoFlags, runtime: Runtime): Promise<void> {
       ledger,
     );
     session.say(
-      `${counts.records.toLocaleString('en-US')} records of ${counts.files} files ingested into ${ledgerFile}\n`,
+      `${counted(counts.records, 'record')} of ${counted(counts.files, 'file')} ingested into ${ledgerFile}\n`,
     );
     const { by } = parseBy('feature');
     const span = { start: MONTH_START, end: MONTH_END };

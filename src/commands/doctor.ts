@@ -1,3 +1,4 @@
+import { counted } from '../domain/words.ts';
 import { Command } from 'commander';
 import { ExitCode } from '../errors.ts';
 import type { Runtime } from '../runtime.ts';
@@ -37,7 +38,7 @@ Examples:
         if (flags.rebuild === true) {
           const { book, cards } = await session.rateBook();
           const { events } = ledger.rerate(book, cards, true);
-          session.say(`rebuilt rates and sums of ${events.toLocaleString('en-US')} events`);
+          session.say(`rebuilt rates and sums of ${counted(events, 'event')}`);
         }
         const findings = ledger.prove();
         const { unratedReasons } = ledger.spend({ span: {}, by: [], timeZone: 'UTC', where: [] });

@@ -1,3 +1,4 @@
+import { counted } from '../domain/words.ts';
 import { Command } from 'commander';
 import { resolve } from 'node:path';
 import { UserError } from '../errors.ts';
@@ -94,7 +95,7 @@ async function runIngest(
         ...(rejects === undefined ? {} : { onRejected: rejects.write }),
         onProgress: (sofar: IngestCounts) =>
           progress.show(
-            `${sofar.records.toLocaleString('en-US')} records read, ${sofar.added.toLocaleString('en-US')} new`,
+            `${counted(sofar.records, 'record')} read, ${sofar.added.toLocaleString('en-US')} new`,
           ),
       },
       ledger,

@@ -1,3 +1,4 @@
+import { counted } from '../domain/words.ts';
 import type { Settings } from '../config/settings.ts';
 import type { RateBook } from '../domain/rate-book.ts';
 import { isTimeZone } from '../domain/time-zone.ts';
@@ -74,7 +75,7 @@ export async function openSession(runtime: Runtime, flags: CommonFlags): Promise
         const { skus, events } = ledger.rerate(book, cards);
         if (skus > 0)
           say(
-            `rate cards changed: ${events.toLocaleString('en-US')} events of ${skus} models re-rated`,
+            `rate cards changed: ${counted(events, 'event')} of ${counted(skus, 'sku')} re-rated`,
           );
       }
       return ledger;

@@ -1,3 +1,4 @@
+import { counted } from '../domain/words.ts';
 import type { Answer, Cell, Note } from './answer.ts';
 
 /** What an ingest did, as counted while it ran. */
@@ -31,7 +32,7 @@ export function ingestReport(summary: IngestSummary, ledger: string): Answer {
     [...found].sort(([, a], [, b]) => b - a).map(([reason, count]) => row(outcome, reason, count));
   return {
     schema: 'aicost.ingest/1',
-    headline: `${summary.files.toLocaleString('en-US')} files, ${summary.records.toLocaleString('en-US')} records read into ${ledger}`,
+    headline: `${counted(summary.files, 'file')}, ${counted(summary.records, 'record')} read into ${ledger}`,
     facts: {
       ledger,
       files: summary.files,
@@ -76,17 +77,17 @@ export function ingestNotes(summary: IngestSummary): readonly Note[] {
   if (rejected > 0)
     found.push({
       code: 'rejected',
-      message: `${rejected.toLocaleString('en-US')} records could not be read; --rejects FILE lists each with its line`,
+      message: `${counted(rejected, 'record')} could not be read; --rejects FILE lists each with its line`,
     });
   if (summary.unchangedFiles > 0)
     found.push({
       code: 'unchanged',
-      message: `${summary.unchangedFiles.toLocaleString('en-US')} files had not changed since they were read`,
+      message: `${counted(summary.unchangedFiles, 'file')} not read again: unchanged since the last time`,
     });
   if (summary.unfinished > 0)
     found.push({
       code: 'unfinished',
-      message: `${summary.unfinished} files end in a line that is still being written; it is read next time`,
+      message: `${counted(summary.unfinished, 'last line')} still being written; read next time`,
     });
   if (summary.foreignFiles.length > 0) {
     const named = summary.foreignFiles.slice(0, FILES_NAMED).join(', ');

@@ -1,3 +1,4 @@
+import { counted } from '../domain/words.ts';
 import { moneyText } from '../domain/money.ts';
 import type { ModelCard, PriceRow, Prices, RateCard } from '../domain/rate-card.ts';
 import type { Quote } from '../domain/quote.ts';
@@ -151,7 +152,7 @@ export function ratesLintReport(
     problems.filter((problem) => problem.severity === severity).length;
   return {
     schema: 'aicost.rates-lint/1',
-    headline: `${files} cards, ${models.toLocaleString('en-US')} models: ${count('error')} errors, ${count('warning')} warnings`,
+    headline: `${counted(files, 'card')}, ${counted(models, 'model')}: ${counted(count('error'), 'error')}, ${counted(count('warning'), 'warning')}`,
     facts: { files, models, errors: count('error'), warnings: count('warning') },
     tables: [
       {

@@ -1,3 +1,4 @@
+import { counted } from '../domain/words.ts';
 import { divideHalfEven, money, type Money } from '../domain/money.ts';
 import { nearest } from '../domain/nearest.ts';
 import { spanText } from '../domain/period.ts';
@@ -167,33 +168,33 @@ const REASONS_SHOWN = 3;
 
 function notes(answer: SpendAnswer, options: SpendOptions, total: Spend): readonly Note[] {
   const found: Note[] = [];
-  const number = (value: bigint): string => value.toLocaleString('en-US');
+  const requests = (count: bigint): string => counted(count, 'request');
   if (total.unrated > 0n) {
     found.push({
       code: 'unrated',
-      message: `${number(total.unrated)} of ${number(total.requests)} requests have no price and are not in these costs`,
+      message: `${total.unrated.toLocaleString('en-US')} of ${requests(total.requests)} without a price, not in these costs`,
     });
-    for (const { code, message, requests } of answer.unratedReasons.slice(0, REASONS_SHOWN))
+    for (const reason of answer.unratedReasons.slice(0, REASONS_SHOWN))
       found.push({
-        code,
-        message: `${number(requests)} ${requests === 1n ? 'request' : 'requests'}: ${message}`,
+        code: reason.code,
+        message: `${requests(reason.requests)}: ${reason.message}`,
       });
     const more = answer.unratedReasons.length - REASONS_SHOWN;
     if (more > 0)
       found.push({
         code: 'unrated',
-        message: `${more} more reasons; aicost doctor lists them all`,
+        message: `${counted(more, 'more reason')}; aicost doctor lists them all`,
       });
   }
   if (total.lowerBound > 0n)
     found.push({
       code: 'lower-bound',
-      message: `${number(total.lowerBound)} requests come from sums and are priced at base rates; long prompts among them may have cost more`,
+      message: `${requests(total.lowerBound)} priced from sums at base rates; long prompts among them may have cost more`,
     });
   if (answer.undatedLeftOut > 0n)
     found.push({
       code: 'undated',
-      message: `${number(answer.undatedLeftOut)} requests have no time and are left out of a period; give them one with aicost ingest --time`,
+      message: `${requests(answer.undatedLeftOut)} without a time, left out of the period; give them one with aicost ingest --time`,
     });
   if (options.comparison?.caution !== undefined)
     found.push({ code: 'unequal-periods', message: options.comparison.caution });

@@ -1,3 +1,4 @@
+import { counted } from '../domain/words.ts';
 import { totalInput } from '../domain/usage.ts';
 import type { Answer, Cell, Column } from './answer.ts';
 import type { TopRank } from './top-ranks.ts';
@@ -78,7 +79,7 @@ export function topReport(
         ? [
             {
               code: 'unrated',
-              message: `${unpriced.toLocaleString('en-US')} requests have no price and cannot be ranked by cost`,
+              message: `${counted(unpriced, 'request')} without a price, not in this ranking`,
             },
           ]
         : [],

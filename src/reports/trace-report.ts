@@ -1,3 +1,4 @@
+import { counted } from '../domain/words.ts';
 import { type Money, money, ZERO } from '../domain/money.ts';
 import { totalInput } from '../domain/usage.ts';
 import type { Answer, Cell, Table } from './answer.ts';
@@ -46,7 +47,7 @@ export function traceReport(run: string, events: readonly RatedEvent[]): Answer 
   const unknown = events.filter((stored) => costOf(stored) === undefined).length;
   return {
     schema: 'aicost.trace/1',
-    headline: `Run ${run}: ${events.length.toLocaleString('en-US')} calls`,
+    headline: `Run ${run}: ${counted(events.length, 'call')}`,
     facts: { run, currency: 'USD' },
     tables: [table],
     notes:
@@ -55,7 +56,7 @@ export function traceReport(run: string, events: readonly RatedEvent[]): Answer 
         : [
             {
               code: 'unrated',
-              message: `${unknown.toLocaleString('en-US')} calls have no price and are not in these costs; aicost explain ID says why`,
+              message: `${counted(unknown, 'call')} without a price, not in these costs; aicost explain ID says why`,
             },
           ],
   };
