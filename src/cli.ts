@@ -22,7 +22,7 @@ export async function run(runtime: Runtime): Promise<ExitCode> {
   const program = new Command('aicost')
     .description('What your LLM usage costs: from your own logs, priced exactly, offline.')
     .version(VERSION, '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'this help; aicost COMMAND --help for a command')
+    .helpOption('-h, --help', 'this help')
     .helpCommand(false)
     .showSuggestionAfterError()
     .exitOverride();

@@ -32,7 +32,7 @@ import { contained } from './contract/token-split.ts';
 export default {
   id: 'aicost-jsonl',
   title: "aicost's own JSONL: what `aicost export events` writes, or its flat form",
-  source: { url: 'README.md#aicosts-own-jsonl', checked: '2026-11-21' },
+  source: { url: 'README.md#a-service-that-logs-nothing-yet', checked: '2026-11-21' },
   recognizes: (record) =>
     isFields(record) &&
     Object.hasOwn(record, 'time') &&

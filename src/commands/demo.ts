@@ -1,9 +1,9 @@
 import { counted } from '../domain/words.ts';
 import { Command } from 'commander';
-import { join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Runtime } from '../runtime.ts';
 import { parseBy, type OutputFlags, withOutput } from './flags.ts';
-import { dataFolder } from './places.ts';
+import { dataFolder, shownPath } from './places.ts';
 import { printAnswer } from './print-answer.ts';
 import { openSession } from './session.ts';
 
@@ -16,7 +16,7 @@ export function demoCommand(runtime: Runtime): Command {
   const command = new Command('demo')
     .summary('a month of invented usage, ingested and reported')
     .description(
-      'Writes a month of invented logs in five formats, ingests them into a ledger of their own\nand reports on it. The same numbers on every machine. Your own ledger is not touched.',
+      'Writes a month of invented logs in five formats, ingests them into a ledger of\ntheir own and reports on it. The same numbers on every machine; your own ledger\nis not touched.',
     )
     .option(
       '--dir <folder>',
@@ -67,8 +67,7 @@ async function runDemo(flags: DemoFlags, runtime: Runtime): Promise<void> {
   } finally {
     ledger.close();
   }
-  const shown = relative(runtime.cwd, ledgerFile);
-  const path = shown.startsWith('..') ? ledgerFile : shown;
+  const path = shownPath(ledgerFile, runtime.cwd);
   session.say(`\nAsk it more:
   aicost report --by team,customer --ledger ${path}
   aicost report --by week,model --ledger ${path}

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { ExitCode } from '../errors.ts';
 import type { Runtime } from '../runtime.ts';
 import { type OutputFlags, withLedger, withOutput } from './flags.ts';
+import { shownPath } from './places.ts';
 import { printAnswer } from './print-answer.ts';
 import { openSession } from './session.ts';
 
@@ -15,7 +16,7 @@ export function doctorCommand(runtime: Runtime, finish: (code: ExitCode) => void
   const command = new Command('doctor')
     .summary('prove that the ledger adds up')
     .description(
-      'Proves that the sums reports read equal the events, that every event has a price or\nsays why not, and that the file is sound. Exits 1 when a check does not hold.',
+      'Proves that the sums reports read equal the events, that every event has a price\nor says why not, and that the file is sound. Exits 1 when a check does not hold.',
     )
     .optionsGroup('How:')
     .option('--rebuild', 'first drop everything derived and build it again from the events');
@@ -42,7 +43,11 @@ Examples:
         }
         const findings = ledger.prove();
         const { unratedReasons } = ledger.spend({ span: {}, by: [], timeZone: 'UTC', where: [] });
-        await printAnswer(doctorReport(findings, unratedReasons, ledger.path), flags, runtime);
+        await printAnswer(
+          doctorReport(findings, unratedReasons, shownPath(ledger.path, runtime.cwd)),
+          flags,
+          runtime,
+        );
         if (findings.some(({ holds }) => !holds)) finish(ExitCode.checkFailed);
       } finally {
         ledger.close();

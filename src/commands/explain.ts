@@ -6,6 +6,7 @@ import type { RateBook } from '../domain/rate-book.ts';
 import type { Provenance } from '../reports/explain-report.ts';
 import type { Runtime } from '../runtime.ts';
 import { type OutputFlags, withLedger, withOutput } from './flags.ts';
+import { shownPath } from './places.ts';
 import { printAnswer } from './print-answer.ts';
 import { openSession } from './session.ts';
 
@@ -14,7 +15,7 @@ export function explainCommand(runtime: Runtime): Command {
   const command = new Command('explain')
     .summary('why an event costs what it costs')
     .description(
-      'One event down to its quantities, the card rows that priced it with their sources,\nand the file and line it was read from.',
+      'One event down to its quantities, the card rows that priced it with their\nsources, and the file and line it was read from.',
     )
     .argument(
       '<event>',
@@ -35,7 +36,9 @@ Examples:
       ]);
       const ledger = await session.openForReading();
       try {
-        const stored = oneEvent(ledger, id);
+        const found = oneEvent(ledger, id);
+        const file = found.file === null ? null : shownPath(found.file, runtime.cwd);
+        const stored = { ...found, file };
         const { book } = await session.rateBook();
         await printAnswer(explainReport(stored, provenanceOf(stored, book)), flags, runtime);
       } finally {

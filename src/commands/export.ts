@@ -10,7 +10,7 @@ export function exportCommand(runtime: Runtime): Command {
   const events = new Command('events')
     .summary('every event as one JSON object a line')
     .description(
-      'Every event as one JSON object a line, oldest first. aicost ingest reads it back unchanged.',
+      'Every event as one JSON object a line, oldest first. aicost ingest reads it\nback unchanged.',
     );
   withLedger(withSelection(events))
     .addHelpText(

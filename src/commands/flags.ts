@@ -22,33 +22,19 @@ export const repeated = (value: string, before: readonly string[] = []): readonl
 export const withLedger = (command: Command): Command =>
   command
     .optionsGroup('Where:')
-    .option(
-      '--ledger <file>',
-      'ledger to use (default: AICOST_LEDGER, aicost.yaml, .aicost/, your data folder)',
-    )
-    .option('--config <file>', 'aicost.yaml to use (default: the nearest one upward)')
-    .option(
-      '--rates <path>',
-      'own rate card or folder of them, over the shipped ones; repeatable',
-      repeated,
-    );
+    .option('--ledger <file>', 'ledger to use (default: the nearest, see README)')
+    .option('--config <file>', 'aicost.yaml to use (default: the nearest upward)')
+    .option('--rates <path>', 'own rate cards over the shipped ones; repeatable', repeated);
 
 /** Adds the flags that choose time and events. */
 export const withSelection = (command: Command): Command =>
   command
     .optionsGroup('When and which:')
-    .option('--since <when>', 'from this day or time on: 2026-11-01, 7d, yesterday, last-month')
+    .option('--since <when>', 'from: 2026-11-01, a time, 7d, yesterday, last-month')
     .option('--until <when>', 'up to this day or time, which is left out')
-    .option('--period <name>', 'both ends at once: today, last-week, this-month, 2026-10, A..B')
-    .option(
-      '--timezone <zone>',
-      'zone of days and hours, such as Europe/Berlin (default: this machine’s)',
-    )
-    .option(
-      '--where <key=value>',
-      'only these; != and * work, empty means untagged; repeatable',
-      repeated,
-    );
+    .option('--period <name>', 'both ends: today, last-week, this-month, 2026-10, A..B')
+    .option('--timezone <zone>', 'zone of days and hours, such as Europe/Berlin')
+    .option('--where <key=value>', 'only these; != too, * is any, empty is untagged', repeated);
 
 /** Adds the flags that choose how the answer is printed. */
 export const withOutput = (command: Command): Command =>

@@ -6,6 +6,7 @@ import type { IngestCounts } from '../ingest/ingest-tally.ts';
 import type { Runtime } from '../runtime.ts';
 import { type OutputFlags, repeated, withLedger, withOutput } from './flags.ts';
 import { printAnswer } from './print-answer.ts';
+import { shownPath } from './places.ts';
 import { openProgress } from './progress.ts';
 import { openSession } from './session.ts';
 
@@ -24,7 +25,7 @@ export function ingestCommand(runtime: Runtime): Command {
   const command = new Command('ingest')
     .summary('read logs and exports into the ledger')
     .description(
-      'Reads usage logs into the ledger: files, folders, patterns, .gz, or - for a pipe.\nThe format is found from the records. Reading twice counts once.',
+      'Reads usage logs into the ledger: files, folders, patterns, .gz, or - for a\npipe. The format is found from the records. Reading twice counts once.',
     )
     .argument('[paths...]', 'files, folders, patterns, or - for standard input')
     .optionsGroup('How to read:')
@@ -101,7 +102,7 @@ async function runIngest(
       ledger,
     );
     progress.clear();
-    await printAnswer(ingestReport(counts, ledger.path), flags, runtime);
+    await printAnswer(ingestReport(counts, shownPath(ledger.path, runtime.cwd)), flags, runtime);
   } finally {
     progress.clear();
     rejects?.close();

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { Runtime } from '../runtime.ts';
 
 /** The nearest of some names in a folder or above it; `undefined` when no folder upward has one. */
@@ -24,7 +24,7 @@ export function dataFolder({ env, cwd }: Runtime): string {
 }
 
 /**
- * The ledger to use: --ledger, AICOST_LEDGER, `ledger:` of aicost.yaml, the nearest .aicost/ledger.db
+ * The ledger to use: --ledger, AICOST_LEDGER, `ledger:` of aicost.yaml, the nearest .aicost folder
  * upward, then the user's data folder.
  */
 export function ledgerPath(
@@ -36,7 +36,11 @@ export function ledgerPath(
   if (named !== undefined && named !== '')
     return named === ':memory:' ? named : resolve(runtime.cwd, named);
   if (configured !== undefined) return configured;
-  return (
-    findUpward(runtime.cwd, join('.aicost', 'ledger.db')) ?? join(dataFolder(runtime), 'ledger.db')
-  );
+  return join(findUpward(runtime.cwd, '.aicost') ?? dataFolder(runtime), 'ledger.db');
+}
+
+/** A path as messages show it: relative to where the user stands when it lies below. */
+export function shownPath(path: string, cwd: string): string {
+  const near = relative(cwd, path);
+  return near === '' || near.startsWith('..') || isAbsolute(near) ? path : near;
 }

@@ -13,12 +13,8 @@ export interface RatesFlags extends CommonFlags {}
 export const withRates = (command: Command): Command =>
   command
     .optionsGroup('Which cards:')
-    .option(
-      '--rates <path>',
-      'own rate card or folder of them, over the shipped ones; repeatable',
-      repeated,
-    )
-    .option('--config <file>', 'aicost.yaml to use (default: the nearest one upward)');
+    .option('--rates <path>', 'own rate cards over the shipped ones; repeatable', repeated)
+    .option('--config <file>', 'aicost.yaml to use (default: the nearest upward)');
 
 /** The user's own cards: those of aicost.yaml, then those of --rates. */
 export async function ownRates(runtime: Runtime, flags: RatesFlags): Promise<readonly string[]> {

@@ -36,7 +36,7 @@ export function quoteCommand(runtime: Runtime, finish: (code: ExitCode) => void)
   const command = new Command('quote')
     .summary('what a call costs by the cards')
     .description(
-      'What a call costs by the cards. Quantities do not overlap: --input excludes cached tokens.',
+      'What a call costs by the cards. Quantities do not overlap: --input excludes\ncached tokens.',
     )
     .argument('[model]', 'id or alias')
     .optionsGroup('The call:')
@@ -48,22 +48,17 @@ export function quoteCommand(runtime: Runtime, finish: (code: ExitCode) => void)
     .addOption(tokens('--output <tokens>', 'output, reasoning included'))
     .option('--tier <name>', 'service tier: batch, flex, priority, fast')
     .option('--region <name>', 'region or inference geography')
-    .option(
-      '--meter <name=n>',
-      'any other: cache_write@1h=500, input_audio=90, web_search=2; repeatable',
-      repeated,
-    )
+    .option('--meter <name=n>', 'any other: cache_write@1h=500, web_search=2; repeatable', repeated)
     .option('--contract <file>', 'negotiated terms over list prices; repeatable', repeated)
-    .option('--stdin', 'one JSON case a line from standard input, one JSON quote a line out');
+    .option('--stdin', 'JSON cases, one a line; a JSON quote a line comes out');
   return withOutput(withRates(command))
     .addHelpText(
       'after',
       `
 Examples:
   $ aicost rates quote gpt-5.4 --input 20000 --cache-read 100000 --output 4000
-  $ aicost rates quote claude-opus-4-6 --input 250000 --output 2000 --at 2026-03-01
-  $ echo '{"id":"a","provider":"openai","model":"gpt-4o","at":"2026-11-01T12:00:00Z",
-      "buckets":{"input":2000,"output":500}}' | tr -d '\\n' | aicost rates quote --stdin`,
+  $ aicost rates quote o3 --input 10000 --output 2000 --at 2025-06-01
+  $ aicost rates quote --stdin < cases.jsonl`,
     )
     .action(async (model: string | undefined, flags: QuoteFlags) => {
       const [{ createRateBook }, { readContract }] = await Promise.all([

@@ -56,15 +56,13 @@ function listCommand(runtime: Runtime): Command {
 function showCommand(runtime: Runtime): Command {
   const command = new Command('show')
     .summary("one model's price history and sources")
-    .description(
-      "One model's whole price history, with tiers, service prices and where each was read.",
-    )
+    .description("One model's whole price history: tiers, service prices, where each was read.")
     .argument('<model>', 'id or alias; provider/id for a host such as azure or bedrock')
     .option('--provider <name>', 'only this provider');
   return withOutput(withRates(command))
     .addHelpText(
       'after',
-      `\nExamples:\n  $ aicost rates show gpt-5.4\n  $ aicost rates show bedrock/us.anthropic.claude-sonnet-4-5-20250929-v1:0 --format json`,
+      `\nExamples:\n  $ aicost rates show gpt-5.4\n  $ aicost rates show bedrock/us.anthropic.claude-opus-4-6-v1`,
     )
     .action(async (name: string, flags: ListFlags) => {
       const [{ cards }, { ratesShowReport }, { indexModels }] = await Promise.all([
@@ -103,7 +101,7 @@ function lintCommand(runtime: Runtime, finish: (code: ExitCode) => void): Comman
   const command = new Command('lint')
     .summary('check rate cards')
     .description(
-      'Checks rate cards: shape, sources, dates, names, and what looks like a slip of the unit.\nExits 1 when there is an error; warnings alone exit 0.',
+      'Checks rate cards: shape, sources, dates, names, and what looks like a slip of\nthe unit. Exits 1 when there is an error; warnings alone exit 0.',
     )
     .argument('[files...]', 'cards or folders (default: the shipped ones and those of --rates)');
   return withOutput(withRates(command))

@@ -31,14 +31,14 @@ export function reportCommand(runtime: Runtime): Command {
   const command = new Command('report')
     .summary('what was spent, by any tag, model or step of time')
     .description(
-      'What was spent, by any tag, model or step of time. With PATHs it reads those files\nin memory and leaves no ledger behind.',
+      'What was spent, by any tag, model or step of time. With PATHs it reads those\nfiles in memory and leaves no ledger behind.',
     )
     .argument('[paths...]', 'logs to report on instead of the ledger')
     .optionsGroup('What:')
     .addOption(
       new Option(
         '--by <names>',
-        'tags (feature, team, customer, any other), provider, model, status, ... and one of hour, day, week, month',
+        'any tag, provider, model, status, ... and one of hour, day, week, month',
       )
         .argParser(parseBy)
         .default(parseBy('model'), 'model'),

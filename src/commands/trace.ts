@@ -10,7 +10,7 @@ export function traceCommand(runtime: Runtime): Command {
   const command = new Command('trace')
     .summary("one run's calls as a tree, with cost per step")
     .description(
-      "One run's calls as a tree: agents, their steps and calls in order, with the cost of each.\nA session works as well as a run.",
+      "One run's calls as a tree: agents, steps and calls in order, with the cost of\neach. A session works as well as a run.",
     )
     .argument('<run>', 'value of the run tag, or of the session tag');
   return withOutput(withLedger(command))
