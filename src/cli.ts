@@ -29,7 +29,7 @@ export async function run(runtime: Runtime): Promise<ExitCode> {
   program.configureOutput({
     writeOut: runtime.out,
     writeErr: runtime.err,
-    outputError: (text, write) => write(text.replace(/^error: /, 'aicost: ')),
+    outputError: (text, write) => write(printable(text.replace(/^error: /, 'aicost: '))),
     getOutHelpWidth: () => Math.min(runtime.columns, 100),
     getErrHelpWidth: () => Math.min(runtime.columns, 100),
   });

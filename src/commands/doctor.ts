@@ -42,7 +42,9 @@ Examples:
           session.say(`rebuilt rates and sums of ${counted(events, 'event')}`);
         }
         const findings = ledger.prove();
-        const { unratedReasons } = ledger.spend({ span: {}, by: [], timeZone: 'UTC', where: [] });
+        const priced = findings.every(({ check, holds }) => holds || check !== 'rates');
+        const whole = { span: {}, by: [], timeZone: 'UTC', where: [] };
+        const unratedReasons = priced ? ledger.spend(whole).unratedReasons : [];
         await printAnswer(
           doctorReport(findings, unratedReasons, shownPath(ledger.path, runtime.cwd)),
           flags,

@@ -51,9 +51,10 @@ const SHOWN = 5;
 
 /** The event of an id, or of the only id that begins so. Throws UserError. */
 function oneEvent(ledger: Ledger, id: string): StoredEvent {
-  const found = [...ledger.events({ span: {}, where: [], id, order: 'time', limit: SHOWN + 1 })];
-  const exact = found.find(({ key }) => key === id);
+  const all = { span: {}, where: [], order: 'time' } as const;
+  const [exact] = ledger.events({ ...all, id });
   if (exact !== undefined) return exact;
+  const found = [...ledger.events({ ...all, idBegins: id, limit: SHOWN + 1 })];
   const [only, other] = found;
   if (only === undefined)
     throw new UserError(`no event with the id "${id}"`, {
@@ -70,7 +71,7 @@ function oneEvent(ledger: Ledger, id: string): StoredEvent {
 function provenanceOf({ rate }: StoredEvent, book: RateBook): Provenance | undefined {
   if (rate.kind !== 'rated') return undefined;
   return {
-    card: `${rate.file}:${rate.line}`,
+    card: book.place(rate.provider, rate.model, rate.from) ?? 'not in the card any more',
     status: rate.status,
     steps: rate.steps,
     sources: rate.sources.map((name) => {

@@ -106,11 +106,15 @@ const notATime = (flag: string, text: string): UserError =>
   });
 
 /** A dimension by its name: a fact of every call, or else a tag under its usual spelling. */
-export function dimensionOf(name: string): Dimension {
+function dimensionOf(name: string): Dimension {
   const plain = name.trim();
   const fact = FACTS.find((known) => known === plain.toLowerCase().replaceAll('-', '_'));
   return fact === undefined ? { kind: 'tag', name: tagKey(plain) } : { kind: 'fact', name: fact };
 }
+
+/** More tags than this cannot be joined in one question. */
+const MOST_NAMES = 8;
+const MOST_FILTERS = 12;
 
 /** The dimensions and the one grain of a --by list. Throws InvalidArgumentError. */
 export function parseBy(text: string): {
@@ -121,6 +125,8 @@ export function parseBy(text: string): {
     .split(',')
     .map((name) => name.trim())
     .filter((name) => name !== '');
+  if (names.length > MOST_NAMES)
+    throw new InvalidArgumentError(`at most ${MOST_NAMES} names, found ${names.length}.`);
   const isGrain = (name: string): name is Grain => (GRAINS as readonly string[]).includes(name);
   const grains = names.filter(isGrain);
   if (grains.length > 1)
@@ -139,9 +145,11 @@ export function parseBy(text: string): {
 
 /** Conditions of --where. Throws UserError. */
 export function filtersOf(texts: readonly string[] = []): readonly Filter[] {
+  if (texts.length > MOST_FILTERS)
+    throw new UserError(`--where: at most ${MOST_FILTERS} conditions, found ${texts.length}`);
   return texts.map((text) => {
     const match = /^([^=!]+)(!?=)(.*)$/s.exec(text);
-    if (match === null)
+    if (match === null || text.includes('\0'))
       throw new UserError(`--where: expected key=value or key!=value, found "${text}"`, {
         hint: 'For example --where team=search, --where "model!=gpt-*", --where feature= for untagged.',
       });

@@ -1,5 +1,6 @@
 import { counted } from '../domain/words.ts';
 import { Command } from 'commander';
+import { existsSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { IngestCounts } from '../ingest/ingest-tally.ts';
@@ -77,6 +78,7 @@ async function runIngest(
     });
   const mapped = flags.map === undefined ? undefined : await loadMapping(flags.map, runtime.cwd);
   const tags = parseTags(flags.tag ?? []);
+  await lookAtPaths(paths, flags.rejects, runtime.cwd);
   const ledger = await session.openForWriting();
   const progress = openProgress(runtime, flags.quiet === true);
   const rejects = flags.rejects === undefined ? undefined : openRejects(flags.rejects, runtime.cwd);
@@ -108,6 +110,27 @@ async function runIngest(
     rejects?.close();
     ledger.close();
   }
+}
+
+/**
+ * Throws UserError for a path that is not there, before a ledger is made for it, and when --rejects, which
+ * makes its file anew, names one of the files to read.
+ */
+async function lookAtPaths(
+  paths: readonly string[],
+  rejects: string | undefined,
+  cwd: string,
+): Promise<void> {
+  const { findFiles } = await import('../ingest/find-files.ts');
+  const named = paths.filter((path) => path !== '-');
+  const found = await findFiles(named, cwd);
+  if (rejects === undefined) return;
+  const real = (path: string): string => (existsSync(path) ? realpathSync(path) : path);
+  const file = resolve(cwd, rejects);
+  if (found.some(({ path }) => real(path) === real(file)))
+    throw new UserError(`--rejects: ${rejects} is one of the files to read`, {
+      hint: 'Name another file.',
+    });
 }
 
 async function loadMapping(file: string, cwd: string) {

@@ -1,6 +1,7 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { resolve } from 'node:path';
-import { providerOfModel } from '../domain/provider-names.ts';
+import { tokenMeter } from '../domain/meters.ts';
+import { providerName, providerOfModel } from '../domain/provider-names.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import type { RateBook } from '../domain/rate-book.ts';
 import type { Contract } from '../domain/contract.ts';
@@ -25,7 +26,7 @@ interface QuoteFlags extends OutputFlags, RatesFlags {
 
 const whole = (text: string): number => {
   if (!/^\d{1,15}$/.test(text))
-    throw new UserError(`expected a whole number of tokens, found "${text}"`);
+    throw new InvalidArgumentError('expected a whole number of tokens.');
   return Number(text);
 };
 
@@ -81,7 +82,8 @@ Examples:
         .map(({ provider }) => provider);
       const maker = providerOfModel(model);
       const provider =
-        flags.provider ?? (having.includes(maker) || having.length === 0 ? maker : having[0]);
+        (flags.provider === undefined ? undefined : providerName(flags.provider)) ??
+        (having.includes(maker) || having.length === 0 ? maker : having[0]);
       if (flags.provider === undefined && having.length > 1 && provider !== maker)
         throw new UserError(`several providers have ${model}: ${having.join(', ')}`, {
           hint: 'Choose one with --provider.',
@@ -130,10 +132,13 @@ async function quoteOne(
       throw new UserError(`--meter: expected name=number, found "${pair}"`, {
         hint: 'For example --meter cache_write@1h=500 or --meter web_search=2.',
       });
-    (/^(input|cache_read|cache_write|output|reasoning)/.test(name) ? buckets : fees).set(
-      name,
-      BigInt(quantity),
-    );
+    const meter = tokenMeter(name);
+    if (meter === undefined && /^(input|cache|output|reason)/.test(name))
+      throw new UserError(`--meter: no meter of tokens is called "${name}"`, {
+        hint: 'Known: input, cache_read, cache_write@1h, output, reasoning, input_audio, ...',
+      });
+    const among = meter === undefined ? fees : buckets;
+    among.set(meter ?? name, (among.get(meter ?? name) ?? 0n) + BigInt(quantity));
   }
   const quote = quoteCase(
     {

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
-import { comparable } from '../domain/period.ts';
-import type { Dimension, Grain, Span } from '../domain/spend.ts';
+import { comparable, type Comparison } from '../domain/period.ts';
+import type { Dimension, Grain, Span, SpendQuery } from '../domain/spend.ts';
 import { SPEND_SORTS, type SpendSort } from '../reports/spend-sorts.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Runtime } from '../runtime.ts';
@@ -57,64 +57,56 @@ Examples:
     )
     .action(async (paths: readonly string[], flags: ReportFlags) => {
       const session = await openSession(runtime, flags);
+      // Every flag is understood before a file is opened: a typo must not cost a long read.
+      const question = questionOf(flags, session.timeZone, runtime.now());
       const ledger =
         paths.length === 0
           ? await session.openForReading()
           : await readIntoMemory(paths, session, runtime);
       try {
-        await report(ledger, session, flags, runtime);
+        const { spendReport } = await import('../reports/spend-report.ts');
+        const { query, comparison } = question;
+        const answer = ledger.spend({ ...query, span: comparison?.current ?? query.span });
+        const base =
+          comparison === undefined ? undefined : ledger.spend({ ...query, span: comparison.base });
+        const cards = ledger.ratedCards() ?? { asOf: '', digest: '' };
+        const options = {
+          ...query,
+          sort: flags.sort,
+          ...(flags.top === undefined ? {} : { top: flags.top }),
+          ...(comparison === undefined ? {} : { comparison }),
+        };
+        await printAnswer(spendReport(answer, options, cards, base), flags, runtime);
       } finally {
         ledger.close();
       }
     });
 }
 
-async function report(
-  ledger: Ledger,
-  { timeZone }: Session,
+/** What the flags ask. Throws UserError. */
+function questionOf(
   flags: ReportFlags,
-  runtime: Runtime,
-): Promise<void> {
-  const { spendReport } = await import('../reports/spend-report.ts');
-  const now = runtime.now();
+  timeZone: string,
+  now: number,
+): { readonly query: SpendQuery; readonly comparison: Comparison | undefined } {
   const span = spanOf(flags, now, timeZone);
   const { by, grain } = flags.by;
-  const question = {
-    by,
-    timeZone,
-    where: filtersOf(flags.where),
-    ...(grain === undefined ? {} : { grain }),
-  };
-  const comparison =
-    flags.compare === undefined
-      ? undefined
-      : comparable(boundedSpan(span, now, timeZone), compareWith(flags.compare, now, timeZone), {
-          now,
-          timeZone,
-        });
-  const answer = ledger.spend({ ...question, span: comparison?.current ?? span });
-  const base =
-    comparison === undefined ? undefined : ledger.spend({ ...question, span: comparison.base });
-  const cards = ledger.ratedCards() ?? { asOf: '', digest: '' };
-  const options = {
-    by,
-    span,
-    timeZone,
-    sort: flags.sort,
-    ...(grain === undefined ? {} : { grain }),
-    ...(flags.top === undefined ? {} : { top: flags.top }),
-    ...(comparison === undefined ? {} : { comparison }),
-  };
-  await printAnswer(spendReport(answer, options, cards, base), flags, runtime);
+  const where = filtersOf(flags.where);
+  const query = { span, by, timeZone, where, ...(grain === undefined ? {} : { grain }) };
+  if (flags.compare === undefined) return { query, comparison: undefined };
+  const against =
+    flags.compare === 'previous' ? undefined : periodOf('--compare', flags.compare, now, timeZone);
+  const current = boundedSpan(span, now, timeZone);
+  return { query, comparison: comparable(current, against, { now, timeZone }) };
 }
 
-const compareWith = (text: string, now: number, timeZone: string): Required<Span> | undefined =>
-  text === 'previous' ? undefined : periodOf('--compare', text, now, timeZone);
-
-/** A comparison needs both ends: without any, it is this month; without an end, until now. */
+/** A comparison needs both ends: without an end it goes until now, without a beginning from the month's first day. */
 function boundedSpan({ start, end }: Span, now: number, timeZone: string): Required<Span> {
-  if (start !== undefined) return { start, end: end ?? now };
-  return periodOf('--period', 'this-month', now, timeZone);
+  if (start === undefined && end === undefined)
+    return periodOf('--period', 'this-month', now, timeZone);
+  const last = end ?? now;
+  if (start !== undefined) return { start, end: last };
+  return { start: periodOf('--period', 'this-month', last - 1, timeZone).start, end: last };
 }
 
 async function readIntoMemory(

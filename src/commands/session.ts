@@ -4,6 +4,7 @@ import type { RateBook } from '../domain/rate-book.ts';
 import { isTimeZone } from '../domain/time-zone.ts';
 import { UserError } from '../errors.ts';
 import type { CardsInForce, Ledger } from '../ledger/ledger.ts';
+import { printable } from '../printable.ts';
 import type { Runtime } from '../runtime.ts';
 import { findUpward, ledgerPath } from './places.ts';
 import { resolve } from 'node:path';
@@ -42,7 +43,7 @@ export async function openSession(runtime: Runtime, flags: CommonFlags): Promise
   const own = [...settings.rates, ...(flags.rates ?? []).map((path) => resolve(runtime.cwd, path))];
   const path = ledgerPath(runtime, flags.ledger, settings.ledger);
   const say = (line: string): void => {
-    if (flags.quiet !== true) runtime.err(`${line}\n`);
+    if (flags.quiet !== true) runtime.err(printable(`${line}\n`));
   };
   const rateBook = async (): Promise<{ book: RateBook; cards: CardsInForce }> => {
     const [{ cardFiles, cardsDigest }, { readCards }, { createRateBook }] = await Promise.all([
@@ -86,7 +87,7 @@ export async function openSession(runtime: Runtime, flags: CommonFlags): Promise
         rateBook(),
       ]);
       const ledger = openLedger(other ?? path, { book });
-      if (ledger.ratedCards()?.digest !== cards.digest) ledger.rerate(book, cards);
+      ledger.rerate(book, cards);
       return ledger;
     },
   };

@@ -29,7 +29,9 @@ Examples:
       ]);
       const ledger = await session.openForReading();
       try {
-        const events = [...ledger.events({ span: {}, where: [], run, order: 'time' })];
+        const all = { span: {}, where: [], order: 'time' } as const;
+        const ofRun = [...ledger.events({ ...all, run })];
+        const events = ofRun.length > 0 ? ofRun : [...ledger.events({ ...all, session: run })];
         if (events.length === 0)
           throw new UserError(`no calls with run or session "${run}"`, {
             hint: 'aicost report --by run lists the runs.',

@@ -8,6 +8,7 @@ export interface CardContext {
   readonly calendars: ReadonlyMap<string, ReadonlySet<string>>;
   readonly serviceTiers: ReadonlyMap<string, unknown>;
   readonly surcharges: ReadonlyMap<string, unknown>;
-  readonly fees: ReadonlyMap<string, unknown>;
+  /** What each fee is quoted for. */
+  readonly fees: ReadonlyMap<string, bigint>;
   readonly cacheWriteDefault?: string;
 }

@@ -33,8 +33,12 @@ const yamlFiles = (folder: string): readonly string[] =>
 
 function ownFiles(path: string): readonly string[] {
   try {
-    return statSync(path).isDirectory() ? yamlFiles(path) : [path];
+    if (!statSync(path).isDirectory()) return [path];
+    const files = yamlFiles(path);
+    if (files.length === 0) throw new UserError(`no rate card in the folder ${path}`);
+    return files;
   } catch (cause) {
+    if (cause instanceof UserError) throw cause;
     throw new UserError(`no rate card at ${path}`, {
       cause,
       hint: 'Name a YAML file or a folder of them with --rates.',

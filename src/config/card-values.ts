@@ -1,6 +1,7 @@
 import { type Decimal, parseDecimal } from '../domain/money.ts';
 import type { Covers } from '../domain/rate-card.ts';
 import { type UnitPrice, unitPrice } from '../domain/unit-price.ts';
+import { parseUtcTime } from '../domain/utc-time.ts';
 import type { Located, TreeReader } from './yaml-tree.ts';
 
 /** Most decimals of a price per million tokens, and of a multiplier: more is a slip of the unit. */
@@ -15,11 +16,9 @@ export function dateAt(
 ): { readonly text: string; readonly time: number } | undefined {
   const text = read.text(value, path);
   if (value === undefined || text === undefined) return undefined;
-  const time = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?Z)?$/.test(text)
-    ? Date.parse(text)
-    : Number.NaN;
-  if (!Number.isNaN(time) && new Date(time).toISOString().startsWith(text.slice(0, 10)))
-    return { text, time };
+  // A card is read by people: a day, or a full UTC time, and nothing in between.
+  const time = text.length === 10 || text.endsWith('Z') ? parseUtcTime(text) : undefined;
+  if (time !== undefined) return { text, time };
   read.error(
     value.origin,
     `${path}: expected a day like 2026-11-01 or a time like 2026-11-01T16:00:00Z, found "${text}"`,
@@ -72,8 +71,16 @@ export const factorAt = (
   path: string,
 ): Decimal | undefined => decimalAt(read, value, path, FACTOR_DECIMALS);
 
+const COVERABLE = ['tokens', 'input', 'output', 'cache_read', 'cache_write'];
+
 /** What a multiplier covers; every token meter when it is not said. */
 export function coversOf(read: TreeReader, value: Located | undefined, path: string): Covers {
   const names = read.texts(value, path);
+  for (const name of names)
+    if (value !== undefined && !COVERABLE.includes(name))
+      read.error(
+        value.origin,
+        `${path}: expected some of ${COVERABLE.join(', ')}, found "${name}"`,
+      );
   return names.length === 0 || names.includes('tokens') ? 'tokens' : names;
 }

@@ -45,17 +45,22 @@ function decodeContract(text: string, file: string, report: (problem: Problem) =
   const at = (key: string): Located | undefined => fields.get(key)?.value;
   if (read.text(at('currency'), 'currency') !== 'USD')
     read.error(at('currency')?.origin ?? tree.origin, 'currency: expected USD');
-  const scope = read.map(
-    at('applies_to')?.kind === 'map' ? at('applies_to') : undefined,
-    'applies_to',
-    ['providers', 'accounts'],
-  );
+  const scope = read.map(at('applies_to'), 'applies_to', ['providers', 'accounts']);
+  const accounts = scope.get('accounts');
+  if (accounts !== undefined)
+    read.error(
+      accounts.keyOrigin,
+      'applies_to.accounts: calls carry no account yet; leave it out and name providers',
+    );
+  if (at('terms') === undefined) read.error(tree.origin, 'missing key "terms"');
   const [from, until] = [dateAt(read, at('from'), 'from'), dateAt(read, at('until'), 'until')];
   return {
     name: read.text(at('name'), 'name') ?? file,
     from: from?.time ?? Number.NEGATIVE_INFINITY,
     until: until?.time ?? Number.POSITIVE_INFINITY,
-    providers: read.texts(scope.get('providers')?.value, 'applies_to.providers'),
+    providers: read
+      .texts(scope.get('providers')?.value, 'applies_to.providers')
+      .map((provider) => provider.toLowerCase()),
     terms: read.list(at('terms'), 'terms').flatMap((term) => decodeTerm(read, term)),
   };
 }

@@ -12,7 +12,7 @@ import {
 } from './yaml-tree.ts';
 
 /** What a mapping may fill, by the names of aicost's own JSONL. */
-export const MAPPED_FIELDS = [
+const MAPPED_FIELDS = [
   'id',
   'time',
   'provider',
@@ -136,9 +136,7 @@ export function decodeMapping(text: string, file: string): Mapping {
       return column === undefined ? [] : [[tagKey(key), column]];
     }),
   );
-  const [first] = problems;
-  if (first !== undefined) throw new UserError(first.message, { origin: first.origin });
-  return {
+  const mapping = {
     name: read.text(at('name'), 'name') ?? 'mapped',
     fields,
     constants,
@@ -151,6 +149,9 @@ export function decodeMapping(text: string, file: string): Mapping {
     tags,
     statuses,
   };
+  const [first] = problems;
+  if (first !== undefined) throw new UserError(first.message, { origin: first.origin });
+  return mapping;
 }
 
 function textsByName(

@@ -106,6 +106,8 @@ function decodeRow(row: Located, model: string, context: CardContext): PriceRow[
   const until = dateAt(read, at('until'), `${path}.until`);
   const checkBy = dateAt(read, at('check_by'), `${path}.check_by`);
   const note = read.text(at('note'), `${path}.note`);
+  if (until !== undefined && until.time <= from.time)
+    read.error(row.origin, `${path}: until ${until.text} is not after from`);
   return [
     {
       from: from.time,
@@ -143,6 +145,7 @@ function tiersOf(value: Located | undefined, path: string, context: CardContext)
       return [];
     }
     const prices = pricesOf(fields, `${path}.tiers`, context);
+    if (prices.size === 0) read.error(block.origin, `${path}.tiers: lists no price`);
     return [
       { bound: above === undefined ? 'at_least' : 'above', tokens: above ?? atLeast ?? 0, prices },
     ];
@@ -179,12 +182,12 @@ function hoursOf(block: Located, path: string, context: CardContext): HoursBlock
   const fields = read.map(block, here, ['utc', 'days', 'except', ...PRICE_KEYS]);
   const windows = read.list(fields.get('utc')?.value, `${here}.utc`).flatMap((item) => {
     const text = read.text(item, `${here}.utc`) ?? '';
-    const match = /^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)$/.exec(text);
+    const match = /^([01]\d|2[0-3]):([0-5]\d)-(?:([01]\d|2[0-3]):([0-5]\d)|24:00)$/.exec(text);
     if (match === null) {
       read.error(item.origin, `${here}.utc: expected a window like "01:00-04:00", found "${text}"`);
       return [];
     }
-    const [, h1 = '0', m1 = '0', h2 = '0', m2 = '0'] = match;
+    const [, h1 = '0', m1 = '0', h2 = '24', m2 = '0'] = match;
     return [{ start: Number(h1) * 60 + Number(m1), end: Number(h2) * 60 + Number(m2) }];
   });
   const days = read
@@ -195,12 +198,15 @@ function hoursOf(block: Located, path: string, context: CardContext): HoursBlock
   const calendar = read.text(fields.get('except')?.value, `${here}.except`);
   if (calendar !== undefined && !calendars.has(calendar))
     read.error(block.origin, `${here}.except: calendar "${calendar}" is not declared in this card`);
+  const prices = pricesOf(fields, here, context);
+  if (prices.size === 0) read.error(block.origin, `${here}: lists no price`);
   return [
     {
-      windows,
+      // Days alone mean all of their hours.
+      windows: windows.length === 0 ? [{ start: 0, end: 24 * 60 }] : windows,
       days: days.filter((day) => day >= 0),
       except: calendars.get(calendar ?? '') ?? new Set<string>(),
-      prices: pricesOf(fields, here, context),
+      prices,
     },
   ];
 }

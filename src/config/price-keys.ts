@@ -1,4 +1,4 @@
-import { cacheWriteMeter, feeMeter, type Meter } from '../domain/meters.ts';
+import { cacheWriteMeter, feeMeter, type Meter, PART_OF_METER } from '../domain/meters.ts';
 import type { Prices } from '../domain/rate-card.ts';
 import { QUOTED_FOR, type UnitPrice } from '../domain/unit-price.ts';
 import type { CardContext } from './card-context.ts';
@@ -38,7 +38,8 @@ const PLAIN: ReadonlyMap<string, Quoted> = new Map(
     },
   } satisfies Record<string, Quoted>),
 );
-const MODALITIES = ['audio', 'image', 'video'];
+/** Kinds of content whose tokens may have prices of their own. */
+export const MODALITIES = ['audio', 'image', 'video'];
 
 /** The keys of a row, tier, service or hours block that hold prices. */
 export const PRICE_KEYS: readonly string[] = [
@@ -47,6 +48,15 @@ export const PRICE_KEYS: readonly string[] = [
   ...MODALITIES,
   'fees',
   'free',
+];
+
+/** Everything made of tokens: what a free model gives away, whatever its cache keeps things for. */
+const FREE_METERS: readonly Meter[] = [
+  'input',
+  'cache_read',
+  'output',
+  ...['default', '5m', '30m', '1h', '12h', '24h'].map(cacheWriteMeter),
+  ...PART_OF_METER.keys(),
 ];
 
 /** The prices that a block lists, by meter; `free: true` prices every token meter at zero. */
@@ -68,9 +78,12 @@ export function pricesOf(
     const price = priceAt(read, { value: entry.value }, `${path}.${name}`, quotedFor, per);
     if (price !== undefined) prices.set(meter, price);
   };
-  if (read.flag(fields.get('free')?.value, `${path}.free`))
-    for (const meter of ['input', 'cache_read', 'cache_write@default', 'output'])
-      prices.set(meter, { amount: 0n, per: 1 });
+  const free = fields.get('free');
+  if (read.flag(free?.value, `${path}.free`)) {
+    for (const meter of FREE_METERS) prices.set(meter, { amount: 0n, per: 1 });
+    if (free !== undefined && PRICE_KEYS.some((key) => key !== 'free' && fields.has(key)))
+      read.error(free.keyOrigin, `${path}: free: true stands beside prices; keep one of them`);
+  }
   for (const [key, { meter, quotedFor, per }] of PLAIN)
     add(meter, fields.get(key), key, quotedFor, per);
   for (const modality of MODALITIES) {
@@ -85,7 +98,7 @@ export function pricesOf(
   for (const [name, entry] of read.map(fields.get('fees')?.value, `${path}.fees`)) {
     if (!context.fees.has(name))
       read.error(entry.keyOrigin, `${path}.fees: fee "${name}" is not declared in this card`);
-    add(feeMeter(name), entry, `fees.${name}`, QUOTED_FOR.thousand);
+    add(feeMeter(name), entry, `fees.${name}`, context.fees.get(name) ?? QUOTED_FOR.thousand);
   }
   const write = fields.get('cache_write');
   // One number is the price of the card's usual time to live; other times need a price of their own.

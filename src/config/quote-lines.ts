@@ -1,6 +1,10 @@
 import type { Contract } from '../domain/contract.ts';
+import { tokenMeter } from '../domain/meters.ts';
 import { parseDecimal } from '../domain/money.ts';
+import { providerName } from '../domain/provider-names.ts';
 import type { QuoteCase } from '../domain/quote.ts';
+import { isBaseTier } from '../domain/rating.ts';
+import { parseUtcTime } from '../domain/utc-time.ts';
 import { remainingAfter } from './contract-file.ts';
 
 /** A case of `rates quote --stdin` with its id and the terms that it brings along. */
@@ -27,28 +31,23 @@ export function decodeCase(line: string): NamedCase {
     throw new Error('not valid JSON');
   }
   if (!isFields(value)) throw new Error('expected an object');
-  const context = isFields(value['context']) ? value['context'] : {};
+  const context = contextOf(value['context']);
   const at = text(value, 'at');
-  const time = /^\d{4}-\d{2}-\d{2}(T|$)/.test(at) ? Date.parse(at) : Number.NaN;
-  if (Number.isNaN(time))
+  const time = parseUtcTime(at);
+  if (time === undefined)
     throw new Error(`at: expected a time like 2026-11-01T12:00:00Z, found "${at}"`);
-  const tier = optionalText(context['service_tier']);
-  const speed = optionalText(context['speed']);
-  const serviceTier = speed === undefined || speed === 'standard' ? tier : speed;
-  const [region, inferenceGeo] = [
-    optionalText(context['region']),
-    optionalText(context['inference_geo']),
-  ];
+  const places = PLACES.map((key) => optionalText(context, key));
+  const region = places.find((place) => place !== undefined);
+  const serviceTier = tierOf(optionalText(context, 'service_tier'), optionalText(context, 'speed'));
   return {
     id: typeof value['id'] === 'string' ? value['id'] : '',
     wanted: {
-      provider: text(value, 'provider'),
+      provider: providerName(text(value, 'provider')),
       model: text(value, 'model'),
       time,
       ...(serviceTier === undefined ? {} : { serviceTier }),
-      ...(region === undefined ? {} : { region }),
-      ...(inferenceGeo === undefined ? {} : { inferenceGeo }),
-      buckets: quantities(value['buckets'], 'buckets'),
+      ...(region === undefined ? {} : { region, inferenceGeo: region }),
+      buckets: buckets(value['buckets']),
       fees: quantities(value['fees'], 'fees'),
     },
     contracts: contractOf(context['contract']),
@@ -61,15 +60,53 @@ function text(value: Fields, key: string): string {
   return found;
 }
 
-const optionalText = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== '' ? value : undefined;
+/** Ways of saying where a call ran. */
+const PLACES = ['region', 'inference_geo', 'geo', 'data_residency'];
+const CONTEXT_KEYS = [...PLACES, 'service_tier', 'speed', 'contract'];
+
+/** What a case says beside model and time. A key that is not known is refused: it may carry a price. */
+function contextOf(value: unknown): Fields {
+  if (value === undefined || value === null) return {};
+  if (!isFields(value)) throw new Error('context: expected an object');
+  for (const key of Object.keys(value))
+    if (!CONTEXT_KEYS.includes(key))
+      throw new Error(`context.${key}: expected one of ${CONTEXT_KEYS.join(', ')}`);
+  return value;
+}
+
+function optionalText(context: Fields, key: string): string | undefined {
+  const found = context[key];
+  if (found === undefined || found === null || found === '') return undefined;
+  if (typeof found !== 'string') throw new Error(`context.${key}: expected text`);
+  return found;
+}
+
+/** Fast mode is priced as a tier; beside another tier it has no price of its own. */
+function tierOf(tier: string | undefined, speed: string | undefined): string | undefined {
+  if (speed === undefined || speed === 'standard') return tier;
+  return tier === undefined || isBaseTier(tier) ? speed : `${tier} with ${speed}`;
+}
 
 function quantities(value: unknown, path: string): ReadonlyMap<string, bigint> {
+  if (value === undefined || value === null) return new Map();
+  if (!isFields(value)) throw new Error(`${path}: expected quantities by name`);
   const found = new Map<string, bigint>();
-  for (const [name, quantity] of Object.entries(isFields(value) ? value : {})) {
+  for (const [name, quantity] of Object.entries(value)) {
     if (typeof quantity !== 'number' || !Number.isSafeInteger(quantity) || quantity < 0)
       throw new Error(`${path}.${name}: expected a whole number, 0 or more`);
     found.set(name, BigInt(quantity));
+  }
+  return found;
+}
+
+/** Tokens by meter. A name that is no meter is refused: left out, it would make the call cheaper. */
+function buckets(value: unknown): ReadonlyMap<string, bigint> {
+  if (value === undefined) throw new Error('buckets: expected quantities by meter, found nothing');
+  const found = new Map<string, bigint>();
+  for (const [name, quantity] of quantities(value, 'buckets')) {
+    const meter = tokenMeter(name);
+    if (meter === undefined) throw new Error(`buckets.${name}: expected a meter of tokens`);
+    found.set(meter, (found.get(meter) ?? 0n) + quantity);
   }
   return found;
 }

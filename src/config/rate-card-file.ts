@@ -1,13 +1,9 @@
-import type {
-  FeePrice,
-  PriceSource,
-  RateCard,
-  ServiceTier,
-  Surcharge,
-} from '../domain/rate-card.ts';
-import { QUOTED_FOR } from '../domain/unit-price.ts';
-import { coversOf, dateAt, factorAt, priceAt } from './card-values.ts';
+import type { PriceSource, RateCard, ServiceTier, Surcharge } from '../domain/rate-card.ts';
+import { calendarsOf } from './card-calendars.ts';
+import { feesOf } from './card-fees.ts';
+import { coversOf, dateAt, factorAt } from './card-values.ts';
 import { decodeModel } from './model-card.ts';
+import { MODALITIES } from './price-keys.ts';
 import {
   type Located,
   readYamlTree,
@@ -52,14 +48,14 @@ export function decodeRateCard(text: string, file: string, report: Report): Rate
   const sources = sourcesOf(read, value('sources'));
   const serviceTiers = serviceTiersOf(read, value('service_tiers'));
   const surcharges = surchargesOf(read, value('surcharges'));
-  const fees = feesOf(read, value('fees'), sources);
+  const { fees, quotedFor } = feesOf(read, value('fees'), sources);
   const context = {
     read,
     sources,
     calendars,
     serviceTiers,
     surcharges,
-    fees,
+    fees: quotedFor,
     ...(cacheWriteDefault === undefined ? {} : { cacheWriteDefault }),
   };
   const promptSize = read.texts(value('prompt_size'), 'prompt_size');
@@ -74,9 +70,9 @@ export function decodeRateCard(text: string, file: string, report: Report): Rate
     provider: read.text(value('provider'), 'provider') ?? '',
     asOf: read.text(value('as_of'), 'as_of') ?? '',
     sources,
-    promptSize: promptSize.length === 0 ? PROMPT_COUNTS : promptSize,
+    promptSize,
     ...(cacheWriteDefault === undefined ? {} : { cacheWriteDefault }),
-    atTextPrice: read.texts(value('at_text_price'), 'at_text_price'),
+    atTextPrice: modalitiesOf(read, value('at_text_price')),
     serviceTiers,
     surcharges,
     fees,
@@ -84,6 +80,17 @@ export function decodeRateCard(text: string, file: string, report: Report): Rate
       decodeModel(entry, context),
     ),
   };
+}
+
+function modalitiesOf(read: TreeReader, value: Located | undefined): readonly string[] {
+  const found = read.texts(value, 'at_text_price');
+  for (const name of found)
+    if (value !== undefined && !MODALITIES.includes(name))
+      read.error(
+        value.origin,
+        `at_text_price: expected some of ${MODALITIES.join(', ')}, found "${name}"`,
+      );
+  return found;
 }
 
 function checkHeader(
@@ -153,6 +160,10 @@ function serviceTiersOf(read: TreeReader, value: Located | undefined): Map<strin
       ),
     });
   }
+  const names = [...tiers].flatMap(([name, { aliases }]) => [name, ...aliases]);
+  for (const name of new Set(names))
+    if (names.indexOf(name) !== names.lastIndexOf(name) && value !== undefined)
+      read.error(value.origin, `service_tiers: "${name}" names two tiers`);
   return tiers;
 }
 
@@ -166,6 +177,8 @@ function surchargesOf(read: TreeReader, value: Located | undefined): Map<string,
       read.texts(when.get(name)?.value, `${path}.when.${name}`).map((place) => place.toLowerCase());
     const factor = factorAt(read, fields.get('multiply')?.value, `${path}.multiply`);
     if (factor === undefined) read.error(entry.origin, `${path}: needs multiply`);
+    if (places('region').length + places('inference_geo').length === 0)
+      read.error(entry.origin, `${path}: needs when: {region: [...]} or {inference_geo: [...]}`);
     surcharges.set(key, {
       when: { region: places('region'), inferenceGeo: places('inference_geo') },
       multiply: factor ?? { digits: 1n, scale: 0 },
@@ -177,73 +190,4 @@ function surchargesOf(read: TreeReader, value: Located | undefined): Map<string,
     });
   }
   return surcharges;
-}
-
-function feesOf(
-  read: TreeReader,
-  value: Located | undefined,
-  sources: ReadonlyMap<string, PriceSource>,
-): Map<string, readonly FeePrice[]> {
-  const fees = new Map<string, readonly FeePrice[]>();
-  for (const { key, value: entry } of read.map(value, 'fees').values()) {
-    const path = `fees.${key}`;
-    const fields = read.map(entry, path, ['per', 'prices']);
-    const per = read.text(fields.get('per')?.value, `${path}.per`);
-    const quotedFor = per === '1000 calls' ? QUOTED_FOR.thousand : QUOTED_FOR.one;
-    if (per !== '1000 calls' && per !== 'call')
-      read.error(entry.origin, `${path}.per: expected "1000 calls" or "call"`);
-    const dated = read
-      .list(fields.get('prices')?.value, `${path}.prices`)
-      .flatMap((row): FeePrice[] => {
-        const cells = read.map(row, `${path}.prices`, [
-          'from',
-          'price',
-          'free',
-          'source',
-          'status',
-          'note',
-          'check_by',
-        ]);
-        const from = dateAt(read, cells.get('from')?.value, `${path}.from`);
-        const price = priceAt(
-          read,
-          { value: cells.get('price')?.value, free: cells.get('free')?.value },
-          `${path}.price`,
-          quotedFor,
-        );
-        const names = read.texts(cells.get('source')?.value, `${path}.source`);
-        if (from === undefined || price === undefined) {
-          read.error(row.origin, `${path}: needs from and price (or free: true)`);
-          return [];
-        }
-        if (names.length === 0 || names.some((name) => !sources.has(name)))
-          read.error(row.origin, `${path}: needs a source that is listed under sources`);
-        return [{ from: from.time, fromText: from.text, price, sources: names }];
-      });
-    fees.set(key, dated);
-  }
-  return fees;
-}
-
-function calendarsOf(
-  read: TreeReader,
-  value: Located | undefined,
-): Map<string, ReadonlySet<string>> {
-  const calendars = new Map<string, ReadonlySet<string>>();
-  for (const { key, value: entry } of read.map(value, 'calendars').values()) {
-    const days = new Set<string>();
-    for (const item of read.list(entry, `calendars.${key}`)) {
-      const text = read.text(item, `calendars.${key}`) ?? '';
-      const [first = '', last = first] = text.split('..');
-      const [start, end] = [Date.parse(first), Date.parse(last)];
-      if (Number.isNaN(start) || Number.isNaN(end) || end < start) {
-        read.error(item.origin, `calendars.${key}: expected a day or first..last, found "${text}"`);
-        continue;
-      }
-      for (let day = start; day <= end; day += 86_400_000)
-        days.add(new Date(day).toISOString().slice(0, 10));
-    }
-    calendars.set(key, days);
-  }
-  return calendars;
 }

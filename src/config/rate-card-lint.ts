@@ -1,4 +1,4 @@
-import { matchesGlob } from '../domain/model-lookup.ts';
+import { globsMeet, matchesGlob } from '../domain/model-lookup.ts';
 import type { Prices, PriceRow, RateCard } from '../domain/rate-card.ts';
 import { type Report, treeReader } from './yaml-tree.ts';
 
@@ -19,6 +19,7 @@ export function lintRateCard(card: RateCard, now: number, report: Report): void 
       { file },
       `as_of ${card.asOf} is more than ${STALE_DAYS} days ago; check the card and move it`,
     );
+  lintFees(card, now, (message) => error({ file }, message));
   const names = new Map<string, string>();
   for (const model of card.models) {
     for (const name of [model.id, ...model.aliases]) {
@@ -28,7 +29,7 @@ export function lintRateCard(card: RateCard, now: number, report: Report): void 
       names.set(name.toLowerCase(), model.id);
     }
   }
-  for (const model of card.models) {
+  for (const [index, model] of card.models.entries()) {
     const origin = { file: model.file, line: model.line };
     if (model.match !== undefined)
       for (const [name, owner] of names)
@@ -37,6 +38,12 @@ export function lintRateCard(card: RateCard, now: number, report: Report): void 
             origin,
             `match "${model.match}" of ${model.id} also catches ${name}, a name of ${owner}`,
           );
+    for (const other of card.models.slice(index + 1))
+      if (model.match !== undefined && other.match !== undefined && meet(model.match, other.match))
+        error(
+          origin,
+          `match "${model.match}" of ${model.id} and "${other.match}" of ${other.id} can catch the same name`,
+        );
     if (model.rows.length === 0) error(origin, `${model.id} has no price row`);
     let previous: PriceRow | undefined;
     for (const row of model.rows) {
@@ -69,6 +76,18 @@ export function lintRateCard(card: RateCard, now: number, report: Report): void 
     }
   }
 }
+
+function lintFees(card: RateCard, now: number, error: (message: string) => void): void {
+  for (const [name, rows] of card.fees)
+    for (const { from, fromText, announced } of rows)
+      if (from > now && !announced)
+        error(
+          `fees.${name}@${fromText}: begins in the future; a price that is only promised needs status: announced`,
+        );
+}
+
+const meet = (one: string, other: string): boolean =>
+  globsMeet(one.toLowerCase(), other.toLowerCase());
 
 interface RowLint {
   readonly row: PriceRow;
@@ -144,11 +163,16 @@ function* jumps(previous: PriceRow, row: PriceRow): Generator<string> {
   }
 }
 
+const MIDNIGHT = 24 * 60;
 type Hours = PriceRow['hours'][number];
 
 function overlap(one: Hours, other: Hours): boolean {
   const days = (block: Hours): readonly number[] =>
     block.days.length === 0 ? [0, 1, 2, 3, 4, 5, 6] : block.days;
   if (!days(one).some((day) => days(other).includes(day))) return false;
-  return one.windows.some((a) => other.windows.some((b) => a.start < b.end && b.start < a.end));
+  const apart = (block: Hours): readonly (readonly [number, number])[] =>
+    block.windows.flatMap(({ start, end }) =>
+      start < end ? [[start, end] as const] : [[start, MIDNIGHT] as const, [0, end] as const],
+    );
+  return apart(one).some(([a, b]) => apart(other).some(([c, d]) => a < d && c < b));
 }

@@ -57,6 +57,8 @@ function mergeCards(base: RateCard, own: RateCard): RateCard {
   return {
     ...base,
     ...own,
+    promptSize: own.promptSize.length === 0 ? base.promptSize : own.promptSize,
+    atTextPrice: [...new Set([...base.atTextPrice, ...own.atTextPrice])],
     file: own.file,
     asOf: own.asOf > base.asOf ? own.asOf : base.asOf,
     sources: new Map([...base.sources, ...own.sources]),

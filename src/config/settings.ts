@@ -27,7 +27,10 @@ export function readSettings(file: string): Settings {
   }
   const problems: Problem[] = [];
   const read = treeReader((problem) => problems.push(problem));
-  const fields = read.map(readYamlTree(text, file), '', KEYS);
+  const tree = readYamlTree(text, file);
+  // A file of comments only says nothing yet, which is allowed.
+  const nothing = tree.kind === 'scalar' && tree.text === '';
+  const fields = read.map(nothing ? undefined : tree, '', KEYS);
   const ledger = read.text(fields.get('ledger')?.value, 'ledger');
   const timezone = read.text(fields.get('timezone')?.value, 'timezone');
   const zone = fields.get('timezone');

@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import { nearest } from '../domain/nearest.ts';
 import { type Origin, quote, UserError } from '../errors.ts';
 
@@ -45,11 +45,9 @@ export function readYamlTree(text: string, file: string): Located {
       },
     );
   const convert = (node: unknown, fallback: Origin): Located => {
-    if (isAlias(node))
-      throw new UserError('anchors and aliases are not read here', {
-        origin: place(node.range?.[0]),
-        hint: 'Write the value out.',
-      });
+    if (isAlias(node)) throw noReferences(place(node.range?.[0]));
+    if (isNode(node) && 'anchor' in node && node.anchor !== undefined)
+      throw noReferences(place(node.range?.[0]));
     if (isScalar(node))
       return {
         kind: 'scalar',
@@ -72,6 +70,9 @@ export function readYamlTree(text: string, file: string): Located {
   };
   return convert(document.contents, { file, line: 1, column: 1 });
 }
+
+const noReferences = (origin: Origin): UserError =>
+  new UserError('anchors and aliases are not read here', { origin, hint: 'Write the value out.' });
 
 /** Reads values of a tree, reporting what does not fit and going on without it. */
 export interface TreeReader {
@@ -98,7 +99,10 @@ export function treeReader(report: Report): TreeReader {
   const warn = (origin: Origin, message: string): void =>
     report({ severity: 'warning', origin, message });
   const wrong = (value: Located, path: string, expected: string): undefined => {
-    error(value.origin, `${path}: expected ${expected}, found ${describe(value)}`);
+    error(
+      value.origin,
+      `${path === '' ? '' : `${path}: `}expected ${expected}, found ${describe(value)}`,
+    );
     return undefined;
   };
   const text = (value: Located | undefined, path: string): string | undefined => {

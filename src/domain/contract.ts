@@ -27,12 +27,12 @@ export interface Contract {
 }
 
 /**
- * List prices after negotiated terms (FOCUS ContractedUnitPrice). Per meter the first term that covers it
+ * List prices after negotiated terms (FOCUS ContractedUnitPrice), for a call of a model under all its `names`. Per meter the first term that covers it
  * wins, so that nothing is discounted twice; meters that no term covers keep their list price.
  */
 export function contractedPrices(
   list: Prices,
-  call: { readonly provider: string; readonly model: string; readonly time: number },
+  call: { readonly provider: string; readonly names: readonly string[]; readonly time: number },
   contracts: readonly Contract[],
 ): Prices {
   const terms = contracts
@@ -46,18 +46,27 @@ export function contractedPrices(
     .filter(
       ({ models }) =>
         models.length === 0 ||
-        models.some((glob) => matchesGlob(glob.toLowerCase(), call.model.toLowerCase())),
+        models.some((glob) =>
+          call.names.some((name) => matchesGlob(glob.toLowerCase(), name.toLowerCase())),
+        ),
     );
-  return new Map([...list].map(([meter, price]) => [meter, contractedPrice(meter, price, terms)]));
+  return new Map(
+    [...list].map(([meter, price]) => [meter, contractedPrice(meter, price, terms, list)]),
+  );
 }
 
 function contractedPrice(
   meter: Meter,
   price: UnitPrice,
   terms: readonly ContractTerm[],
+  list: Prices,
 ): UnitPrice {
+  // One fixed price for cache writes is meant for the usual time to live, whose price "default" has.
+  const usual = list.get('cache_write@default');
+  const isUsual = meter.startsWith('cache_write@') && usual?.amount === price.amount;
   for (const term of terms) {
-    const fixed = term.fixed.get(meter);
+    const fixed =
+      term.fixed.get(meter) ?? (isUsual ? term.fixed.get('cache_write@default') : undefined);
     if (fixed !== undefined) return fixed;
     if (term.factor !== undefined && covers(term.covers, meter))
       return multiply(price, term.factor);

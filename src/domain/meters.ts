@@ -101,6 +101,22 @@ export function decompose(usage: UsageTotals, reasoningApart: boolean): readonly
   return all.filter(({ quantity }) => quantity !== 0n);
 }
 
+const TOKEN_METERS: ReadonlySet<Meter> = new Set([
+  'input',
+  'cache_read',
+  'cache_write',
+  'output',
+  'reasoning',
+  ...Object.values(METER_OF_PART),
+]);
+
+/** A meter of tokens by any of its spellings (`cache_write_1h` is `cache_write@1h`); `undefined` for others. */
+export function tokenMeter(name: string): Meter | undefined {
+  const ttl = /^cache_write_(\d+[mh])$/.exec(name)?.[1];
+  if (ttl !== undefined) return cacheWriteMeter(ttl);
+  return TOKEN_METERS.has(name) || /^cache_write@\w+$/.test(name) ? name : undefined;
+}
+
 /** Why a usage contradicts itself, or `undefined`: a part larger than the count that contains it. */
 export function contradiction(usage: Usage): string | undefined {
   const containing: Readonly<Record<string, number>> = {

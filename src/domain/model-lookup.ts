@@ -56,3 +56,22 @@ export function matchesGlob(pattern: string, text: string): boolean {
   }
   return true;
 }
+
+/** Whether some text fits both patterns. */
+export function globsMeet(one: string, other: string): boolean {
+  const known = new Map<string, boolean>();
+  const meet = (i: number, j: number): boolean => {
+    const key = `${i},${j}`;
+    const present = known.get(key);
+    if (present !== undefined) return present;
+    const [a, b] = [one[i], other[j]];
+    let found: boolean;
+    if (a === undefined && b === undefined) found = true;
+    else if (a === '*') found = meet(i + 1, j) || (b !== undefined && meet(i, j + 1));
+    else if (b === '*') found = meet(i, j + 1) || (a !== undefined && meet(i + 1, j));
+    else found = a !== undefined && a === b && meet(i + 1, j + 1);
+    known.set(key, found);
+    return found;
+  };
+  return meet(0, 0);
+}

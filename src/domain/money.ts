@@ -70,6 +70,12 @@ export function parseMoney(text: string): Money | undefined {
   return decimal === undefined ? undefined : money(rescale(decimal, MONEY_DECIMALS));
 }
 
+const ATTO_PER_PICO = 1_000_000n;
+
+/** Money rounded half even to a whole picodollar: what the ledger keeps of reported amounts. */
+export const toPicodollars = (amount: Money): Money =>
+  money(divideHalfEven(amount, ATTO_PER_PICO) * ATTO_PER_PICO);
+
 /** A whole number of 10^-scale as exact decimal text, without trailing zeros: `0.0002202`. */
 export function decimalText(units: bigint, scale: number): string {
   const digits = (units < 0n ? -units : units).toString().padStart(scale + 1, '0');

@@ -1,4 +1,5 @@
 import type { Span } from './spend.ts';
+import { parseUtcTime } from './utc-time.ts';
 import { dayText, firstDayOf, localDay, parseDay, startOfLocalDay } from './time-zone.ts';
 
 const DAY = 86_400_000;
@@ -40,7 +41,7 @@ export function parsePeriod(text: string, clock: Clock): Required<Span> | undefi
     case 'last-month':
       return month(firstDayOf('month', thisMonth - 1));
   }
-  const written = /^\d{4}-\d{2}$/.test(text) ? parseDay(`${text}-01`) : undefined;
+  const written = /^[1-9]\d{3}-\d{2}$/.test(text) ? parseDay(`${text}-01`) : undefined;
   if (written !== undefined) return month(written);
   const day = parseDay(text);
   if (day !== undefined) return days(day, day + 1);
@@ -52,10 +53,7 @@ export function parsePeriod(text: string, clock: Clock): Required<Span> | undefi
 export function parseInstant(text: string, clock: Clock): number | undefined {
   const day = parseDay(text);
   if (day !== undefined) return startOfLocalDay(clock.timeZone, day);
-  if (/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/.test(text)) {
-    const time = Date.parse(text);
-    return Number.isNaN(time) ? undefined : time;
-  }
+  if (/T.*(Z|[+-]\d{2}:\d{2})$/.test(text)) return parseUtcTime(text);
   if (text === 'now') return clock.now;
   return text.includes('..') ? undefined : parsePeriod(text, clock)?.start;
 }
@@ -97,7 +95,8 @@ export function comparable(
   const current = { start: span.start, end: Math.max(span.start, Math.min(span.end, now)) };
   const base = against ?? previousOf(span, timeZone);
   const cut = current.end < span.end;
-  const end = cut ? Math.min(base.end, samePlace(current, base.start, timeZone)) : base.end;
+  const reached = cut ? samePlace(current, base.start, timeZone) : base.end;
+  const end = Math.max(base.start, Math.min(base.end, reached));
   const comparison = { current, base: { start: base.start, end } };
   const [days, baseDays] = [
     lengthInDays(current, timeZone),
@@ -122,8 +121,12 @@ function place(time: number, timeZone: string): number {
 
 /** The instant as far into another span as the current one has come, by calendar day and time of day. */
 function samePlace(current: Required<Span>, start: number, timeZone: string): number {
+  const first = localDay(timeZone, current.start);
+  // A span that begins within a day is as long a time, not as many days.
+  if (startOfLocalDay(timeZone, first) !== current.start)
+    return start + (current.end - current.start);
   const day = localDay(timeZone, current.end);
-  const passed = day - localDay(timeZone, current.start);
+  const passed = day - first;
   const target = localDay(timeZone, start) + passed;
   return startOfLocalDay(timeZone, target) + (current.end - startOfLocalDay(timeZone, day));
 }

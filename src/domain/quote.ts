@@ -79,7 +79,7 @@ export function quoteCase(
   const { rate } = rating;
   const prices = contractedPrices(
     rate.prices,
-    { provider: wanted.provider, model: rate.model, time: wanted.time },
+    { provider: wanted.provider, names: [wanted.model, rate.model], time: wanted.time },
     contracts,
   );
   const { lines, cost, missing } = charge(usage, prices, 1n);

@@ -1,7 +1,7 @@
 import { indexModels, type ModelIndex } from './model-lookup.ts';
 import { contextTierFor, matchesHours, rowAt } from './price-row.ts';
 import type { ModelCard, PriceSource, RateCard } from './rate-card.ts';
-import { rateFor, type RateRequest, type Rating, type Unrated } from './rating.ts';
+import { promptSize, rateFor, type RateRequest, type Rating, type Unrated } from './rating.ts';
 
 /** Moves when the same cards begin to price differently, so that ledgers re-rate. */
 const RATING_RULES = 1;
@@ -21,6 +21,8 @@ export interface RateBook {
   readonly rater: (sku: Sku) => Rater;
   /** Everything in the cards that can decide a model's prices, as text; '' for a model that has none. */
   readonly entry: (provider: string, model: string) => string;
+  /** File and line of a price row; `undefined` when the card has no such row any more. */
+  readonly place: (provider: string, model: string, from: string) => string | undefined;
   /** Where a card says that a price was read. */
   readonly source: (provider: string, name: string) => PriceSource | undefined;
 }
@@ -56,8 +58,22 @@ export function createRateBook(cards: ReadonlyMap<string, RateCard>): RateBook {
       const card = cards.get(provider);
       const found = card === undefined ? undefined : indexOf(card).find(model);
       if (card === undefined || found === undefined) return '';
-      const { models: _, asOf: __, ...header } = card;
-      return JSON.stringify([RATING_RULES, header, found], plain);
+      const { promptSize, cacheWriteDefault, atTextPrice, serviceTiers, surcharges, fees } = card;
+      const deciding = {
+        promptSize,
+        cacheWriteDefault,
+        atTextPrice,
+        serviceTiers,
+        surcharges,
+        fees,
+      };
+      return JSON.stringify([RATING_RULES, deciding, found], plain);
+    },
+    place(provider, model, from) {
+      const card = cards.get(provider);
+      const found = card === undefined ? undefined : indexOf(card).find(model);
+      const row = found?.rows.find(({ fromText }) => fromText === from);
+      return found === undefined || row === undefined ? undefined : `${found.file}:${row.line}`;
     },
     source: (provider, name) => cards.get(provider)?.sources.get(name),
   };
@@ -86,7 +102,7 @@ function modelRater(card: RateCard, model: ModelCard, sku: Sku): Rater {
   const known = new Map<string, Rating>();
   return (time, prompt) => {
     if (time === undefined) return NO_TIME;
-    const size = prompt.input + prompt.cache_read + prompt.cache_write;
+    const size = promptSize(card, { prompt });
     const row = rowAt(model.rows, time);
     const hours =
       row === undefined || row.hours.length === 0
@@ -94,9 +110,7 @@ function modelRater(card: RateCard, model: ModelCard, sku: Sku): Rater {
         : row.hours.findIndex((block) => matchesHours(block, time));
     const reached = sku.aggregated
       ? ''
-      : tiers
-          .map((list) => contextTierFor(list, promptSizeOf(card, prompt, size))?.tokens ?? 0)
-          .join();
+      : tiers.map((list) => contextTierFor(list, size)?.tokens ?? 'none').join();
     const key = `${changes.findLastIndex((instant) => instant <= time)}|${hours}|${reached}`;
     const present = known.get(key);
     if (present !== undefined) return present;
@@ -105,14 +119,6 @@ function modelRater(card: RateCard, model: ModelCard, sku: Sku): Rater {
     return rating;
   };
 }
-
-const promptSizeOf = (card: RateCard, prompt: RateRequest['prompt'], all: number): number =>
-  card.promptSize.length === 3
-    ? all
-    : card.promptSize.reduce(
-        (size, count) => size + (prompt[count as keyof typeof prompt] ?? 0),
-        0,
-      );
 
 /** Every instant at which a price of the model, or a fee of its card, begins or ends; ascending. */
 function instantsOfChange(card: RateCard, model: ModelCard): readonly number[] {
@@ -126,8 +132,9 @@ function instantsOfChange(card: RateCard, model: ModelCard): readonly number[] {
   return [...instants].sort((a, b) => a - b);
 }
 
-/** Maps, sets and bigints as JSON can hold them. */
-function plain(_key: string, value: unknown): unknown {
+/** Maps, sets and bigints as JSON can hold them; where an entry stands decides no price. */
+function plain(key: string, value: unknown): unknown {
+  if (key === 'file' || key === 'line' || key === 'note' || key === 'checkBy') return undefined;
   if (typeof value === 'bigint') return String(value);
   return value instanceof Map || value instanceof Set ? [...value] : value;
 }

@@ -112,6 +112,8 @@ export interface FeePrice {
   readonly fromText: string;
   readonly price: UnitPrice;
   readonly sources: readonly string[];
+  /** Promised, not yet in force when it was written down. */
+  readonly announced: boolean;
 }
 
 /** Where a price was read: a page or a description, and the day. */
@@ -128,7 +130,7 @@ export interface RateCard {
   /** Last day somebody checked the whole file, `2026-11-21`. */
   readonly asOf: string;
   readonly sources: ReadonlyMap<string, PriceSource>;
-  /** Counts that make up the size of a prompt: of `input`, `cache_read`, `cache_write`. */
+  /** Counts that make up the size of a prompt: of `input`, `cache_read`, `cache_write`; all when empty. */
   readonly promptSize: readonly string[];
   /** Time to live of cache writes whose usage does not say. */
   readonly cacheWriteDefault?: string;

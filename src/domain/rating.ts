@@ -53,7 +53,8 @@ export interface Unrated {
     | 'before-first-price'
     | 'after-last-price'
     | 'no-tier-price'
-    | 'no-meter-price';
+    | 'no-meter-price'
+    | 'rate-lost';
   readonly message: string;
 }
 
@@ -78,8 +79,11 @@ const BASE_TIERS: ReadonlySet<string> = new Set([
   'not_available',
 ]);
 
+/** Whether a written tier says "no special tier". */
+export const isBaseTier = (written: string): boolean => BASE_TIERS.has(written.toLowerCase());
+
 /** The service tier as priced; `undefined` for the ways of saying "no special tier". */
-export function pricedTier(card: RateCard, written: string | undefined): string | undefined {
+function pricedTier(card: RateCard, written: string | undefined): string | undefined {
   const name = (written ?? '').toLowerCase();
   if (BASE_TIERS.has(name)) return undefined;
   for (const [tier, { aliases }] of card.serviceTiers) if (aliases.includes(name)) return tier;
@@ -173,7 +177,7 @@ function serviceFor(
 ): ServiceChoice | string {
   const block = row.service.get(name);
   const published = block !== undefined && inForce(block, time) ? block : undefined;
-  if (published !== undefined && published.prices.size > 0)
+  if (published !== undefined && published.prices.size + published.tiers.length > 0)
     return { block: published, covers: 'tokens', steps: [`${name}: published price`] };
   const tier: ServiceTier | undefined = card.serviceTiers.get(name);
   const where = `${card.provider}/${model.id}`;
@@ -196,8 +200,14 @@ function overlay(prices: Map<Meter, UnitPrice>, block: Prices | undefined, keep?
   for (const [meter, price] of block) if (keep?.has(meter) !== true) prices.set(meter, price);
 }
 
-const promptSize = (card: RateCard, { prompt }: RateRequest): number =>
-  card.promptSize.reduce((size, count) => size + (prompt[count as keyof typeof prompt] ?? 0), 0);
+const ALL_COUNTS = ['input', 'cache_read', 'cache_write'];
+
+/** The size of a prompt by the counts that the card looks at. */
+export const promptSize = (card: RateCard, { prompt }: Pick<RateRequest, 'prompt'>): number =>
+  (card.promptSize.length === 0 ? ALL_COUNTS : card.promptSize).reduce(
+    (size, count) => size + (prompt[count as keyof typeof prompt] ?? 0),
+    0,
+  );
 
 /** Lets usage without a time to live find its price, and modalities that cost what text costs. */
 function spreadTextPrices(card: RateCard, prices: Map<Meter, UnitPrice>): void {

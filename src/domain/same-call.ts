@@ -1,4 +1,3 @@
-import { moneyText } from './money.ts';
 import { totalInput, type UsageEvent } from './usage.ts';
 
 /**
@@ -10,16 +9,19 @@ import { totalInput, type UsageEvent } from './usage.ts';
  */
 export function joinSameCall(one: UsageEvent, other: UsageEvent): UsageEvent {
   const [fuller, lesser] = compareFullness(one, other) >= 0 ? [one, other] : [other, one];
+  // A replay in a sidechain describes the replay: its id, time and labels give way to the call's own.
+  const same = (fuller.replay ?? false) === (lesser.replay ?? false);
+  const labels = [...(fuller.labels ?? []), ...(same ? (lesser.labels ?? []) : [])];
   return {
     ...fuller,
-    id: fuller.id ?? lesser.id,
-    family: fuller.family ?? lesser.family,
-    time: earliest(fuller, lesser),
+    id: same ? smallest(fuller.id, lesser.id) : fuller.id,
+    family: smallest(fuller.family, lesser.family),
+    time: same ? smallest(fuller.time, lesser.time) : fuller.time,
     latencyMs: largest(fuller.latencyMs, lesser.latencyMs),
     retryCount: largest(fuller.retryCount, lesser.retryCount),
     reportedCost: largest(fuller.reportedCost, lesser.reportedCost),
     tags: joinTags(fuller.tags, lesser.tags),
-    labels: joinLabels(fuller, lesser),
+    labels: [...new Set(labels)].sort(),
   };
 }
 
@@ -62,24 +64,21 @@ function fullness(event: UsageEvent): readonly (number | string)[] {
       event.billable,
       event.countSource,
       event.requests,
-      usage,
-      event.reportedCost === undefined ? null : moneyText(event.reportedCost),
+      usage.input,
+      usage.cacheRead,
+      ...[usage.cacheWrite, usage.parts, usage.fees].map((counts) =>
+        Object.entries(counts)
+          .filter(([, count]) => count !== 0)
+          .sort(([a], [b]) => (a < b ? -1 : 1)),
+      ),
     ]),
   ];
 }
 
-function earliest(fuller: UsageEvent, lesser: UsageEvent): number | undefined {
-  // A replay in a sidechain says when it was replayed, not when the call was made.
-  if (lesser.time === undefined || (fuller.replay ?? false) !== (lesser.replay ?? false))
-    return fuller.time ?? lesser.time;
-  return fuller.time === undefined ? lesser.time : Math.min(fuller.time, lesser.time);
-}
-
-/** A replay's labels describe the replay. */
-function joinLabels(fuller: UsageEvent, lesser: UsageEvent): readonly string[] {
-  const kept = (fuller.replay ?? false) === (lesser.replay ?? false) ? (lesser.labels ?? []) : [];
-  return [...new Set([...(fuller.labels ?? []), ...kept])].sort();
-}
+const smallest = <T extends number | string>(
+  one: T | undefined,
+  other: T | undefined,
+): T | undefined => (one === undefined || (other !== undefined && other < one) ? other : one);
 
 const largest = <T extends number | bigint>(
   one: T | undefined,

@@ -13,7 +13,7 @@ export const OWNER_TAGS = [
 ] as const;
 
 /** Tags that nearly every call has a value of its own for, kept with the call. */
-export const CALL_TAGS = ['run', 'session', 'user', 'step'] as const;
+const CALL_TAGS = ['run', 'session', 'user', 'step'] as const;
 /** One of CALL_TAGS. */
 export type CallTag = (typeof CALL_TAGS)[number];
 
@@ -53,9 +53,11 @@ const SPELLINGS: ReadonlyMap<string, string> = new Map(
   }),
 );
 
+const CONTROL = /[\u0000-\u001f\u007f]/g;
+
 /** The name a tag key is kept under: usual spellings become the known key, others stay, trimmed. */
 export function tagKey(key: string): string {
-  const plain = key.trim();
+  const plain = key.replace(CONTROL, '').trim();
   const lower = plain.toLowerCase().replaceAll('-', '_');
   if (KNOWN.has(lower)) return lower;
   return SPELLINGS.get(lower) ?? plain;
@@ -72,5 +74,6 @@ export const isCallTag = (key: string): key is CallTag =>
 export function splitFlatTag(text: string): { key: string; value: string } | undefined {
   const at = text.search(/[:=]/);
   if (at < 1 || at === text.length - 1) return undefined;
-  return { key: text.slice(0, at).trim(), value: text.slice(at + 1).trim() };
+  const [key, value] = [text.slice(0, at).trim(), text.slice(at + 1).trim()];
+  return key === '' || value === '' ? undefined : { key, value };
 }

@@ -69,6 +69,6 @@ async function* filesBelow(folder: string): AsyncGenerator<string> {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
       if (!SKIPPED_FOLDERS.has(entry.name)) yield* filesBelow(path);
-    } else if (LOG_NAME.test(entry.name)) yield path;
+    } else if (LOG_NAME.test(entry.name) && (entry.isFile() || entry.isSymbolicLink())) yield path;
   }
 }

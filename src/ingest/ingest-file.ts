@@ -11,8 +11,11 @@ import type { Checkpoint } from '../ledger/source-files.ts';
 import type { FormatFinder } from './format-finder.ts';
 import type { IngestTally } from './ingest-tally.ts';
 import { createRecordKeys, type RecordKeys } from './record-key.ts';
-import { type Layout, layoutOf, readRecords, type SourceRecord } from './records.ts';
-import { scrubbed } from './secrets.ts';
+import { type Layout, layoutOf } from './layout.ts';
+import { readRecords, type SourceRecord } from './records.ts';
+import { implausible } from './plausible.ts';
+import { scrubbed, withoutSecrets } from './secrets.ts';
+import { peek } from './source-bytes.ts';
 import { LINE_LIMIT, splitLines } from './split-lines.ts';
 
 /** What the user adds to every event of a source. */
@@ -31,11 +34,15 @@ export interface Source {
   /** The bytes from an offset on. */
   readonly bytes: (offset: number) => AsyncIterable<Buffer>;
   readonly start: { readonly offset: number; readonly lines: number };
+  /** Its offsets are those of unpacked text, from which nothing can be resumed. */
+  readonly compressed: boolean;
   /** The file's state, to be committed with its events; absent for a pipe. */
   readonly checkpoint?: Omit<Checkpoint, 'readOffset' | 'readLines'>;
 }
 
 const BATCH = 5_000;
+/** How much of a text is looked at to see how it is laid out. */
+const HEAD_BYTES = 1 << 16;
 
 /**
  * Reads one source into the ledger, a batch of events and its checkpoint at a time. Records that are
@@ -52,7 +59,7 @@ export async function ingestSource(
   const reader = new SourceReader(source, finder, additions, tally);
   const [layout, chunks] = await layoutOfSource(source);
   const start = layout.kind === 'lines' ? source.start : { offset: 0, lines: 0 };
-  const whole = layout.kind !== 'lines';
+  const whole = layout.kind !== 'lines' || source.compressed;
   let { offset, lines } = start;
   let batch: IncomingEvent[] = [];
   const commit = (done: boolean): void => {
@@ -71,10 +78,8 @@ export async function ingestSource(
     for await (const records of readRecords(chunks, layout, start)) {
       for (const record of records) {
         for (const event of await reader.read(record)) batch.push(event);
-        if (record.kind !== 'unfinished' && record.end !== undefined) {
-          offset = record.end;
-          lines = record.line;
-        }
+        if (record.kind !== 'unfinished' && record.after !== undefined)
+          ({ offset, lines } = record.after);
         if (batch.length >= BATCH) commit(false);
       }
       tally.progress();
@@ -86,7 +91,7 @@ export async function ingestSource(
     return reader.recognized;
   }
   commit(!reader.unfinished);
-  return reader.recognized;
+  return reader.recognized || reader.nothingButUnfinished;
 }
 
 const isUnpackError = (error: unknown): boolean =>
@@ -95,18 +100,15 @@ const isUnpackError = (error: unknown): boolean =>
 /** Looks at the first bytes without losing them. */
 async function layoutOfSource(source: Source): Promise<readonly [Layout, AsyncIterable<Buffer>]> {
   if (source.start.offset > 0) return [{ kind: 'lines' }, source.bytes(source.start.offset)];
-  const chunks = source.bytes(0)[Symbol.asyncIterator]();
-  const first = await chunks.next();
-  const all = async function* (): AsyncGenerator<Buffer> {
-    for (let next = first; next.done !== true; next = await chunks.next()) yield next.value;
-  };
-  return [layoutOf(first.done === true ? '' : first.value.toString('utf8', 0, 1 << 16)), all()];
+  const [head, all] = await peek(source.bytes(0), HEAD_BYTES);
+  return [layoutOf(head.toString('utf8')), all];
 }
 
 /** Turns the records of one source into events, one record at a time. */
 class SourceReader {
   recognized = false;
   unfinished = false;
+  #records = 0;
   readonly #source: Source;
   readonly #finder: FormatFinder;
   readonly #additions: Additions;
@@ -120,6 +122,11 @@ class SourceReader {
     this.#tally = tally;
   }
 
+  /** A file whose only line is still being written is not yet of any format. */
+  get nothingButUnfinished(): boolean {
+    return this.unfinished && this.#records === 0;
+  }
+
   async read(record: SourceRecord): Promise<readonly IncomingEvent[]> {
     const { shownAs } = this.#source;
     if (record.kind === 'unfinished') {
@@ -128,6 +135,7 @@ class SourceReader {
       return [];
     }
     this.#tally.read();
+    this.#records += 1;
     if (record.kind === 'rejected') {
       this.#tally.rejected(shownAs, record.line, record.reason);
       return [];
@@ -148,17 +156,16 @@ class SourceReader {
     try {
       const normalized = adapter.normalize(value);
       for (const event of normalized.events) {
-        const wrong =
-          event.requests < 1 ? 'requests: expected 1 or more' : contradiction(event.usage);
+        const wrong = implausible(event) ?? contradiction(event.usage);
         if (wrong !== undefined) {
-          this.#tally.rejected(this.#source.shownAs, line, wrong);
+          this.#reject(line, wrong);
           return { events: [] };
         }
       }
       return normalized;
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
-      this.#tally.rejected(this.#source.shownAs, line, error.message);
+      this.#reject(line, error.message);
       return { events: [] };
     }
   }
@@ -168,16 +175,21 @@ class SourceReader {
     format: string,
     record: SourceRecord & { readonly kind: 'record' },
   ): Promise<readonly IncomingEvent[]> {
-    const textKey = events.some(({ id }) => id === undefined)
+    const complete = events.map((event) => this.#complete(event));
+    const textKey = complete.some(({ id }) => id === undefined)
       ? (await this.#recordKeys()).keyOf(record.text)
       : '';
-    return events.map((event, index) => ({
-      event: this.#complete(event),
+    return complete.map((event, index) => ({
+      event,
       key: event.id ?? (index === 0 ? textKey : `${textKey}/${index + 1}`),
       format,
       fileId: this.#source.fileId,
       line: record.line,
     }));
+  }
+
+  #reject(line: number, reason: string): void {
+    this.#tally.rejected(this.#source.shownAs, line, withoutSecrets(reason));
   }
 
   #complete(event: UsageEvent): UsageEvent {
@@ -227,7 +239,7 @@ export function parseTags(pairs: readonly string[]): Record<string, string> {
         throw new UserError(`--tag: expected key=value, found "${pair}"`, {
           hint: 'For example --tag team=search.',
         });
-      return [tagKey(pair.slice(0, at)), pair.slice(at + 1)];
+      return [tagKey(pair.slice(0, at)), pair.slice(at + 1).trim()];
     }),
   );
 }

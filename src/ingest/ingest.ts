@@ -46,7 +46,15 @@ export async function ingest(request: IngestRequest, ledger: Ledger): Promise<In
     .slice(0, 16);
   const context = { request, adapters, finder, ledger, tally, options };
   const paths = request.paths.filter((path) => path !== '-');
-  for (const file of await findFiles(paths, request.cwd)) await ingestFile(file, context);
+  for (const file of await findFiles(paths, request.cwd)) {
+    try {
+      await ingestFile(file, context);
+    } catch (error) {
+      // A file that nobody named must not keep the others of its folder from being read.
+      if (file.asked || !(error instanceof UserError)) throw error;
+      tally.fileForeign(`${file.shownAs} (${error.message})`);
+    }
+  }
   if (request.paths.includes('-')) await ingestPipe(context);
   return tally.counts();
 }
@@ -97,6 +105,7 @@ async function ingestFile(
   const recognized = await ingestSource(
     {
       shownAs: file.shownAs,
+      compressed: state.compressed,
       fileId: ledger.sourceFileId(file.path),
       bytes: (offset) => bytesOf(file.path, state, offset),
       start: goesOn
@@ -122,6 +131,7 @@ async function ingestPipe({ request, adapters, finder, ledger, tally }: Context)
   const recognized = await ingestSource(
     {
       shownAs,
+      compressed: false,
       fileId: null,
       bytes: () => bytesOfPipe(request.stdin()),
       start: { offset: 0, lines: 0 },

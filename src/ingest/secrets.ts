@@ -3,10 +3,10 @@ import type { UsageEvent } from '../domain/usage.ts';
 
 /**
  * Shapes of credentials that logs carry by accident: keys of OpenAI, Anthropic and OpenRouter (`sk-`),
- * Google (`AIza`), xAI, Groq, AWS, GitHub, Slack, bearer tokens and JSON web tokens.
+ * Google (`AIza`), xAI, Groq, Hugging Face, Perplexity, NVIDIA, AWS, GitHub, GitLab, Slack, bearer tokens and JSON web tokens.
  */
 const SECRET =
-  /\b(sk-[A-Za-z0-9_-]{12,}|AIza[A-Za-z0-9_-]{20,}|xai-[A-Za-z0-9]{20,}|gsk_[A-Za-z0-9]{20,}|AKIA[A-Z0-9]{12,}|gh[pousr]_[A-Za-z0-9]{20,}|xox[abprs]-[A-Za-z0-9-]{10,}|eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*|Bearer\s+\S{12,})/g;
+  /(?<![A-Za-z0-9])(sk-[A-Za-z0-9_-]{12,}|AIza[A-Za-z0-9_-]{20,}|xai-[A-Za-z0-9]{20,}|gsk_[A-Za-z0-9]{20,}|A[KS]IA[A-Z0-9]{12,}|hf_[A-Za-z0-9]{20,}|pplx-[A-Za-z0-9]{20,}|nvapi-[A-Za-z0-9_-]{20,}|github_pat_[A-Za-z0-9_]{20,}|glpat-[A-Za-z0-9_-]{16,}|gh[pousr]_[A-Za-z0-9]{20,}|xox[abprs]-[A-Za-z0-9-]{10,}|eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*|Bearer\s+\S{12,})/g;
 
 /** The text with every credential in it replaced by a short keyed hash: the same key stays the same group. */
 export const withoutSecrets = (text: string): string =>
@@ -15,17 +15,25 @@ export const withoutSecrets = (text: string): string =>
     (secret) => `hash:${createHmac('sha256', 'aicost').update(secret).digest('hex').slice(0, 12)}`,
   );
 
-/** The event with no credential in its tags, labels or error code. */
+/** The event with no credential in any text that is kept. */
 export function scrubbed(event: UsageEvent): UsageEvent {
-  const { tags, labels, errorCode } = event;
-  const values = [...Object.values(tags), ...(labels ?? []), errorCode ?? ''];
-  if (!values.some((value) => value.search(SECRET) >= 0)) return event;
+  const { id, family, model, requestModel, errorCode, tags, labels } = event;
+  const texts = [id, family, model, requestModel, errorCode, ...(labels ?? [])];
+  const pairs = Object.entries(tags).flat();
+  if (![...texts, ...pairs].some((text) => text !== undefined && text.search(SECRET) >= 0))
+    return event;
+  const clean = (text: string | undefined): string | undefined =>
+    text === undefined ? undefined : withoutSecrets(text);
   return {
     ...event,
+    id: clean(id),
+    family: clean(family),
+    model: withoutSecrets(model),
+    requestModel: clean(requestModel),
+    errorCode: clean(errorCode),
     tags: Object.fromEntries(
-      Object.entries(tags).map(([key, value]) => [key, withoutSecrets(value)]),
+      Object.entries(tags).map(([key, value]) => [withoutSecrets(key), withoutSecrets(value)]),
     ),
     ...(labels === undefined ? {} : { labels: labels.map(withoutSecrets) }),
-    errorCode: errorCode === undefined ? undefined : withoutSecrets(errorCode),
   };
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, fstatSync, closeSync, openSync, readSync } from 'node:fs';
+import { createReadStream, fstatSync, closeSync, openSync, readSync, statSync } from 'node:fs';
 import { PassThrough, pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { UserError } from '../errors.ts';
@@ -15,6 +15,8 @@ export interface FileState {
 
 const HEAD_BYTES = 1024;
 const CHUNK_BYTES = 1 << 20;
+/** Enough to tell what is no text. */
+const MAGIC_BYTES = 8;
 
 /** Beginnings of files that hold no text, with what to do about them. */
 const FOREIGN: readonly {
@@ -47,7 +49,7 @@ const FOREIGN: readonly {
 ];
 
 /** Throws UserError when the first bytes show a file that is no text. */
-export function refuseForeign(head: Buffer, file: string): void {
+function refuseForeign(head: Buffer, file: string): void {
   for (const { magic, name, hint } of FOREIGN)
     if (magic.every((byte, index) => head[index] === byte))
       throw new UserError(`this is ${name}, not JSON or CSV text`, { origin: { file }, hint });
@@ -55,21 +57,26 @@ export function refuseForeign(head: Buffer, file: string): void {
 
 const isGzip = (head: Buffer): boolean => head[0] === 0x1f && head[1] === 0x8b;
 
+const notAFile = (file: string): UserError =>
+  new UserError('not a file', {
+    origin: { file },
+    hint: 'Pass a pipe as -: cat ... | aicost ingest -',
+  });
+
 /** Looks at a file without reading it whole. Throws UserError when it cannot be read. */
 export function stateOf(path: string, shownAs: string): FileState {
+  // Looked at before it is opened: opening a named pipe waits for its writer.
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() === false) throw notAFile(shownAs);
   const handle = open(path, shownAs);
   try {
     const stat = fstatSync(handle);
-    if (!stat.isFile())
-      throw new UserError('not a file', {
-        origin: { file: shownAs },
-        hint: 'Pass a pipe as -: cat ... | aicost ingest -',
-      });
+    if (!stat.isFile()) throw notAFile(shownAs);
     const head = Buffer.alloc(HEAD_BYTES);
     const filled = head.subarray(0, readSync(handle, head, 0, HEAD_BYTES, 0));
     if (!isGzip(filled)) refuseForeign(filled, shownAs);
     // Only bytes that a growing file no longer changes may identify it.
-    const settled = filled.subarray(0, filled.lastIndexOf(10) + 1);
+    const settled =
+      filled.length === HEAD_BYTES ? filled : filled.subarray(0, filled.lastIndexOf(10) + 1);
     const hash = createHash('sha256').update(settled).digest('base64url').slice(0, 16);
     return {
       identity: `${stat.dev}:${stat.ino}:${settled.length}:${hash}`,
@@ -131,18 +138,33 @@ export function bytesOf(path: string, state: FileState, offset: number): AsyncIt
   return state.compressed ? unpacked(raw) : raw;
 }
 
-/** The bytes of a pipe, unpacked when they begin like gzip. */
+/** The bytes of a pipe, unpacked when they begin like gzip. Throws UserError when they are no text. */
 export async function* bytesOfPipe(input: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  const chunks = input[Symbol.asyncIterator]();
-  const first = await chunks.next();
-  if (first.done === true) return;
-  refuseForeign(first.value, 'standard input');
-  const rest = async function* (): AsyncGenerator<Buffer> {
-    yield first.value;
+  const [head, all] = await peek(input, MAGIC_BYTES);
+  refuseForeign(head, 'standard input');
+  yield* isGzip(head) ? unpacked(Readable.from(all)) : all;
+}
+
+/** The first bytes of a stream, as many as asked for or as there are, and the stream from its beginning. */
+export async function peek(
+  stream: AsyncIterable<Buffer>,
+  bytes: number,
+): Promise<readonly [Buffer, AsyncIterable<Buffer>]> {
+  const chunks = stream[Symbol.asyncIterator]();
+  const seen: Buffer[] = [];
+  let length = 0;
+  while (length < bytes) {
+    const next = await chunks.next();
+    if (next.done === true) break;
+    seen.push(next.value);
+    length += next.value.length;
+  }
+  const all = async function* (): AsyncGenerator<Buffer> {
+    yield* seen;
     for (let next = await chunks.next(); next.done !== true; next = await chunks.next())
       yield next.value;
   };
-  yield* isGzip(first.value) ? unpacked(Readable.from(rest())) : rest();
+  return [Buffer.concat(seen).subarray(0, bytes), all()];
 }
 
 /** Unpacks gzip; a file cut short yields what could be unpacked, then fails as a UserError of the caller. */

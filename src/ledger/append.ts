@@ -45,14 +45,30 @@ export function openAppend(database: Database, book: RateBook): Append {
     return 'completed';
   };
 
+  const remove = database.prepare('DELETE FROM event WHERE id = ?');
+
+  /** Takes events out that turn out to be records of the same call; returns what all of them know. */
+  const gather = (incoming: IncomingEvent, keys: readonly string[]): IncomingEvent =>
+    keys.reduce((known, key) => {
+      const present = readEventByKey(database, key);
+      if (present === undefined) return known;
+      const { sku, rate, tagSet } = present.ids;
+      const { change } = place(present, key);
+      cube.add({ ...change, skuId: sku, rateId: rate, tagSetId: tagSet }, -1);
+      remove.run(present.rowId);
+      const origin = isFuller(known.event, present.event) ? known : present;
+      return { ...origin, event: joinSameCall(present.event, known.event) };
+    }, incoming);
+
   return (events) => {
     const counts = { added: 0, duplicate: 0, completed: 0 };
-    for (const incoming of events) {
-      const key = families.settle(incoming.event, incoming.key);
+    for (const read of events) {
+      const { key, merges } = families.settle(read.event, read.key);
+      const incoming = merges.length === 0 ? read : gather(read, merges);
       const { row, change } = place(incoming, key);
       if (insert.run(...row).changes === 1) {
         cube.add(change, 1);
-        counts.added += 1;
+        counts[merges.length === 0 ? 'added' : 'completed'] += 1;
       } else counts[join(incoming, key)] += 1;
     }
     cube.write();

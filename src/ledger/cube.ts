@@ -7,7 +7,7 @@ export const NO_HOUR = -1_000_000_000;
 const HOUR_MS = 3_600_000;
 
 /** The cube's hour of an instant, in hours since 1970 UTC. */
-export const hourOf = (time: number | null | undefined): number =>
+const hourOf = (time: number | null | undefined): number =>
   time === null || time === undefined ? NO_HOUR : Math.floor(time / HOUR_MS);
 
 /** What one event adds to its cell; `sign` is -1 to take it out again. */
@@ -44,10 +44,31 @@ export function openCube(database: Database): CubeChanges {
   let cells = new Map<string, Cell>();
   let taken = false;
 
+  const flush = (): void => {
+    for (const { coordinates, sums, reported, extra } of cells.values()) {
+      const row = upsert.get(
+        ...coordinates,
+        ...sums,
+        reported / PICO_PER_MICRO,
+        reported % PICO_PER_MICRO,
+      );
+      if (row === undefined) continue;
+      for (const [name, quantity] of extra)
+        if (quantity !== 0) upsertExtra.run(row.id, name, quantity);
+      if (taken) {
+        dropEmptyExtra.run(row.id);
+        dropEmpty.run(row.id);
+      }
+    }
+    cells = new Map();
+    taken = false;
+  };
+
   return {
     add(change, sign) {
       const hour = hourOf(change.time);
       const key = `${hour}|${change.skuId}|${change.rateId}|${change.tagSetId}|${change.status}`;
+      if (wouldOverflow(cells.get(key), change)) flush();
       let cell = cells.get(key);
       if (cell === undefined) {
         cell = {
@@ -75,27 +96,16 @@ export function openCube(database: Database): CubeChanges {
       for (const name in change.extra)
         cell.extra.set(name, (cell.extra.get(name) ?? 0) + sign * (change.extra[name] ?? 0));
     },
-    write() {
-      for (const { coordinates, sums, reported, extra } of cells.values()) {
-        const row = upsert.get(
-          ...coordinates,
-          ...sums,
-          reported / PICO_PER_MICRO,
-          reported % PICO_PER_MICRO,
-        );
-        if (row === undefined) continue;
-        for (const [name, quantity] of extra)
-          if (quantity !== 0) upsertExtra.run(row.id, name, quantity);
-        if (taken) {
-          dropEmptyExtra.run(row.id);
-          dropEmpty.run(row.id);
-        }
-      }
-      cells = new Map();
-      taken = false;
-    },
+    write: flush,
   };
 }
+
+/** Whether a cell's sums would leave what a float holds exactly; then what is there is written first. */
+const wouldOverflow = (cell: Cell | undefined, { counts }: CubeChange): boolean =>
+  cell !== undefined &&
+  Math.max(...cell.sums) +
+    Math.max(counts.input, counts.cacheRead, counts.cacheWrite, counts.output) >
+    Number.MAX_SAFE_INTEGER;
 
 function cubeStatements(database: Database) {
   const upsert = database.prepare<unknown[], { id: number }>(`

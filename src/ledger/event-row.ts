@@ -75,13 +75,18 @@ export function usageFrom(counts: PlainCounts, extra: Readonly<Record<string, nu
   };
 }
 
-/** The pairs of an event's tag set: its owner tags, then its labels under `label:NAME`; sorted. */
+/** What label names begin with in a tag set: a character that no tag key can hold. */
+export const LABEL = '\u0001';
+
+/** The pairs of an event's tag set: its owner tags, and its labels under LABEL and their name; sorted. */
 export function tagPairs({ tags, labels }: UsageEvent): readonly (readonly [string, string])[] {
   const pairs: [string, string][] = [];
   for (const key in tags) if (!isCallTag(key)) pairs.push([key, tags[key] ?? '']);
   for (const label of labels ?? []) {
     const at = label.search(/[=:]/);
-    pairs.push(at < 1 ? [`label:${label}`, ''] : [`label:${label.slice(0, at)}`, label.slice(at)]);
+    pairs.push(
+      at < 1 ? [`${LABEL}${label}`, ''] : [`${LABEL}${label.slice(0, at)}`, label.slice(at)],
+    );
   }
   return pairs.length < 2 ? pairs : pairs.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
 }
@@ -94,7 +99,7 @@ export function fromTagPairs(pairs: readonly (readonly [string, string])[]): {
   const tags: [string, string][] = [];
   const labels: string[] = [];
   for (const [key, value] of pairs) {
-    if (key.startsWith('label:')) labels.push(`${key.slice('label:'.length)}${value}`);
+    if (key.startsWith(LABEL)) labels.push(`${key.slice(LABEL.length)}${value}`);
     else tags.push([key, value]);
   }
   return { tags: Object.fromEntries(tags), labels };

@@ -8,10 +8,13 @@ import { readEvents, type StoredEvent } from './stored-event.ts';
 export interface EventSelection {
   readonly span: Span;
   readonly where: readonly Filter[];
-  /** Only this event, by its id, or by a unique beginning of it. */
+  /** Only the event with this id. */
   readonly id?: string;
-  /** Only the calls of a run, or of a session where no run has this name. */
+  /** Only events whose id begins so. */
+  readonly idBegins?: string;
+  /** Only the calls of a run, or of a session. */
   readonly run?: string;
+  readonly session?: string;
   /** `dearest` needs a limit, and leaves out events without a price. */
   readonly order: 'time' | 'dearest' | 'slowest' | 'most-retried';
   readonly limit?: number;
@@ -28,11 +31,13 @@ export function* selectEvents(
     conditions.push(condition);
     values.push(...bound);
   };
-  const { span, id, run } = selection;
+  const { span, id, idBegins, run, session } = selection;
   if (span.start !== undefined) add('event.time_ms >= ?', span.start);
   if (span.end !== undefined) add('event.time_ms < ?', span.end);
-  if (id !== undefined) add('(event.key = ? OR event.key GLOB ?)', id, `${escapeGlob(id)}*`);
-  if (run !== undefined) add('(event.run = ? OR event.session = ?)', run, run);
+  if (id !== undefined) add('event.key = ?', id);
+  if (idBegins !== undefined) add('event.key GLOB ?', `${escapeGlob(idBegins)}*`);
+  if (run !== undefined) add('event.run = ?', run);
+  if (session !== undefined) add('event.session = ?', session);
   for (const filter of selection.where) {
     const { text, bound } = filterClause(filter);
     add(text, ...bound);

@@ -49,8 +49,14 @@ export function openLedger(
   const database = openDatabase(path, mustExist);
   const files = openSourceFiles(database);
   let append: Append | undefined;
+  let rated: { readonly book: RateBook; readonly cards: CardsInForce } | undefined;
   const inTransaction = transactionOf(database, (events, checkpoint) => {
     if (book === undefined) throw new Error('the ledger was opened without rate cards');
+    // Another process may have re-rated under other cards since, and dropped rates this one remembers.
+    if (rated !== undefined && ratedCards(database)?.digest !== rated.cards.digest) {
+      rerate(database, rated.book, rated.cards);
+      append = undefined;
+    }
     append ??= openAppend(database, book);
     const appended = append(events);
     if (checkpoint !== undefined) files.move(checkpoint);
@@ -64,7 +70,11 @@ export function openLedger(
     spend: (query) => answerSpend(database, query),
     events: (selection) => selectEvents(database, selection),
     ratedCards: () => ratedCards(database),
-    rerate: (rates, cards, everything) => rerate(database, rates, cards, everything),
+    rerate: (rates, cards, everything) => {
+      rated = { book: rates, cards };
+      append = undefined;
+      return rerate(database, rates, cards, everything);
+    },
     prove: () => proveLedger(database),
     close: () => void database.close(),
   };

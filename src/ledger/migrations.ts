@@ -40,7 +40,7 @@ export const MIGRATIONS: readonly Migration[] = [
         card_entry TEXT NOT NULL
       ) STRICT;
 
-      -- One distinct combination of owner tags; its pairs stand in tag, labels under label:NAME.
+      -- One distinct combination of owner tags; its pairs stand in tag, labels behind U+0001.
       CREATE TABLE tag_set (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE) STRICT;
       CREATE TABLE tag (
         key TEXT NOT NULL,

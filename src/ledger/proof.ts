@@ -1,3 +1,4 @@
+import { counted } from '../domain/words.ts';
 import type { Database } from './database.ts';
 import { cubeFromEvents, extrasFromEvents } from './rebuild.ts';
 
@@ -47,7 +48,7 @@ export function proveLedger(database: Database): readonly Finding[] {
     check(
       'cube',
       cubeWrong,
-      `${cells} cells equal the sum of ${events} events`,
+      `${counted(cells, 'cell')} equal the sum of ${counted(events, 'event')}`,
       `${cubeWrong} cells differ from the sum of their events; run aicost doctor --rebuild`,
     ),
     check(
@@ -55,7 +56,7 @@ export function proveLedger(database: Database): readonly Finding[] {
       noRate,
       unrated === 0
         ? 'every event has a price'
-        : `every event has a price or says why not (${unrated} requests without one)`,
+        : `every event has a price or says why not (${counted(unrated, 'request')} without one)`,
       `${noRate} events have neither a price nor a reason; run aicost doctor --rebuild`,
     ),
     check(

@@ -81,7 +81,7 @@ export function createRateAssignment(database: Database, book: RateBook): RateAs
 }
 
 /** The part of an event that decides its prices besides time and prompt size. */
-export const skuOf = (event: UsageEvent): Sku => ({
+const skuOf = (event: UsageEvent): Sku => ({
   provider: event.provider,
   model: event.model,
   serviceTier: event.serviceTier,

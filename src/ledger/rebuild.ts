@@ -11,8 +11,9 @@ export const cubeFromEvents = (condition: string): string => `
   SELECT coalesce(CAST(floor(time_ms / ${HOUR_MS}.0) AS INTEGER), -1000000000) AS hour, sku_id, rate_id, tag_set_id, status,
     sum(requests) AS requests, sum(input) AS input, sum(cache_read) AS cache_read, sum(cache_write) AS cache_write,
     sum(output) AS output, sum(reasoning) AS reasoning,
-    coalesce(sum(reported_picodollars), 0) / 1000000 AS reported_microdollars,
-    coalesce(sum(reported_picodollars), 0) % 1000000 AS reported_rest,
+    -- In two parts, because a sum of picodollars overflows at 9.2 million dollars.
+    coalesce(sum(reported_picodollars / 1000000), 0) + coalesce(sum(reported_picodollars % 1000000), 0) / 1000000 AS reported_microdollars,
+    coalesce(sum(reported_picodollars % 1000000), 0) % 1000000 AS reported_rest,
     sum(CASE WHEN reported_picodollars IS NULL THEN 0 ELSE requests END) AS reported_requests
   FROM event ${condition} GROUP BY 1, 2, 3, 4, 5`;
 
@@ -68,6 +69,7 @@ export function rerate(
       )
       .all();
     const setEntry = database.prepare('UPDATE sku SET card_entry = ? WHERE id = ?');
+    if (everything) database.exec('DELETE FROM cube_extra; DELETE FROM cube;');
     let events = 0;
     let changed = 0;
     for (const sku of skus) {
@@ -78,8 +80,8 @@ export function rerate(
       setEntry.run(entry, sku.id);
       rebuildCube(database, sku.id);
     }
-    database.exec('DELETE FROM rate WHERE id NOT IN (SELECT rate_id FROM cube)');
-    setCards(database, cards);
+    if (changed > 0) database.exec('DELETE FROM rate WHERE id NOT IN (SELECT rate_id FROM cube)');
+    if (ratedCards(database)?.digest !== cards.digest) setCards(database, cards);
     return { skus: changed, events };
   });
   return work.immediate();

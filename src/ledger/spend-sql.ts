@@ -2,6 +2,7 @@ import type { Dimension, Fact, Filter, SpendQuery } from '../domain/spend.ts';
 import { type CallTag, isCallTag } from '../domain/tags.ts';
 import { type Segment, segments } from '../domain/time-zone.ts';
 import { NO_HOUR } from './cube.ts';
+import { LABEL } from './event-row.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -67,6 +68,9 @@ const CALL_COLUMNS: Readonly<Record<CallTag, string>> = {
   step: 's.step',
 };
 
+// A label keeps its separator in front, so that it prints as it was written; a bare one is just true.
+const LABEL_TEXT = "CASE WHEN value = '' THEN 'true' ELSE substr(value, 2) END";
+
 /** The joins and conditions of a query over one stretch, and an expression per dimension. */
 class Clauses {
   readonly joins: string[] = [];
@@ -78,9 +82,8 @@ class Clauses {
     if (dimension.kind === 'fact') return FACT_COLUMNS[dimension.name];
     if (isCallTag(dimension.name)) return CALL_COLUMNS[dimension.name];
     const tag = this.joinTag(dimension.name);
-    const label = this.joinTag(`label:${dimension.name}`);
-    // A label keeps its separator in front, so that it prints as it was written.
-    return `coalesce(${tag}.value, CASE WHEN ${label}.value = '' THEN 'true' ELSE substr(${label}.value, 2) END)`;
+    const label = this.joinTag(`${LABEL}${dimension.name}`);
+    return `coalesce(${tag}.value, ${LABEL_TEXT.replaceAll('value', `${label}.value`)})`;
   }
 
   private joinTag(key: string): string {
@@ -129,10 +132,10 @@ function eventExpression(dimension: Dimension): {
   if (dimension.kind === 'fact')
     return { expression: FACT_COLUMNS[dimension.name].replace(/^s\./, 'event.'), bound: [] };
   if (isCallTag(dimension.name)) return { expression: `event.${dimension.name}`, bound: [] };
-  const tag = 'SELECT value FROM tag WHERE tag.tag_set_id = event.tag_set_id AND tag.key = ?';
+  const from = 'FROM tag WHERE tag.tag_set_id = event.tag_set_id AND tag.key = ?';
   return {
-    expression: `coalesce((${tag}), (${tag.replace('value', 'substr(value, 2)')}))`,
-    bound: [dimension.name, `label:${dimension.name}`],
+    expression: `coalesce((SELECT value ${from}), (SELECT ${LABEL_TEXT} ${from}))`,
+    bound: [dimension.name, `${LABEL}${dimension.name}`],
   };
 }
 

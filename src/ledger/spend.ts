@@ -252,14 +252,13 @@ interface Extent {
   readonly last: number | null;
 }
 
-function undatedLeftOut(database: Database, { span }: SpendQuery): bigint {
-  if (span.start === undefined && span.end === undefined) return 0n;
-  return (
-    database
-      .prepare<[number], { requests: bigint }>(
-        'SELECT coalesce(sum(requests), 0) AS requests FROM cube WHERE hour = ?',
-      )
-      .safeIntegers(true)
-      .get(NO_HOUR)?.requests ?? 0n
-  );
+/** Requests without a time that the query would count, were its span without bounds. */
+function undatedLeftOut(database: Database, query: SpendQuery): bigint {
+  const { start, end } = query.span;
+  if (start === undefined && end === undefined) return 0n;
+  const { grain: _, ...question } = { ...query, by: [], span: {} };
+  const { counts } = spendSql(question, { kind: 'undated' }, asksForCalls(question));
+  let requests = 0n;
+  for (const row of run<CountRow>(database, counts)) requests += row.requests;
+  return requests;
 }

@@ -57,7 +57,8 @@ interface EventRow {
   readonly path: string | null;
   readonly line: bigint;
   readonly tag_pairs: string;
-  readonly rate_detail: string;
+  /** NULL only in a damaged ledger. */
+  readonly rate_detail: string | null;
 }
 
 /** Every column of an event with what its ids stand for; add a WHERE and an ORDER BY. */
@@ -68,7 +69,7 @@ const SELECT = `
   FROM event
   JOIN sku ON sku.id = event.sku_id
   JOIN tag_set ON tag_set.id = event.tag_set_id
-  JOIN rate ON rate.id = event.rate_id
+  LEFT JOIN rate ON rate.id = event.rate_id
   LEFT JOIN source_file ON source_file.id = event.file_id`;
 
 /** The event with a key; `undefined` when there is none. */
@@ -85,6 +86,12 @@ export function* readEvents(
 ): Generator<StoredEvent> {
   for (const row of statement(database, clause).iterate(...values)) yield storedEvent(row);
 }
+
+const LOST: StoredRate = {
+  kind: 'unrated',
+  code: 'rate-lost',
+  message: 'the ledger is damaged; run aicost doctor --rebuild',
+};
 
 const statements = new WeakMap<Database, Map<string, ReturnType<typeof prepare>>>();
 const prepare = (database: Database, clause: string) =>
@@ -115,7 +122,7 @@ function storedEvent(row: EventRow): StoredEvent {
     fileId: number(row.file_id) ?? null,
     file: row.path,
     line: Number(row.line),
-    rate: parseRate(row.rate_detail),
+    rate: row.rate_detail === null ? LOST : parseRate(row.rate_detail),
     ids: { sku: Number(row.sku_id), rate: Number(row.rate_id), tagSet: Number(row.tag_set_id) },
     event: {
       id: row.own_id === 1n ? row.key : undefined,

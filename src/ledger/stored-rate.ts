@@ -10,8 +10,6 @@ export type StoredRate =
       readonly from: string;
       readonly status: RowStatus;
       readonly sources: readonly string[];
-      readonly file: string;
-      readonly line: number;
       readonly steps: readonly string[];
       readonly lowerBound: boolean;
       readonly prices: Prices;
@@ -46,6 +44,7 @@ export function parseRate(text: string): StoredRate {
 /** A rating as the ledger keeps it. */
 export const storedRate = (rating: Rating): StoredRate => {
   if (rating.kind === 'unrated') return { kind: 'unrated', ...rating.why };
-  const { key: _, ...rate } = rating.rate;
+  // Where the row stands moves with every edit above it; the cards are asked when somebody wants to know.
+  const { key: _, file: __, line: ___, ...rate } = rating.rate;
   return { kind: 'rated', ...rate };
 };

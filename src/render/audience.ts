@@ -12,7 +12,9 @@ export function forAudience(table: Table, audience: 'people' | 'programs'): Tabl
   return {
     ...table,
     columns: kept.map(([, column]) => column),
-    rows: table.rows.map(pick),
+    rows: table.rows
+      .filter((_, index) => audience === 'people' || table.summaries?.has(index) !== true)
+      .map(pick),
     ...(table.totals === undefined ? {} : { totals: pick(table.totals) }),
   };
 }

@@ -1,3 +1,4 @@
+import { moneyText } from '../domain/money.ts';
 import type { Cell } from '../reports/answer.ts';
 import { cleanText } from './clean-text.ts';
 import { compactCount, grouped } from './count-display.ts';
@@ -28,7 +29,8 @@ export const isNumber = (cell: Cell): boolean => cell.kind !== 'text' && cell.ki
 
 /** True for a column of numbers: at least one, or nothing but dashes. */
 export const isNumeric = (cells: readonly Cell[]): boolean =>
-  cells.some((cell) => isNumber(cell) && cell.kind !== 'unknown') || cells.every(isNumber);
+  cells.every((cell) => cell.kind !== 'time') &&
+  (cells.some((cell) => isNumber(cell) && cell.kind !== 'unknown') || cells.every(isNumber));
 
 function display(cell: Cell, decimals: number, style: DisplayStyle): string {
   const dash = style.unicode ? '—' : '-';
@@ -39,6 +41,12 @@ function display(cell: Cell, decimals: number, style: DisplayStyle): string {
       return cleanText(cell.label);
     case 'money':
       return `${cell.partial === true ? '~' : ''}${moneyDisplay(cell.value, decimals)}`;
+    case 'exact-money':
+      return `$${moneyText(cell.value)}`;
+    case 'time': {
+      const iso = new Date(cell.value).toISOString();
+      return cell.show === 'clock' ? iso.slice(11, 23) : iso.slice(0, 19).replace('T', ' ');
+    }
     case 'count':
       return style.compactCounts === true ? compactCount(cell.value) : grouped(cell.value);
     case 'share':

@@ -13,7 +13,10 @@ export function exact(cell: Cell): string | number | null {
     case 'text':
       return cell.value;
     case 'money':
+    case 'exact-money':
       return moneyText(cell.value);
+    case 'time':
+      return new Date(cell.value).toISOString();
     case 'count':
       return countValue(cell.value);
     case 'share':

@@ -30,7 +30,7 @@ function segmentWidth(segment: string): number {
 }
 
 /** The longest start of the text that takes at most `width` columns. */
-export function startOfText(text: string, width: number): string {
+function startOfText(text: string, width: number): string {
   let start = '';
   let used = 0;
   for (const { segment } of segmenter.segment(text)) {

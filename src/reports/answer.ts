@@ -11,6 +11,10 @@ export type Cell =
   | { readonly kind: 'absent'; readonly label: string }
   /** `partial` when some of what the cell stands for has no price, so that the true amount is higher. */
   | { readonly kind: 'money'; readonly value: Money; readonly partial?: boolean }
+  /** Money to its last digit, for people too. */
+  | { readonly kind: 'exact-money'; readonly value: Money }
+  /** An instant, milliseconds UTC: people read the clock or date and clock, programs ISO 8601. */
+  | { readonly kind: 'time'; readonly value: number; readonly show: 'clock' | 'date' }
   /** A whole number: requests, tokens, errors. */
   | { readonly kind: 'count'; readonly value: bigint }
   /** Part of a whole, as numerator and denominator: 1/4 is 25 %. */
@@ -42,6 +46,8 @@ export interface Table {
   readonly title?: string;
   readonly columns: readonly Column[];
   readonly rows: readonly (readonly Cell[])[];
+  /** Rows that sum up others: for people only, since programs would count twice. */
+  readonly summaries?: ReadonlySet<number>;
   /** Sum of the rows, in the same columns; key `totals` in JSON. */
   readonly totals?: readonly Cell[];
   /** What to say when there is no row. */

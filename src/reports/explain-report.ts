@@ -3,7 +3,7 @@ import { meterName, totalsOf } from '../domain/meters.ts';
 import { decimalText, type Money, moneyText } from '../domain/money.ts';
 import type { UnitPrice } from '../domain/unit-price.ts';
 import type { Answer, Cell, Json, Note, Table } from './answer.ts';
-import { eventRecord, type RatedEvent } from './event-record.ts';
+import { costOf, eventRecord, type RatedEvent } from './event-record.ts';
 
 /** How an event's price was found, for people who have to trust it. */
 export interface Provenance {
@@ -22,6 +22,7 @@ export function explainReport(stored: RatedEvent, provenance: Provenance | undef
     rate.kind === 'rated'
       ? charge(totalsOf(event.usage), rate.prices, BigInt(event.requests))
       : undefined;
+  const total = costOf(stored);
   const lines =
     charged?.lines ?? charge(totalsOf(event.usage), new Map(), BigInt(event.requests)).lines;
   const table: Table = {
@@ -37,17 +38,13 @@ export function explainReport(stored: RatedEvent, provenance: Provenance | undef
       { kind: 'text', value: meterName(meter) },
       { kind: 'count', value: quantity },
       price === undefined ? { kind: 'unknown' } : { kind: 'text', value: priceText(price) },
-      cost === undefined ? { kind: 'unknown' } : { kind: 'text', value: exact(cost) },
+      cost === undefined ? { kind: 'unknown' } : { kind: 'exact-money', value: cost },
     ]),
     totals: [
       { kind: 'text', value: 'Total' },
       { kind: 'text', value: '' },
       { kind: 'text', value: '' },
-      charged?.cost === undefined
-        ? rate.kind === 'not-billable'
-          ? { kind: 'text', value: '$0' }
-          : { kind: 'unknown' }
-        : { kind: 'text', value: exact(charged.cost) },
+      total === undefined ? { kind: 'unknown' } : { kind: 'exact-money', value: total },
     ],
     empty: 'No usage.',
   };
@@ -113,7 +110,9 @@ function factsTable(stored: RatedEvent, provenance: Provenance | undefined): Tab
         ? `${rate.model}, prices from ${rate.from}`
         : rate.kind === 'unrated'
           ? `not priced: ${rate.message}`
-          : 'not charged: the source says so',
+          : event.status === 'success'
+            ? 'not charged: the source says so'
+            : `not charged: ${event.status} without usage`,
     ],
     [
       'card row',

@@ -66,6 +66,7 @@ export function ratesShowReport(card: RateCard, model: ModelCard): Answer {
       ? name
       : `${name}: ${source.url ?? source.note ?? ''} (read ${source.read})`;
   };
+  const noted = model.rows.some(({ note }) => note !== undefined);
   const facts: readonly [string, string | undefined][] = [
     ['aliases', model.aliases.join(', ') || undefined],
     ['match', model.match],
@@ -100,21 +101,21 @@ export function ratesShowReport(card: RateCard, model: ModelCard): Answer {
         title: 'Prices, oldest first',
         columns: [
           { key: 'from', title: 'From', yields: 0 },
-          { key: 'applies', title: 'Applies to', yields: 0 },
+          { key: 'applies', title: 'Applies to', yields: 0, wraps: true },
           { key: 'meter', title: 'Meter', yields: 0 },
           { key: 'price_usd_per_million', title: 'Price', yields: 0 },
           { key: 'status', title: 'Status', yields: 3 },
-          { key: 'source', title: 'Source', yields: 4 },
-          { key: 'note', title: 'Note', yields: 5 },
+          { key: 'source', title: 'Source', yields: 4, wraps: true },
+          ...(noted ? [{ key: 'note', title: 'Note', yields: 5, wraps: true }] : []),
         ],
-        rows: model.rows.flatMap((row) => [...rowsOf(row)]),
+        rows: model.rows.flatMap((row) => [...rowsOf(row, noted)]),
       },
     ],
     notes: [],
   };
 }
 
-function* rowsOf(row: PriceRow): Generator<readonly Cell[]> {
+function* rowsOf(row: PriceRow, noted: boolean): Generator<readonly Cell[]> {
   const block = function* (applies: string, prices: Prices): Generator<readonly Cell[]> {
     for (const meter of prices.keys())
       yield [
@@ -124,7 +125,7 @@ function* rowsOf(row: PriceRow): Generator<readonly Cell[]> {
         price(prices, meter),
         text(row.status),
         text(row.sources.join(', ')),
-        text(row.note),
+        ...(noted ? [text(row.note)] : []),
       ];
   };
   yield* block('every call', row.prices);
@@ -192,18 +193,19 @@ export const quoteRecord = (
   })),
 });
 
-/** One quote for people. */
+/** One quote for people; JSON has what `rates quote --stdin` writes. */
 export function quoteReport(title: string, quote: Quote): Answer {
+  const { id: _, lines: __, ...facts } = quoteRecord(title, quote);
   return {
     schema: 'aicost.quote/1',
     headline:
       quote.rate === undefined
         ? title
         : `${title}: ${quote.rate.model}, prices from ${quote.rate.from} (${quote.rate.status}, ${quote.rate.card})`,
-    facts: quoteRecord(title, quote),
+    facts,
     tables: [
       {
-        name: 'rows',
+        name: 'lines',
         columns: [
           { key: 'meter', title: 'Meter', yields: 0 },
           { key: 'quantity', title: 'Quantity', yields: 0 },
@@ -214,13 +216,15 @@ export function quoteReport(title: string, quote: Quote): Answer {
           text(line.meter),
           { kind: 'count', value: line.quantity },
           line.price === undefined ? { kind: 'unknown' } : text(priceText(line.price)),
-          line.cost === undefined ? { kind: 'unknown' } : text(`$${moneyText(line.cost)}`),
+          line.cost === undefined ? { kind: 'unknown' } : { kind: 'exact-money', value: line.cost },
         ]),
         totals: [
           text('Total'),
           text(''),
           text(''),
-          quote.cost === undefined ? { kind: 'unknown' } : text(`$${moneyText(quote.cost)}`),
+          quote.cost === undefined
+            ? { kind: 'unknown' }
+            : { kind: 'exact-money', value: quote.cost },
         ],
         empty: 'No quantities.',
       },

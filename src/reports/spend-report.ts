@@ -4,7 +4,8 @@ import { nearest } from '../domain/nearest.ts';
 import { spanText } from '../domain/period.ts';
 import type { Spend, SpendAnswer } from '../domain/spend.ts';
 import { OWNER_TAGS } from '../domain/tags.ts';
-import type { Answer, Cell, Column, Json, Note, Table } from './answer.ts';
+import type { Answer, Cell, Json, Note, Table } from './answer.ts';
+import { keyColumns, measureColumns } from './spend-columns.ts';
 import type { SpendOptions } from './spend-options.ts';
 import { foldOthers, linesOf, NOTHING, sortLines, sumOf, tokens } from './spend-rows.ts';
 
@@ -49,39 +50,6 @@ export function spendReport(
     notes: notes(answer, options, total),
   };
 }
-
-function keyColumns({ by, grain }: SpendOptions): readonly Column[] {
-  const time: readonly Column[] =
-    grain === undefined ? [] : [{ key: grain, title: title(grain), yields: 0 }];
-  const keys = by.map(({ name }): Column => ({ key: name, title: title(name), yields: 0 }));
-  return time.length + keys.length === 0
-    ? [{ key: 'all', title: '', yields: 0, only: 'people' }]
-    : [...time, ...keys];
-}
-
-const title = (name: string): string =>
-  name.charAt(0).toUpperCase() + name.slice(1).replaceAll('_', ' ');
-
-const measureColumns = ({ comparison }: SpendOptions): readonly Column[] => [
-  { key: 'requests', title: 'Requests', yields: 2 },
-  { key: 'errors', title: 'Errors', yields: 7 },
-  { key: 'input_tokens', title: 'Input', yields: 4 },
-  { key: 'cache_read_tokens', title: 'Cache read', yields: 6 },
-  { key: 'cache_write_tokens', title: 'Cache write', yields: 8 },
-  { key: 'output_tokens', title: 'Output', yields: 4 },
-  { key: 'reasoning_tokens', title: 'Reasoning', yields: 9 },
-  { key: 'cost_usd', title: 'Cost', yields: 0 },
-  ...(comparison === undefined
-    ? []
-    : ([
-        { key: 'base_cost_usd', title: 'Before', yields: 1 },
-        { key: 'cost_change', title: 'Change', yields: 0 },
-      ] satisfies readonly Column[])),
-  { key: 'cost_share', title: 'Share', yields: 3, bar: true },
-  { key: 'cost_per_request_usd', title: '$/request', yields: 5 },
-  { key: 'cost_per_1k_tokens_usd', title: '$/1K tokens', yields: 8 },
-  { key: 'unrated_requests', title: 'Unpriced', yields: 9, only: 'programs' },
-];
 
 function measures(spend: Spend, total: Spend, base: Spend | undefined): readonly Cell[] {
   const count = (value: bigint): Cell => ({ kind: 'count', value });

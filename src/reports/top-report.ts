@@ -46,11 +46,9 @@ export function topReport(
           const cost = costOf(stored);
           return [
             text(stored.key),
-            text(
-              event.time === undefined
-                ? undefined
-                : new Date(event.time).toISOString().slice(0, 19).replace('T', ' '),
-            ),
+            event.time === undefined
+              ? text(undefined)
+              : { kind: 'time', value: event.time, show: 'date' },
             text(event.model),
             text(event.tags['feature']),
             text(event.tags['run']),

@@ -24,6 +24,7 @@ export function traceReport(run: string, events: readonly RatedEvent[]): Answer 
     for (const label of path) if (label !== undefined) parent = childOf(parent, label);
     parent.children.push({ label: stored.event.model, event: stored, children: [] });
   }
+  const rows = [...rowsOf(root, '')];
   const table: Table = {
     name: 'rows',
     columns: [
@@ -40,7 +41,8 @@ export function traceReport(run: string, events: readonly RatedEvent[]): Answer 
       { key: 'retry_count', title: 'Retries', yields: 8 },
       { key: 'cost_usd', title: 'Cost', yields: 0 },
     ],
-    rows: [...rowsOf(root, '')],
+    rows: rows.map(({ cells }) => cells),
+    summaries: new Set(rows.flatMap(({ sums }, index) => (sums ? [index] : []))),
     totals: groupRow('Total', events),
     empty: 'No calls in this run.',
   };
@@ -71,13 +73,19 @@ function childOf(parent: Node, label: string): Node {
   return child;
 }
 
-function* rowsOf(node: Node, indent: string): Generator<readonly Cell[]> {
+/** A row of the tree, and whether it sums up those below it. */
+interface Row {
+  readonly cells: readonly Cell[];
+  readonly sums: boolean;
+}
+
+function* rowsOf(node: Node, indent: string): Generator<Row> {
   for (const [index, child] of node.children.entries()) {
     const last = index === node.children.length - 1;
     const label = `${indent}${last ? '└ ' : '├ '}${child.label}`;
-    yield child.event === undefined
-      ? groupRow(label, eventsOf(child))
-      : callRow(label, child.event);
+    const sums = child.event === undefined;
+    const cells = sums ? groupRow(label, eventsOf(child)) : callRow(label, child.event);
+    yield { cells, sums };
     yield* rowsOf(child, `${indent}${last ? '  ' : '│ '}`);
   }
 }
@@ -96,7 +104,7 @@ function callRow(label: string, stored: RatedEvent): readonly Cell[] {
     text(event.tags['agent']),
     text(event.tags['step']),
     text(stored.key),
-    text(event.time === undefined ? undefined : new Date(event.time).toISOString().slice(11, 23)),
+    event.time === undefined ? text(undefined) : { kind: 'time', value: event.time, show: 'clock' },
     text(event.model),
     text(event.status),
     { kind: 'count', value: BigInt(totalInput(event.usage)) },

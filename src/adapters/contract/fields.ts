@@ -1,4 +1,5 @@
-import { type Money, parseMoney } from '../../domain/money.ts';
+import { type Money, parseMoney, toPicodollars } from '../../domain/money.ts';
+import { isDate } from '../../domain/utc-time.ts';
 import { tagKey } from '../../domain/tags.ts';
 import { DecodeError } from './decode-error.ts';
 
@@ -81,14 +82,6 @@ export function countAt(value: unknown, ...path: readonly string[]): number | un
   return number;
 }
 
-/** A count that must be there. Throws DecodeError. */
-export function requiredCount(value: unknown, ...path: readonly string[]): number {
-  const found = countAt(value, ...path);
-  if (found === undefined)
-    throw new DecodeError(path.join('.'), 'a whole number, 0 or more', at(value, ...path));
-  return found;
-}
-
 /** Whole milliseconds from a duration in milliseconds, fractions rounded, negatives dropped. */
 export function millisecondsAt(value: unknown, ...path: readonly string[]): number | undefined {
   const found = Number(at(value, ...path) ?? Number.NaN);
@@ -98,7 +91,9 @@ export function millisecondsAt(value: unknown, ...path: readonly string[]): numb
 /** US dollars from a number or text, exact to its own digits; `undefined` when there is no number. */
 export function dollarsAt(value: unknown, ...path: readonly string[]): Money | undefined {
   const text = textAt(value, ...path);
-  return text === undefined ? undefined : parseMoney(text);
+  const amount = text === undefined ? undefined : parseMoney(text);
+  // As exact as the ledger keeps it, so that a record equals its stored copy.
+  return amount === undefined ? undefined : toPicodollars(amount);
 }
 
 const ZONED = /(Z|[+-]\d{2}:?\d{2})$/i;
@@ -119,7 +114,11 @@ export function isoTimeAt(value: unknown, ...path: readonly string[]): number | 
 
 /** As isoTimeAt, on the text itself; `undefined` when it is no time. */
 export function parseIsoTime(text: string): number | undefined {
-  if (!ISO.test(text)) return undefined;
+  if (
+    !ISO.test(text) ||
+    !isDate(Number(text.slice(0, 4)), Number(text.slice(5, 7)), Number(text.slice(8, 10)))
+  )
+    return undefined;
   const plain = text
     .replace(/\s*UTC$/i, 'Z')
     .replace(' ', 'T')

@@ -1,0 +1,41 @@
+import type { Column } from './answer.ts';
+import type { SpendOptions } from './spend-options.ts';
+
+const COMPARED: ReadonlySet<string> = new Set(['base_cost_usd', 'cost_change']);
+
+const MEASURES: readonly Column[] = [
+  { key: 'requests', title: 'Requests', yields: 2 },
+  { key: 'errors', title: 'Errors', yields: 7 },
+  { key: 'input_tokens', title: 'Input', yields: 4 },
+  { key: 'cache_read_tokens', title: 'Cache read', yields: 6 },
+  { key: 'cache_write_tokens', title: 'Cache write', yields: 8 },
+  { key: 'output_tokens', title: 'Output', yields: 4 },
+  { key: 'reasoning_tokens', title: 'Reasoning', yields: 9 },
+  { key: 'cost_usd', title: 'Cost', yields: 0 },
+  { key: 'base_cost_usd', title: 'Before', yields: 1 },
+  { key: 'cost_change', title: 'Change', yields: 0 },
+  { key: 'cost_share', title: 'Share', yields: 3, bar: true },
+  { key: 'cost_per_request_usd', title: '$/request', yields: 5 },
+  { key: 'cost_per_1k_tokens_usd', title: '$/1K tokens', yields: 8 },
+  { key: 'unrated_requests', title: 'Unpriced', yields: 9, only: 'programs' },
+];
+const TAKEN: ReadonlySet<string> = new Set(MEASURES.map(({ key }) => key));
+
+/** What is measured, in order; the cost before and its change only in a comparison. */
+export const measureColumns = ({ comparison }: SpendOptions): readonly Column[] =>
+  MEASURES.filter(({ key }) => comparison !== undefined || !COMPARED.has(key));
+
+/** What rows are grouped by, in order: the step of time first. */
+export function keyColumns({ by, grain }: SpendOptions): readonly Column[] {
+  const names = [...(grain === undefined ? [] : [grain]), ...by.map(({ name }) => name)];
+  if (names.length === 0) return [{ key: 'all', title: '', yields: 0, only: 'people' }];
+  return names.map((name) => ({
+    // A tag may be named like a measure; its values must not be lost under the measure's key.
+    key: TAKEN.has(name) ? `tag:${name}` : name,
+    title: title(name),
+    yields: 0,
+  }));
+}
+
+const title = (name: string): string =>
+  name.charAt(0).toUpperCase() + name.slice(1).replaceAll('_', ' ');
