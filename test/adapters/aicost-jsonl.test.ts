@@ -91,9 +91,9 @@ describe('the form that export writes', () => {
       countSource: 'aggregated',
     }));
 
-  it('keeps reported dollars to their last digit', () =>
-    expect(only({ ...exported, reported_cost_usd: '0.012345678901234567' })?.reportedCost).toBe(
-      12_345_678_901_234_567n,
+  it('keeps reported dollars to a picodollar, as the ledger does', () =>
+    expect(only({ ...exported, reported_cost_usd: '0.0123456789015' })?.reportedCost).toBe(
+      12_345_678_902_000_000n,
     ));
 });
 

@@ -1,0 +1,110 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { cardFiles, cardsDigest, shownCardPath } from '../../src/config/card-files.ts';
+import { readCards } from '../../src/config/rate-cards.ts';
+import { UserError } from '../../src/errors.ts';
+import { indexModels } from '../../src/domain/model-lookup.ts';
+import { NOW } from '../fixtures/rates/acorn.ts';
+import { freshFolder } from '../support/fake-runtime.ts';
+
+const HEADER = `rate_card: 1
+provider: acorn
+currency: USD
+units: per million tokens
+as_of: 2026-11-21
+sources: {page: {note: price page, read: 2026-11-21}}
+`;
+const prices = (price: string): string =>
+  `prices: [{from: 2026-01-01, source: page, input: ${price}, output: 9.00}]`;
+
+const write = (name: string, text: string): string => {
+  const file = join(freshFolder(), name);
+  writeFileSync(file, HEADER + text);
+  return file;
+};
+
+const SHIPPED = write(
+  'acorn.yaml',
+  `at_text_price: [image]
+prompt_size: [input]
+cache_write_default: 5m
+service_tiers: {batch: {multiply: 0.5}}
+models:
+  oak-1: {aliases: [oak, oak-latest], ${prices('1.00')}}
+  elm-1: {${prices('2.00')}}
+`,
+);
+
+function merged(own: string) {
+  const files = [
+    { file: SHIPPED, shipped: true },
+    { file: write('own.yaml', own), shipped: false },
+  ];
+  const card = readCards(files, NOW).get('acorn');
+  if (card === undefined) throw new Error('no card');
+  const index = indexModels(card);
+  return {
+    card,
+    input: (name: string) => index.find(name)?.rows[0]?.prices.get('input')?.amount,
+  };
+}
+
+/** A dollar a million, in attodollars a token. */
+const DOLLAR = 10n ** 12n;
+
+describe('an own card', () => {
+  it('replaces the models it names and leaves the others', () => {
+    const { input } = merged(`models: {oak-1: {${prices('3.00')}}}`);
+    expect([input('oak-1'), input('elm-1')]).toEqual([3n * DOLLAR, 2n * DOLLAR]);
+  });
+
+  it('may take an alias away from a shipped model', () => {
+    const { input } = merged(`models: {my-oak: {aliases: [Oak-Latest], ${prices('3.00')}}}`);
+    expect([input('oak-latest'), input('oak'), input('oak-1')]).toEqual([
+      3n * DOLLAR,
+      DOLLAR,
+      DOLLAR,
+    ]);
+  });
+
+  it('leaves alone what it does not declare', () => {
+    const { card } = merged(`models: {ash-1: {${prices('3.00')}}}`);
+    expect({
+      atTextPrice: card.atTextPrice,
+      promptSize: card.promptSize,
+      cacheWriteDefault: card.cacheWriteDefault,
+      tiers: [...card.serviceTiers.keys()],
+    }).toEqual({
+      atTextPrice: ['image'],
+      promptSize: ['input'],
+      cacheWriteDefault: '5m',
+      tiers: ['batch'],
+    });
+  });
+
+  it('with an error stops everything, and says where', () => {
+    expect(() => merged('models: {oak-1: {prices: []}}')).toThrow(UserError);
+  });
+});
+
+describe('card files', () => {
+  it('are shown as in the repository, wherever they are installed', () => {
+    const shown = cardFiles([]).map(({ file }) => shownCardPath(file));
+    expect(shown).toContain('rates/openai.yaml');
+  });
+
+  it('of a folder are its YAML files by name', () => {
+    const folder = freshFolder();
+    for (const name of ['b.yaml', 'a.yml', 'notes.md']) writeFileSync(join(folder, name), HEADER);
+    const own = cardFiles([folder]).filter(({ shipped }) => !shipped);
+    expect(own.map(({ file }) => file)).toEqual([join(folder, 'a.yml'), join(folder, 'b.yaml')]);
+  });
+
+  it('have another digest as soon as a byte is another one', () => {
+    const file = write('own.yaml', `models: {oak-1: {${prices('3.00')}}}`);
+    const before = cardsDigest(cardFiles([file]));
+    writeFileSync(file, `${HEADER}models: {oak-1: {${prices('3.01')}}}`);
+    expect(cardsDigest(cardFiles([file]))).not.toBe(before);
+  });
+});

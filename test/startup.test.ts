@@ -1,0 +1,91 @@
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { call, freshFolder, jsonl } from './support/fake-runtime.ts';
+import { BIN, mustRun } from './support/processes.ts';
+
+const HOOK = pathToFileURL(join(import.meta.dirname, 'support/loaded-packages.js')).href;
+const folder = freshFolder();
+
+const loads = (...argv: readonly string[]): unknown => {
+  const { status, stderr } = spawnSync(process.execPath, ['--import', HOOK, BIN, ...argv], {
+    cwd: folder,
+    env: { ...process.env, HOME: folder },
+    encoding: 'utf8',
+  });
+  expect([status, stderr.split('\n').slice(0, -2).join('')]).toEqual([0, '']);
+  return JSON.parse(stderr.split('\n').at(-2) ?? '');
+};
+
+const COMMANDS = [
+  'demo',
+  'ingest',
+  'report',
+  'trace',
+  'top',
+  'explain',
+  'export',
+  'doctor',
+  'rates',
+];
+const NESTED = ['export events', 'rates list', 'rates show', 'rates quote', 'rates lint'];
+
+describe('what a command loads', () => {
+  it.each([
+    '--help',
+    '--version',
+    ...[...COMMANDS, ...NESTED].map((command) => `${command} --help`),
+  ])('aicost %s loads commander and nothing else', (line) =>
+    expect(loads(...line.split(' '))).toEqual(['commander']),
+  );
+
+  it('a report as JSON loads the ledger, and neither cards nor tables', () => {
+    writeFileSync(join(folder, 'a.jsonl'), jsonl(call()));
+    mustRun(['ingest', 'a.jsonl', '--ledger', 'a.db'], folder);
+    const packages = loads('report', '--format', 'json', '--ledger', 'a.db');
+    expect(packages).toContain('better-sqlite3');
+    for (const heavy of ['yaml', 'cli-table3', 'chalk', 'csv-parse'])
+      expect(packages).not.toContain(heavy);
+  });
+});
+
+/** A `node` of the machine that is older than aicost needs; none on most. */
+const oldNode = (process.env['PATH'] ?? '')
+  .split(delimiter)
+  .filter((place) => !place.includes('node_modules'))
+  .map((place) => join(place, 'node'))
+  .find((node) => {
+    try {
+      accessSync(node, constants.X_OK);
+    } catch {
+      return false;
+    }
+    const version = spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout;
+    return Number(/^v(\d+)/.exec(version)?.[1] ?? 99) < 22;
+  });
+
+describe('on an old Node', () => {
+  const SENTENCE = /^aicost needs Node 22\.12 or newer; this is Node [\d.]+\.\n$/;
+
+  it.each(['20.1.0', '22.11.9', '8.0.0'])('%s: says in one sentence what it needs', (version) => {
+    const preload = `data:text/javascript,Object.defineProperty(process.versions,'node',{value:'${version}'})`;
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      ['--import', preload, BIN, 'report'],
+      {
+        encoding: 'utf8',
+      },
+    );
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(SENTENCE);
+    expect(stderr).toContain(version);
+  });
+
+  it.skipIf(oldNode === undefined)('a real one says the same', () => {
+    const { status, stderr } = spawnSync(oldNode ?? '', [BIN, '--help'], { encoding: 'utf8' });
+    expect(status).toBe(2);
+    expect(stderr).toMatch(SENTENCE);
+  });
+});
