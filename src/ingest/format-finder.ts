@@ -19,6 +19,11 @@ export function createFormatFinder(adapters: readonly Adapter[]): FormatFinder {
           origin,
           hint: 'Choose one with --adapter.',
         });
+      if (found?.refuses !== undefined)
+        throw new UserError(`${found.title}: ${found.refuses.reason}`, {
+          origin,
+          hint: found.refuses.remedy,
+        });
       last = found ?? last;
       return found;
     },

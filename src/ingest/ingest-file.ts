@@ -1,4 +1,4 @@
-import { type Adapter, type Normalized } from '../adapters/contract/adapter.ts';
+import type { Adapter, AdapterReader, Normalized } from '../adapters/contract/adapter.ts';
 import { DecodeError } from '../adapters/contract/decode-error.ts';
 import { contradiction } from '../domain/meters.ts';
 import { providerOfModel } from '../domain/provider-names.ts';
@@ -59,10 +59,10 @@ export async function ingestSource(
   const reader = new SourceReader(source, finder, additions, tally);
   const [layout, chunks] = await layoutOfSource(source);
   const start = layout.kind === 'lines' ? source.start : { offset: 0, lines: 0 };
-  const whole = layout.kind !== 'lines' || source.compressed;
   let { offset, lines } = start;
   let batch: IncomingEvent[] = [];
   const commit = (done: boolean): void => {
+    const whole = layout.kind !== 'lines' || source.compressed || reader.remembers;
     const at =
       whole && !done ? { readOffset: 0, readLines: 0 } : { readOffset: offset, readLines: lines };
     const size = source.checkpoint?.size ?? 0;
@@ -70,7 +70,11 @@ export async function ingestSource(
     const checkpoint =
       source.checkpoint === undefined || !wanted
         ? undefined
-        : { ...source.checkpoint, ...at, ...(done && whole ? { readOffset: size } : {}) };
+        : {
+            ...source.checkpoint,
+            ...at,
+            ...(done && whole && !reader.remembers ? { readOffset: size } : {}),
+          };
     tally.appended(ledger.append(batch, checkpoint));
     batch = [];
   };
@@ -90,6 +94,9 @@ export async function ingestSource(
     commit(false);
     return reader.recognized;
   }
+  batch.push(...(await reader.finish()));
+  // What depends on earlier records cannot be resumed in the middle.
+  if (reader.remembers) lines = 0;
   commit(!reader.unfinished);
   return reader.recognized || reader.nothingButUnfinished;
 }
@@ -114,6 +121,8 @@ class SourceReader {
   readonly #additions: Additions;
   readonly #tally: IngestTally;
   #keys: RecordKeys | undefined;
+  #lastLine = 0;
+  readonly #readers = new Map<Adapter, AdapterReader>();
 
   constructor(source: Source, finder: FormatFinder, additions: Additions, tally: IngestTally) {
     this.#source = source;
@@ -146,6 +155,7 @@ class SourceReader {
       return [];
     }
     this.recognized = true;
+    this.#lastLine = record.line;
     const normalized = this.#normalize(adapter, record.value, record.line);
     for (const reason of normalized.skipped ?? []) this.#tally.skipped(reason);
     if (normalized.events.length === 0) return [];
@@ -154,7 +164,7 @@ class SourceReader {
 
   #normalize(adapter: Adapter, value: unknown, line: number): Normalized {
     try {
-      const normalized = adapter.normalize(value);
+      const normalized = this.#readerOf(adapter).normalize(value);
       for (const event of normalized.events) {
         const wrong = implausible(event) ?? contradiction(event.usage);
         if (wrong !== undefined) {
@@ -186,6 +196,43 @@ class SourceReader {
       fileId: this.#source.fileId,
       line: record.line,
     }));
+  }
+
+  /** The adapter itself, or its reader for this source where records depend on each other. */
+  #readerOf(adapter: Adapter): Pick<Adapter, 'normalize'> {
+    if (adapter.open === undefined) return adapter;
+    const present = this.#readers.get(adapter);
+    if (present !== undefined) return present;
+    const reader = adapter.open();
+    this.#readers.set(adapter, reader);
+    return reader;
+  }
+
+  /** Whether some records of this source were read in the light of others. */
+  get remembers(): boolean {
+    return this.#readers.size > 0;
+  }
+
+  /** The events that were waiting for more records. */
+  async finish(): Promise<readonly IncomingEvent[]> {
+    const waiting: IncomingEvent[] = [];
+    for (const [adapter, reader] of this.#readers) {
+      for (const event of reader.end()) {
+        const wrong = implausible(event) ?? contradiction(event.usage);
+        const line = this.#lastLine;
+        if (wrong === undefined)
+          waiting.push(
+            ...(await this.#incoming([event], adapter.id, {
+              kind: 'record',
+              value: undefined,
+              text: JSON.stringify(event.usage),
+              line,
+            })),
+          );
+        else this.#reject(line, wrong);
+      }
+    }
+    return waiting;
   }
 
   #reject(line: number, reason: string): void {

@@ -7,6 +7,14 @@ export interface Normalized {
   readonly skipped?: readonly string[];
 }
 
+/** Reads the records of one source whose meaning depends on those before: stream events, session logs. */
+export interface AdapterReader {
+  /** As Adapter.normalize, remembering what the record says about later ones. */
+  readonly normalize: (record: unknown) => Normalized;
+  /** The events that were waiting for more when the source ended. */
+  readonly end: () => readonly UsageEvent[];
+}
+
 /** Reads one usage format. Pure: sees one record at a time, touches no file, clock or ledger. */
 export interface Adapter {
   /** Equals the file name: what `--adapter` takes and what the ledger records. */
@@ -19,6 +27,13 @@ export interface Adapter {
   recognizes(record: unknown): boolean;
   /** Throws DecodeError on a malformed record; the run goes on and counts it as rejected. */
   normalize(record: unknown): Normalized;
+  /**
+   * For formats whose records belong together: a reader for one source, used instead of `normalize`.
+   * Such a source is read from its beginning each time it has grown.
+   */
+  readonly open?: () => AdapterReader;
+  /** For formats that prove no usage: why they are refused, and what to ingest instead. */
+  readonly refuses?: { readonly reason: string; readonly remedy: string };
 }
 
 /** A record that is no call. */
