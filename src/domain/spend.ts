@@ -1,4 +1,4 @@
-import type { Money } from './money.ts';
+import { type Money, ZERO } from './money.ts';
 
 /** Length of the steps that time is grouped in; days, weeks and months are those of the asked zone. */
 export const GRAINS = ['hour', 'day', 'week', 'month'] as const;
@@ -68,6 +68,23 @@ export interface Spend {
   readonly reported: Money;
   readonly reportedRequests: bigint;
 }
+
+/** No calls at all. */
+export const NO_SPEND: Spend = {
+  requests: 0n,
+  errors: 0n,
+  input: 0n,
+  cacheRead: 0n,
+  cacheWrite: 0n,
+  output: 0n,
+  reasoning: 0n,
+  cost: ZERO,
+  rated: 0n,
+  unrated: 0n,
+  lowerBound: 0n,
+  reported: ZERO,
+  reportedRequests: 0n,
+};
 
 /** One group of the answer. */
 export interface SpendRow extends Spend {

@@ -1,6 +1,6 @@
 import { type Info, parse } from 'csv-parse';
 import { pipeline, Readable } from 'node:stream';
-import type { SourceRecord } from './records.ts';
+import type { SourceRecord } from './source-record.ts';
 
 const BATCH = 2_000;
 /** Longest CSV record: past it a quote was never closed. */

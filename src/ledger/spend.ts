@@ -1,7 +1,13 @@
 import { charge } from '../domain/charge.ts';
 import type { UsageTotals } from '../domain/meters.ts';
-import { type Money, money, ZERO } from '../domain/money.ts';
-import type { SpendAnswer, SpendQuery, SpendRow, UnratedReason } from '../domain/spend.ts';
+import { type Money, money } from '../domain/money.ts';
+import {
+  NO_SPEND,
+  type SpendAnswer,
+  type SpendQuery,
+  type SpendRow,
+  type UnratedReason,
+} from '../domain/spend.ts';
 import { firstDayOf, startOfLocalDay } from '../domain/time-zone.ts';
 import { PARTS, type Part } from '../domain/usage.ts';
 import { NO_HOUR } from './cube.ts';
@@ -118,19 +124,7 @@ function groupFor(
   const group: Group = {
     key,
     ...(step === undefined ? {} : { step }),
-    requests: 0n,
-    errors: 0n,
-    input: 0n,
-    cacheRead: 0n,
-    cacheWrite: 0n,
-    output: 0n,
-    reasoning: 0n,
-    cost: ZERO,
-    rated: 0n,
-    unrated: 0n,
-    lowerBound: 0n,
-    reported: ZERO,
-    reportedRequests: 0n,
+    ...NO_SPEND,
   };
   groups.set(name, group);
   return group;

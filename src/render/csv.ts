@@ -2,7 +2,7 @@ import type { Cell, Table } from '../reports/answer.ts';
 import { forAudience } from './audience.ts';
 import { cleanText } from './clean-text.ts';
 import { exact } from './exact.ts';
-import type { Render } from './formats.ts';
+import type { Render } from './render.ts';
 
 /**
  * Comma-separated values after RFC 4180, lines ending in `\n`: a header of column keys, exact values,

@@ -1,7 +1,7 @@
 import type { Cell, Column, Json, Table } from '../reports/answer.ts';
 import { forAudience } from './audience.ts';
 import { exact } from './exact.ts';
-import type { Render } from './formats.ts';
+import type { Render } from './render.ts';
 
 /**
  * The JSON contract of an answer: schema, facts, one list of objects a table (by its name), its totals,

@@ -2,7 +2,7 @@ import type { Table } from '../reports/answer.ts';
 import { columnCells, forAudience } from './audience.ts';
 import { cleanText } from './clean-text.ts';
 import { displayColumn, isNumeric } from './display.ts';
-import type { RenderOptions, Render } from './formats.ts';
+import type { RenderOptions, Render } from './render.ts';
 
 /** GitHub Markdown for a comment or a page: tables with totals in bold, notes as a list. */
 export const renderMarkdown: Render = (answer, options) => {

@@ -4,7 +4,7 @@ import { BAR_WIDTH } from './bars.ts';
 import { cleanText } from './clean-text.ts';
 import { displayColumn, isNumber, isNumeric } from './display.ts';
 import type { ColumnWidths } from './fit-columns.ts';
-import type { RenderOptions } from './formats.ts';
+import type { RenderOptions } from './render.ts';
 import { textWidth } from './text-width.ts';
 
 /** A column with its cells in both forms that a screen may show; the totals are the last cell. */

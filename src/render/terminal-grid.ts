@@ -2,7 +2,7 @@ import Grid from 'cli-table3';
 import type { Cell } from '../reports/answer.ts';
 import { bar } from './bars.ts';
 import type { Fit } from './fit-columns.ts';
-import type { RenderOptions } from './formats.ts';
+import type { RenderOptions } from './render.ts';
 import { paint } from './paint.ts';
 import type { Paint } from './paint.ts';
 import type { ScreenColumn, ScreenTable } from './screen-table.ts';

@@ -1,5 +1,5 @@
 import { isNumber } from './display.ts';
-import type { RenderOptions } from './formats.ts';
+import type { RenderOptions } from './render.ts';
 import { paint } from './paint.ts';
 import type { ScreenTable } from './screen-table.ts';
 import { textWidth, truncateText } from './text-width.ts';

@@ -1,7 +1,7 @@
 import type { Table } from '../reports/answer.ts';
 import { cleanText } from './clean-text.ts';
 import { fitColumns } from './fit-columns.ts';
-import type { RenderOptions, Render } from './formats.ts';
+import type { RenderOptions, Render } from './render.ts';
 import { paint } from './paint.ts';
 import { screenTable } from './screen-table.ts';
 import { GAP, terminalGrid } from './terminal-grid.ts';

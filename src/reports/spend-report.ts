@@ -2,12 +2,12 @@ import { counted } from '../domain/words.ts';
 import { divideHalfEven, money, type Money } from '../domain/money.ts';
 import { nearest } from '../domain/nearest.ts';
 import { spanText } from '../domain/period.ts';
-import type { Spend, SpendAnswer } from '../domain/spend.ts';
+import { NO_SPEND, type Spend, type SpendAnswer } from '../domain/spend.ts';
 import { OWNER_TAGS } from '../domain/tags.ts';
 import type { Answer, Cell, Json, Note, Table } from './answer.ts';
 import { keyColumns, measureColumns } from './spend-columns.ts';
 import type { SpendOptions } from './spend-options.ts';
-import { foldOthers, linesOf, NOTHING, sortLines, sumOf, tokens } from './spend-rows.ts';
+import { foldOthers, linesOf, sortLines, sumOf, tokens } from './spend-rows.ts';
 
 /** The cards that prices come from. */
 export interface RateCardFacts {
@@ -29,7 +29,7 @@ export function spendReport(
   const columns = [...keyColumns(options), ...measureColumns(options)];
   const row = (keys: readonly Cell[], spend: Spend, before: Spend | undefined): readonly Cell[] => [
     ...keys,
-    ...measures(spend, total, options.comparison === undefined ? undefined : (before ?? NOTHING)),
+    ...measures(spend, total, options.comparison === undefined ? undefined : (before ?? NO_SPEND)),
   ];
   const totalKeys = keyColumns(options).map((_, index): Cell => ({
     kind: 'text',

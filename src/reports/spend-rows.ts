@@ -1,5 +1,11 @@
-import { money, ZERO } from '../domain/money.ts';
-import type { Dimension, Spend, SpendAnswer, SpendRow } from '../domain/spend.ts';
+import { money } from '../domain/money.ts';
+import {
+  type Dimension,
+  NO_SPEND,
+  type Spend,
+  type SpendAnswer,
+  type SpendRow,
+} from '../domain/spend.ts';
 import type { Cell } from './answer.ts';
 import type { SpendOptions } from './spend-options.ts';
 import { movedStep, placeName, stepCell } from './spend-steps.ts';
@@ -12,26 +18,9 @@ export interface Line {
   readonly order: { readonly step: number; readonly name: string; readonly absent: boolean };
 }
 
-/** No calls at all. */
-export const NOTHING: Spend = {
-  requests: 0n,
-  errors: 0n,
-  input: 0n,
-  cacheRead: 0n,
-  cacheWrite: 0n,
-  output: 0n,
-  reasoning: 0n,
-  cost: ZERO,
-  rated: 0n,
-  unrated: 0n,
-  lowerBound: 0n,
-  reported: ZERO,
-  reportedRequests: 0n,
-};
-
 /** The sum of what groups spent. */
 export function sumOf(spends: Iterable<Spend>): Spend {
-  let total = NOTHING;
+  let total = NO_SPEND;
   for (const spend of spends)
     total = {
       requests: total.requests + spend.requests,
@@ -69,7 +58,7 @@ export function linesOf(
   });
   // What was spent before and not now is part of the comparison, in the step of now that it belongs to.
   for (const row of before.values())
-    lines.push(lineOf({ key: row.key, ...movedStep(row, options) }, NOTHING, row, options));
+    lines.push(lineOf({ key: row.key, ...movedStep(row, options) }, NO_SPEND, row, options));
   const [only] = options.by;
   const hasUntagged = lines.some(({ order }) => order.absent);
   if (
@@ -79,7 +68,7 @@ export function linesOf(
     !hasUntagged &&
     lines.length > 0
   )
-    lines.push(lineOf({ key: [null] }, NOTHING, undefined, options));
+    lines.push(lineOf({ key: [null] }, NO_SPEND, undefined, options));
   return lines;
 }
 
