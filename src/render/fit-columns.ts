@@ -33,6 +33,9 @@ const SHORTEST_TEXT = 8;
 /** The share of the screen that names may keep before a column is given up for them. */
 const TEXT_SHARE = 0.3;
 
+/** Columns that yield this early, or earlier, go before the bars do. */
+const LEAST_BELOW_BARS = 7;
+
 /** One way to set the table, tried against the room. */
 interface Attempt {
   readonly kept: readonly number[];
@@ -43,8 +46,9 @@ interface Attempt {
 }
 
 /**
- * The fullest table that fits the room. Gives up, in this order: bars, the tails of long names, written-out
- * counts, the columns that yield, then names down to SHORTEST_TEXT. `undefined` when even that is too wide.
+ * The fullest table that fits the room. Gives up, in this order: columns that yield before bars do, bars,
+ * the tails of long names, written-out counts, the other columns that yield, then names down to
+ * SHORTEST_TEXT. `undefined` when even that is too wide.
  */
 export function fitColumns(columns: readonly ColumnWidths[], room: Room): Fit | undefined {
   for (const attempt of attempts(columns, room)) {
@@ -62,6 +66,13 @@ function* attempts(columns: readonly ColumnWidths[], { width }: Room): Generator
   const all = [...columns.keys()];
   const uncut = { text: never, title: never };
   yield { kept: all, compact: new Set(), bars: true, floors: uncut };
+  // A bar is worth more than the columns that go first.
+  if (columns.some(({ bar }) => bar > 0))
+    for (let least = 9; least >= LEAST_BELOW_BARS; least -= 1) {
+      const kept = all.filter((index) => (columns[index]?.yields ?? 0) < least);
+      for (const compact of compactions(columns, kept))
+        yield { kept, compact, bars: true, floors: uncut };
+    }
 
   const names = columns.filter(({ text, yields }) => text > 0 && yields === 0).length;
   const comfortable = Math.max(
