@@ -37,7 +37,7 @@ export async function run(runtime: Runtime): Promise<ExitCode> {
   const commands = [
     demoCommand(runtime),
     ingestCommand(runtime),
-    reportCommand(runtime),
+    reportCommand(runtime, finish),
     traceCommand(runtime),
     topCommand(runtime),
     explainCommand(runtime),

@@ -3,6 +3,7 @@ import { comparable, type Comparison } from '../domain/period.ts';
 import type { Dimension, Grain, Span, SpendQuery } from '../domain/spend.ts';
 import { SPEND_SORTS, type SpendSort } from '../reports/spend-sorts.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { ExitCode } from '../errors.ts';
 import type { Runtime } from '../runtime.ts';
 import {
   filtersOf,
@@ -24,10 +25,11 @@ interface ReportFlags extends SelectionFlags, OutputFlags {
   readonly top?: number;
   readonly sort: SpendSort;
   readonly compare?: string;
+  readonly strict?: boolean;
 }
 
 /** `aicost report`: spend by any dimensions, from the ledger or straight from files. */
-export function reportCommand(runtime: Runtime): Command {
+export function reportCommand(runtime: Runtime, finish: (code: ExitCode) => void): Command {
   const command = new Command('report')
     .summary('what was spent, by any tag, model or step of time')
     .description(
@@ -45,7 +47,8 @@ export function reportCommand(runtime: Runtime): Command {
     )
     .option('--top <n>', 'only the first n rows; the rest is summed into one', positiveInteger)
     .addOption(new Option('--sort <by>', 'order of rows').choices([...SPEND_SORTS]).default('cost'))
-    .option('--compare <period>', 'beside "previous" or an earlier period, like with like');
+    .option('--compare <period>', 'beside "previous" or an earlier period, like with like')
+    .option('--strict', 'exit 3 when some usage has no price');
   return withOutput(withLedger(withSelection(command)))
     .addHelpText(
       'after',
@@ -77,6 +80,8 @@ Examples:
           ...(comparison === undefined ? {} : { comparison }),
         };
         await printAnswer(spendReport(answer, options, cards, base), flags, runtime);
+        if (flags.strict === true && answer.rows.some(({ unrated }) => unrated > 0n))
+          finish(ExitCode.undecided);
       } finally {
         ledger.close();
       }
