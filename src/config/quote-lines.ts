@@ -48,7 +48,7 @@ export function decodeCase(line: string): NamedCase {
       ...(serviceTier === undefined ? {} : { serviceTier }),
       ...(region === undefined ? {} : { region, inferenceGeo: region }),
       buckets: buckets(value['buckets']),
-      fees: quantities(value['fees'], 'fees'),
+      fees: feesOf(value['fees']),
     },
     contracts: contractOf(context['contract']),
   };
@@ -95,6 +95,35 @@ function quantities(value: unknown, path: string): ReadonlyMap<string, bigint> {
     if (typeof quantity !== 'number' || !Number.isSafeInteger(quantity) || quantity < 0)
       throw new Error(`${path}.${name}: expected a whole number, 0 or more`);
     found.set(name, BigInt(quantity));
+  }
+  return found;
+}
+
+/** Other usual names of paid things, and how many of ours one of them is. */
+const FEE_NAMES: ReadonlyMap<string, readonly [string, bigint]> = new Map([
+  ['pages', ['page', 1n]],
+  ['ocr_page', ['page', 1n]],
+  ['ocr_pages', ['page', 1n]],
+  ['annotated_pages', ['annotated_page', 1n]],
+  ['search_units', ['search_unit', 1n]],
+  ['rerank_search', ['search_unit', 1n]],
+  ['rerank_searches', ['search_unit', 1n]],
+  ['images', ['image', 1n]],
+  ['characters', ['character', 1n]],
+  ['web_searches', ['web_search', 1n]],
+  ['file_searches', ['file_search', 1n]],
+  ['cache_storage_token_hours', ['cache_storage_token_hour', 1n]],
+  ['audio_seconds', ['audio_milliseconds', 1_000n]],
+  ['audio_minutes', ['audio_milliseconds', 60_000n]],
+  ['audio_hours', ['audio_milliseconds', 3_600_000n]],
+]);
+
+/** Paid things that are not tokens, under the names that rate cards use. */
+function feesOf(value: unknown): ReadonlyMap<string, bigint> {
+  const found = new Map<string, bigint>();
+  for (const [written, quantity] of quantities(value, 'fees')) {
+    const [name, units] = FEE_NAMES.get(written) ?? [written, 1n];
+    found.set(name, (found.get(name) ?? 0n) + quantity * units);
   }
   return found;
 }
