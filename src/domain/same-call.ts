@@ -1,4 +1,4 @@
-import { totalInput, type UsageEvent } from './usage.ts';
+import { cacheWriteTotal, totalInput, type UsageEvent } from './usage.ts';
 
 /**
  * Joins two records of one call: a re-import, a streaming snapshot, the same call seen by two gateways.
@@ -46,6 +46,8 @@ function fullness(event: UsageEvent): readonly (number | string)[] {
     event.countSource === 'missing' ? 0 : 1,
     totalInput(usage) + usage.output,
     usage.output,
+    // A source that tells cached tokens from fresh ones knows more than one that adds them up.
+    usage.cacheRead + cacheWriteTotal(usage),
     Object.keys(usage.cacheWrite).filter((ttl) => ttl !== 'default').length,
     Object.keys(usage.parts).length + Object.keys(usage.fees).length,
     usage.reasoning,

@@ -1,6 +1,15 @@
 import type { RateBook } from '../domain/rate-book.ts';
+import type { RunTags } from '../domain/run-tags.ts';
 import type { SpendAnswer, SpendQuery } from '../domain/spend.ts';
 import { type Append, type Appended, openAppend } from './append.ts';
+import {
+  type BillLinesAppended,
+  type BillSpan,
+  type IncomingBillLine,
+  openBillLines,
+  readBillLines,
+  type StoredBillLine,
+} from './bill-lines.ts';
 import type { IncomingEvent } from './event-placement.ts';
 import { type Database, openDatabase } from './database.ts';
 import { type EventSelection, selectEvents } from './event-selection.ts';
@@ -19,17 +28,15 @@ export interface CardsInForce {
 /** The only door to the ledger: events in, questions answered. Callers never see SQL. */
 export interface Ledger {
   readonly path: string;
-  /** Adds events and moves a file's checkpoint, both or neither. */
-  readonly append: (
-    events: readonly IncomingEvent[],
-    checkpoint: Checkpoint | undefined,
-  ) => Appended;
+  /** Adds events, lines of bills and tags of runs and moves a file's checkpoint, all or nothing. */
+  readonly append: Commit;
   /** What is known of a file by its absolute path. */
   readonly sourceFile: (path: string) => SourceFile | undefined;
   /** The id under which a file's events are kept, made when the file is new. */
   readonly sourceFileId: (path: string) => number;
   readonly spend: (query: SpendQuery) => SpendAnswer;
   readonly events: (selection: EventSelection) => Iterable<StoredEvent>;
+  readonly billLines: (span: BillSpan) => Iterable<StoredBillLine>;
   /** The cards that its rates come from; `undefined` before the first ingest. */
   readonly ratedCards: () => CardsInForce | undefined;
   /** Brings rates up to date with the cards, touching only events whose card entry changed. */
@@ -48,9 +55,10 @@ export function openLedger(
 ): Ledger {
   const database = openDatabase(path, mustExist);
   const files = openSourceFiles(database);
+  const appendBillLines = openBillLines(database);
   let append: Append | undefined;
   let rated: { readonly book: RateBook; readonly cards: CardsInForce } | undefined;
-  const inTransaction = transactionOf(database, (events, checkpoint) => {
+  const inTransaction = transactionOf(database, (events, checkpoint, billLines = [], tags = []) => {
     if (book === undefined) throw new Error('the ledger was opened without rate cards');
     // Another process may have re-rated under other cards since, and dropped rates this one remembers.
     if (rated !== undefined && ratedCards(database)?.digest !== rated.cards.digest) {
@@ -58,9 +66,10 @@ export function openLedger(
       append = undefined;
     }
     append ??= openAppend(database, book);
-    const appended = append(events);
+    const appended = append(events, tags);
+    const bills = billLines.length === 0 ? {} : { bills: appendBillLines(billLines) };
     if (checkpoint !== undefined) files.move(checkpoint);
-    return appended;
+    return { ...appended, ...bills };
   });
   return {
     path,
@@ -69,6 +78,7 @@ export function openLedger(
     sourceFileId: files.idOf,
     spend: (query) => answerSpend(database, query),
     events: (selection) => selectEvents(database, selection),
+    billLines: (span) => readBillLines(database, span),
     ratedCards: () => ratedCards(database),
     rerate: (rates, cards, everything) => {
       rated = { book: rates, cards };
@@ -80,10 +90,15 @@ export function openLedger(
   };
 }
 
-type Commit = (events: readonly IncomingEvent[], checkpoint: Checkpoint | undefined) => Appended;
+type Commit = (
+  events: readonly IncomingEvent[],
+  checkpoint: Checkpoint | undefined,
+  billLines?: readonly IncomingBillLine[],
+  tags?: readonly RunTags[],
+) => Appended & { readonly bills?: BillLinesAppended };
 
 // IMMEDIATE takes the write lock at once, so that two ingests wait for each other instead of failing.
 const transactionOf = (database: Database, commit: Commit): Commit => {
   const transaction = database.transaction(commit);
-  return (events, checkpoint) => transaction.immediate(events, checkpoint);
+  return (...written) => transaction.immediate(...written);
 };

@@ -125,4 +125,57 @@ export const MIGRATIONS: readonly Migration[] = [
       ) STRICT, WITHOUT ROWID;
     `,
   },
+  {
+    name: '002-bill-lines',
+    sql: `
+      -- What bills say, apart from usage. Amounts and quantities are decimals as text, with the bill's digits.
+      CREATE TABLE bill_line (
+        id INTEGER PRIMARY KEY,
+        key TEXT NOT NULL UNIQUE,
+        own_id TEXT,
+        format TEXT NOT NULL,
+        start_ms INTEGER NOT NULL,
+        end_ms INTEGER NOT NULL,
+        provider TEXT NOT NULL,
+        account TEXT,
+        service TEXT,
+        description TEXT,
+        sku TEXT,
+        meter TEXT,
+        resource TEXT,
+        category TEXT NOT NULL,
+        currency TEXT NOT NULL,
+        billed TEXT NOT NULL,
+        effective TEXT,
+        list TEXT,
+        contracted TEXT,
+        quantity TEXT,
+        unit TEXT,
+        tokens INTEGER,
+        model TEXT,
+        token_type TEXT,
+        -- JSON: an object, and two lists.
+        tags TEXT NOT NULL,
+        labels TEXT NOT NULL,
+        flags TEXT NOT NULL,
+        ai_kept INTEGER NOT NULL,
+        ai_reason TEXT NOT NULL,
+        file_id INTEGER REFERENCES source_file (id),
+        line INTEGER NOT NULL
+      ) STRICT;
+      CREATE INDEX bill_line_by_time ON bill_line (start_ms);
+    `,
+  },
+  {
+    name: '003-run-tags',
+    sql: `
+      -- What a trace says of all its calls, for those that are still to come. JSON: two objects and a list.
+      CREATE TABLE run_tags (
+        run TEXT PRIMARY KEY,
+        columns TEXT NOT NULL,
+        custom TEXT NOT NULL,
+        labels TEXT NOT NULL
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
 ];
