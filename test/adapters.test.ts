@@ -1,17 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Money, moneyText } from '../src/domain/money.ts';
 import { loadAdapters } from '../src/ingest/registry.ts';
+import { isFixture, outcomesOf, recordsOf } from './support/fixtures.ts';
 
 const FIXTURES = join(import.meta.dirname, 'fixtures/adapters');
 const adapters = await loadAdapters();
-
-const records = (file: string): unknown[] =>
-  readFileSync(file, 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
 
 /** Events as the goldens hold them: money as decimal text, times as ISO text. */
 const golden = (outcomes: readonly unknown[]): string =>
@@ -26,29 +21,23 @@ const golden = (outcomes: readonly unknown[]): string =>
 
 describe.each(adapters)('$id', (adapter) => {
   const folder = join(FIXTURES, adapter.id);
-  const inputs = readdirSync(folder).filter((name) => name.endsWith('.jsonl'));
+  const inputs = existsSync(folder) ? readdirSync(folder).filter(isFixture) : [];
 
-  it('has a fixture', () => expect(inputs).toContain('basic.jsonl'));
+  it('has a fixture', () =>
+    expect(inputs).toContainEqual(expect.stringMatching(/^basic\.(jsonl|json|csv)$/)));
 
   it.each(inputs)('normalizes %s', async (name) => {
-    const outcomes = records(join(folder, name)).map((record) => {
-      try {
-        return adapter.normalize(record);
-      } catch (error) {
-        return String(error);
-      }
-    });
+    const outcomes = outcomesOf(adapter, await recordsOf(join(folder, name)));
     await expect(golden(outcomes)).toMatchFileSnapshot(
-      join(folder, name.replace('.jsonl', '.expected.json')),
+      join(folder, name.replace(/\.\w+$/, '.expected.json')),
     );
   });
 
-  it('is the only one that recognizes the records of its fixtures', () => {
-    const claims = inputs.flatMap((name) =>
-      records(join(folder, name)).map((record) =>
-        adapters.filter((other) => other.recognizes(record)).map(({ id }) => id),
-      ),
-    );
+  it('is the only one that recognizes the records of its fixtures', async () => {
+    const records = await Promise.all(inputs.map((name) => recordsOf(join(folder, name))));
+    const claims = records
+      .flat()
+      .map((record) => adapters.filter((other) => other.recognizes(record)).map(({ id }) => id));
     expect(claims.filter((ids) => ids.join() !== adapter.id)).toEqual([]);
   });
 

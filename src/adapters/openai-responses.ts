@@ -1,18 +1,9 @@
-import { NO_USAGE, type Usage, type UsageEvent } from '../domain/usage.ts';
 import { type Adapter, skip } from './contract/adapter.ts';
 import {
-  at,
-  countAt,
-  epochSecondsAt,
-  fieldsAt,
-  listAt,
-  presentTags,
-  requiredText,
-  tagsFrom,
-  textAt,
-} from './contract/fields.ts';
-import { positiveCounts } from './contract/positive-counts.ts';
-import { contained, splitByTotal } from './contract/token-split.ts';
+  isResponseBody,
+  responseCalls,
+  unfinishedStatus,
+} from './contract/openai-response-body.ts';
 
 export default {
   id: 'openai-responses',
@@ -21,111 +12,11 @@ export default {
     url: 'https://platform.openai.com/docs/api-reference/responses/object',
     checked: '2026-11-21',
   },
-  recognizes: (record) => at(record, 'object') === 'response',
+  recognizes: isResponseBody,
   normalize: (record) => {
-    const status = textAt(record, 'status');
-    if (status === 'queued' || status === 'in_progress') return skip(`response still ${status}`);
-    const answer = mainEvent(record, status);
-    const image = imageEvent(record, answer);
-    return { events: image === undefined ? [answer] : [answer, image] };
+    const unfinished = unfinishedStatus(record);
+    return unfinished === undefined
+      ? { events: responseCalls(record) }
+      : skip(`response still ${unfinished}`);
   },
 } satisfies Adapter;
-
-function mainEvent(record: unknown, status: string | undefined): UsageEvent {
-  const usage = tokens(record);
-  // A failed response carries no usage and is not billed; an incomplete one is billed as it stands.
-  const unbilled = status === 'failed' && usage === undefined;
-  return {
-    id: textAt(record, 'id'),
-    time: epochSecondsAt(record, 'created_at'),
-    provider: at(record, 'usage', 'cost_in_usd_ticks') === undefined ? 'openai' : 'xai',
-    model: requiredText(record, 'model'),
-    operation: 'chat',
-    serviceTier: textAt(record, 'service_tier'),
-    status: status === 'failed' ? 'failure' : status === 'cancelled' ? 'cancelled' : 'success',
-    errorCode: textAt(record, 'error', 'code'),
-    billable: !unbilled,
-    countSource: usage === undefined && !unbilled ? 'missing' : 'reported',
-    requests: 1,
-    usage: usage === undefined ? NO_USAGE : { ...usage, fees: toolFees(record) },
-    tags: {
-      ...presentTags({ user: textAt(record, 'user') ?? textAt(record, 'safety_identifier') }),
-      ...tagsFrom(fieldsAt(record, 'metadata')),
-    },
-  };
-}
-
-function tokens(record: unknown): Usage | undefined {
-  const prompt = countAt(record, 'usage', 'input_tokens');
-  const completion = countAt(record, 'usage', 'output_tokens');
-  if (prompt === undefined && completion === undefined) return undefined;
-  const inputDetail = (name: string) => countAt(record, 'usage', 'input_tokens_details', name) ?? 0;
-  const reasoningAt = ['usage', 'output_tokens_details', 'reasoning_tokens'];
-  const reasoning = countAt(record, ...reasoningAt) ?? 0;
-  const [cacheRead, written] = [inputDetail('cached_tokens'), inputDetail('cache_write_tokens')];
-  const { input, output } = splitByTotal({
-    prompt: prompt ?? 0,
-    completion: completion ?? 0,
-    total: countAt(record, 'usage', 'total_tokens'),
-    cacheRead,
-    cacheWrite: written,
-    reasoning,
-  });
-  contained(reasoningAt.join('.'), output, reasoning);
-  const cacheWrite = positiveCounts({ default: written });
-  return { input, cacheRead, cacheWrite, output, reasoning, parts: {}, fees: {} };
-}
-
-/** Paid tools: searches as the body counts them, else its finished search items; one fee a container. */
-function toolFees(record: unknown): Usage['fees'] {
-  const items = listAt(record, 'output');
-  const searches = items.filter(
-    (item) =>
-      at(item, 'type') === 'web_search_call' &&
-      at(item, 'status') === 'completed' &&
-      // Before items had an action, each one was a search.
-      (textAt(item, 'action', 'type') ?? 'search') === 'search',
-  );
-  const fileSearches = items.filter(
-    (item) => at(item, 'type') === 'file_search_call' && at(item, 'status') !== 'failed',
-  );
-  const containers = new Set(
-    items
-      .filter((item) => at(item, 'type') === 'code_interpreter_call')
-      .map((item) => textAt(item, 'container_id'))
-      .filter((id) => id !== undefined),
-  );
-  return positiveCounts({
-    web_search: countAt(record, 'tool_usage', 'web_search', 'num_requests') ?? searches.length,
-    file_search: fileSearches.length,
-    code_interpreter_session: containers.size,
-  });
-}
-
-/** The image tool runs on a model of its own, whose tokens are not inside `usage`. */
-function imageEvent(record: unknown, answer: UsageEvent): UsageEvent | undefined {
-  const path = ['tool_usage', 'image_gen'];
-  const input = countAt(record, ...path, 'input_tokens') ?? 0;
-  const output = countAt(record, ...path, 'output_tokens') ?? 0;
-  if (input + output === 0) return undefined;
-  const imagesIn = countAt(record, ...path, 'input_tokens_details', 'image_tokens') ?? 0;
-  const imagesOut = countAt(record, ...path, 'output_tokens_details', 'image_tokens') ?? 0;
-  contained('tool_usage.image_gen.input_tokens_details.image_tokens', input, imagesIn);
-  contained('tool_usage.image_gen.output_tokens_details.image_tokens', output, imagesOut);
-  const tool = listAt(record, 'tools').find((item) => at(item, 'type') === 'image_generation');
-  return {
-    ...answer,
-    id: answer.id === undefined ? undefined : `${answer.id}:image_gen`,
-    model: textAt(tool, 'model') ?? 'unknown',
-    operation: 'image_generation',
-    serviceTier: undefined,
-    billable: true,
-    countSource: 'reported',
-    usage: {
-      ...NO_USAGE,
-      input,
-      output,
-      parts: positiveCounts({ image_input: imagesIn, image_output: imagesOut }),
-    },
-  };
-}

@@ -1,19 +1,22 @@
-import { providerName } from '../domain/provider-names.ts';
-import { isKnownTag } from '../domain/tags.ts';
-import { NO_USAGE, totalInput, type Usage, type UsageEvent } from '../domain/usage.ts';
+import type { Usage, UsageEvent } from '../domain/usage.ts';
 import type { Adapter, Normalized } from './contract/adapter.ts';
-import { DecodeError } from './contract/decode-error.ts';
+import { callEvent } from './contract/call-event.ts';
+import { between } from './contract/columns.ts';
+import { countAt, dollarsAt, type Fields, listAt, textAt } from './contract/fields.ts';
+import { hasOpenInferenceUsage, openInferenceCall } from './contract/openinference-call.ts';
 import {
-  countAt,
-  dollarsAt,
-  type Fields,
-  listAt,
-  presentTags,
-  tagsFrom,
-  textAt,
-} from './contract/fields.ts';
-import { isErrorSpan, nanosecondsAt, type Span, spansOf } from './contract/otlp-spans.ts';
+  isErrorSpan,
+  isGenAi,
+  isOpenInference,
+  nanosecondsAt,
+  type Span,
+  spanKey,
+  spansAboveUsage,
+  spansOf,
+} from './contract/otlp-spans.ts';
 import { positiveCounts } from './contract/positive-counts.ts';
+import { readEach } from './contract/read-each.ts';
+import { spanTags } from './contract/span-tags.ts';
 import { contained, splitByTotal } from './contract/token-split.ts';
 
 export default {
@@ -32,34 +35,19 @@ export default {
   normalize: (record) => normalizeSpans(spansOf(record)),
 } satisfies Adapter;
 
-const isOpenInference = ({ attributes }: Span): boolean =>
-  Object.hasOwn(attributes, 'openinference.span.kind');
-
-const isGenAi = (span: Span): boolean =>
-  !isOpenInference(span) && Object.keys(span.attributes).some((key) => key.startsWith('gen_ai.'));
-
 function normalizeSpans(spans: readonly Span[]): Normalized {
-  const summed = spansAboveUsage(spans);
-  const events: UsageEvent[] = [];
-  const skipped: string[] = [];
-  let fault: DecodeError | undefined;
-  for (const span of spans) {
-    const reason = whyNoCall(span, summed);
-    if (reason !== undefined) {
-      skipped.push(reason);
-      continue;
-    }
-    try {
-      events.push(event(span));
-    } catch (error) {
-      if (!(error instanceof DecodeError)) throw error;
-      fault ??= error;
-      skipped.push(`span ${span.spanId}: ${error.message}`);
-    }
-  }
-  // One bad span must not cost the others of its record; a record without a good one is malformed.
-  if (fault !== undefined && events.length === 0) throw fault;
-  return skipped.length > 0 ? { events, skipped } : { events };
+  const summed = spansAboveUsage(
+    spans,
+    (attributes) => hasUsage(attributes) || hasOpenInferenceUsage(attributes),
+  );
+  return readEach(
+    spans,
+    ({ spanId }) => `span ${spanId}`,
+    (span) =>
+      isOpenInference(span)
+        ? openInferenceCall(span, summed)
+        : (whyNoCall(span, summed) ?? event(span)),
+  );
 }
 
 const CALLS: ReadonlySet<string> = new Set([
@@ -81,32 +69,34 @@ function whyNoCall(span: Span, summed: ReadonlySet<Span>): string | undefined {
   if (!isGenAi(span)) return 'span without gen_ai attributes';
   const operation = operationOf(span.attributes);
   if (operation !== undefined && CALLS.has(operation)) return undefined;
-  if (operation !== undefined && NO_CALLS.has(operation)) return `${operation} span`;
+  if (operation !== undefined && (NO_CALLS.has(operation) || operation.startsWith('ai.')))
+    return `${operation} span`;
+  const kind = textAt(span.attributes, 'traceloop.span.kind');
+  if (operation === undefined && kind !== undefined) return `${kind} span`;
   if (summed.has(span)) return 'sum over child spans';
   const failedCall = isErrorSpan(span) && modelOf(span.attributes) !== undefined;
   return hasUsage(span.attributes) || failedCall ? undefined : 'span without usage';
 }
 
-function operationOf(attributes: Fields): string | undefined {
-  const legacy = textAt(attributes, 'llm.request.type');
-  const named =
-    legacy === 'completion' ? 'text_completion' : legacy === 'embedding' ? 'embeddings' : legacy;
-  return textAt(attributes, 'gen_ai.operation.name') ?? named;
-}
+const LEGACY: ReadonlyMap<string, string> = new Map([
+  ['chat', 'chat'],
+  ['completion', 'text_completion'],
+  ['embedding', 'embeddings'],
+  ['rerank', 'rerank'],
+]);
 
-/** Spans with a span below them that has usage: what they carry themselves is its sum. */
-function spansAboveUsage(spans: readonly Span[]): ReadonlySet<Span> {
-  const byId = new Map(spans.map((span) => [`${span.traceId}:${span.spanId}`, span]));
-  const above = new Set<Span>();
-  for (const span of spans) {
-    if (!hasUsage(span.attributes)) continue;
-    let parent = byId.get(`${span.traceId}:${span.parentSpanId ?? ''}`);
-    while (parent !== undefined && parent !== span && !above.has(parent)) {
-      above.add(parent);
-      parent = byId.get(`${parent.traceId}:${parent.parentSpanId ?? ''}`);
-    }
-  }
-  return above;
+function operationOf(attributes: Fields): string | undefined {
+  const named = textAt(attributes, 'gen_ai.operation.name');
+  if (named !== undefined) return named;
+  const step = textAt(attributes, 'ai.operationId');
+  // `ai.generateText` sums up its calls, of which each is an `ai.generateText.doGenerate`.
+  if (step !== undefined)
+    return step.endsWith('.doEmbed')
+      ? 'embeddings'
+      : /\.do(Generate|Stream)$/.test(step)
+        ? 'chat'
+        : step;
+  return LEGACY.get(textAt(attributes, 'llm.request.type') ?? '');
 }
 
 const hasUsage = (attributes: Fields): boolean =>
@@ -114,25 +104,45 @@ const hasUsage = (attributes: Fields): boolean =>
 
 /** One count under the names that conventions and emitters have given it, newest first. */
 const NAMES = {
-  input: ['gen_ai.usage.input_tokens', 'gen_ai.usage.prompt_tokens'],
-  output: ['gen_ai.usage.output_tokens', 'gen_ai.usage.completion_tokens'],
+  input: [
+    'gen_ai.usage.input_tokens',
+    'gen_ai.usage.prompt_tokens',
+    'llm.usage.prompt_tokens',
+    'ai.usage.inputTokens',
+    'ai.usage.promptTokens',
+    'ai.usage.tokens',
+  ],
+  output: [
+    'gen_ai.usage.output_tokens',
+    'gen_ai.usage.completion_tokens',
+    'llm.usage.completion_tokens',
+    'ai.usage.outputTokens',
+    'ai.usage.completionTokens',
+  ],
   cacheRead: [
     'gen_ai.usage.cache_read.input_tokens',
     'gen_ai.usage.cache_read_input_tokens',
     'gen_ai.usage.prompt_tokens_details.cached_tokens',
+    'ai.usage.inputTokenDetails.cacheReadTokens',
+    'ai.usage.cachedInputTokens',
   ],
   cacheWrite: [
     'gen_ai.usage.cache_creation.input_tokens',
     'gen_ai.usage.cache_write.input_tokens',
     'gen_ai.usage.cache_creation_input_tokens',
     'gen_ai.usage.cache_write_input_tokens',
+    'gen_ai.usage.prompt_tokens_details.cache_creation_tokens',
+    'ai.usage.inputTokenDetails.cacheWriteTokens',
   ],
   reasoning: [
     'gen_ai.usage.reasoning.output_tokens',
     'gen_ai.usage.reasoning_tokens',
+    'gen_ai.usage.completion_tokens_details.reasoning_tokens',
     'llm.usage.reasoning_tokens',
+    'ai.usage.outputTokenDetails.reasoningTokens',
+    'ai.usage.reasoningTokens',
   ],
-  total: ['gen_ai.usage.total_tokens', 'llm.usage.total_tokens'],
+  total: ['gen_ai.usage.total_tokens', 'llm.usage.total_tokens', 'ai.usage.totalTokens'],
 } as const;
 
 function tokens(attributes: Fields): Usage | undefined {
@@ -156,47 +166,52 @@ function tokens(attributes: Fields): Usage | undefined {
   return { input, cacheRead, cacheWrite, output, reasoning, parts: {}, fees: {} };
 }
 
+const firstOf = (attributes: Fields, ...names: readonly string[]): string | undefined =>
+  names.map((name) => textAt(attributes, name)).find((found) => found !== undefined);
+
+const requestedOf = (attributes: Fields): string | undefined =>
+  firstOf(attributes, 'gen_ai.request.model', 'llm.request.model', 'ai.model.id');
+
 const modelOf = (attributes: Fields): string | undefined =>
-  textAt(attributes, 'gen_ai.response.model') ?? textAt(attributes, 'gen_ai.request.model');
+  firstOf(attributes, 'gen_ai.response.model', 'llm.response.model', 'ai.response.model') ??
+  requestedOf(attributes);
+
+function providerOf(attributes: Fields): string | undefined {
+  const written = firstOf(
+    attributes,
+    'gen_ai.provider.name',
+    'gen_ai.system',
+    'gen_ai.model.provider',
+    'llm.vendor',
+    'ai.model.provider',
+  );
+  // The AI SDK appends which of the provider's interfaces it called.
+  return textAt(attributes, 'ai.model.provider') === written
+    ? written?.replace(/\.(chat|responses|completion|messages|embedding|generative-ai)$/, '')
+    : written;
+}
 
 function event(span: Span): UsageEvent {
   const { attributes } = span;
-  const reported = tokens(attributes);
-  const usage = reported ?? NO_USAGE;
-  const failed = isErrorSpan(span);
-  const [start, end] = [
-    nanosecondsAt(span, 'startTimeUnixNano'),
-    nanosecondsAt(span, 'endTimeUnixNano'),
-  ];
-  const provider =
-    textAt(attributes, 'gen_ai.provider.name') ?? textAt(attributes, 'gen_ai.system');
-  const model = modelOf(attributes) ?? 'unknown';
-  const requested = textAt(attributes, 'gen_ai.request.model');
-  const labels = labelsOf(span);
-  return {
-    id: textAt(attributes, 'gen_ai.response.id') ?? spanKey(span),
-    time: start,
-    provider: providerName(provider ?? 'unknown'),
-    model,
-    requestModel: requested === model ? undefined : requested,
-    operation: operationOf(attributes) ?? 'chat',
+  return callEvent({
+    id: firstOf(attributes, 'gen_ai.response.id', 'ai.response.id') ?? spanKey(span),
+    time: nanosecondsAt(span, 'startTimeUnixNano'),
+    provider: providerOf(attributes),
+    model: modelOf(attributes),
+    requestModel: requestedOf(attributes),
+    operation: operationOf(attributes),
     serviceTier: tierOf(attributes),
-    status: failed ? 'failure' : 'success',
+    failed: isErrorSpan(span),
     errorCode: textAt(attributes, 'error.type'),
-    billable: !failed || totalInput(usage) + usage.output > 0,
-    latencyMs: start === undefined || end === undefined || end < start ? undefined : end - start,
-    countSource: reported === undefined && !failed ? 'missing' : 'reported',
-    requests: 1,
-    usage,
+    latencyMs: between(
+      nanosecondsAt(span, 'startTimeUnixNano'),
+      nanosecondsAt(span, 'endTimeUnixNano'),
+    ),
+    usage: tokens(attributes),
     reportedCost: dollarsAt(attributes, 'gen_ai.usage.cost'),
-    tags: tagsOf(span),
-    ...(labels.length > 0 && { labels }),
-  };
+    ...spanTags(span),
+  });
 }
-
-/** A span's own identity; spans without ids have none. */
-const spanKey = ({ traceId, spanId }: Span): string | undefined =>
-  traceId === '' || spanId === '' ? undefined : `${traceId}:${spanId}`;
 
 const tierOf = (attributes: Fields): string | undefined =>
   [
@@ -207,43 +222,3 @@ const tierOf = (attributes: Fields): string | undefined =>
   ]
     .map((name) => textAt(attributes, name))
     .find((tier) => tier !== undefined && tier !== 'auto');
-
-const CUSTOM = 'traceloop.association.properties.';
-
-/** Structured attributes, above them what the code set itself: on its resource, then on the span. */
-const tagsOf = ({ traceId, attributes, resource }: Span): Record<string, string> => ({
-  ...presentTags({
-    env:
-      textAt(resource, 'deployment.environment.name') ?? textAt(resource, 'deployment.environment'),
-    run: traceId === '' ? undefined : traceId,
-    session: textAt(attributes, 'gen_ai.conversation.id') ?? textAt(attributes, 'session.id'),
-    user: ['user.id', 'gen_ai.user', 'llm.user', 'enduser.id']
-      .map((key) => textAt(attributes, key))
-      .find((user) => user !== undefined),
-    agent: textAt(attributes, 'gen_ai.agent.name'),
-    workflow:
-      textAt(attributes, 'gen_ai.workflow.name') ?? textAt(attributes, 'traceloop.workflow.name'),
-  }),
-  ...knownTags(resource),
-  ...knownTags(attributes),
-});
-
-const withoutPrefix = (key: string): string =>
-  key.startsWith(CUSTOM) ? key.slice(CUSTOM.length) : key;
-
-const knownTags = (attributes: Fields): Record<string, string> =>
-  tagsFrom(
-    Object.fromEntries(
-      Object.entries(attributes)
-        .map(([key, value]) => [withoutPrefix(key), value] as const)
-        .filter(([key]) => isKnownTag(key)),
-    ),
-  );
-
-const labelsOf = ({ attributes, resource }: Span): readonly string[] => {
-  const service = textAt(resource, 'service.name');
-  const custom = Object.keys(attributes)
-    .filter((key) => key.startsWith(CUSTOM) && !isKnownTag(withoutPrefix(key)))
-    .map((key) => `${withoutPrefix(key)}=${textAt(attributes, key) ?? ''}`);
-  return service === undefined ? custom : [`service=${service}`, ...custom];
-};

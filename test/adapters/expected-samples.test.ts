@@ -1,21 +1,34 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { moneyText } from '../../src/domain/money.ts';
 import { joinSameCall } from '../../src/domain/same-call.ts';
 import { cacheWriteTotal, type UsageEvent } from '../../src/domain/usage.ts';
 import { loadAdapters } from '../../src/ingest/registry.ts';
+import { outcomesOf, recordsOf } from '../support/fixtures.ts';
 
 // Numbers worked out from the files by other means than these adapters: they check the goldens.
 const FIXTURES = join(import.meta.dirname, '../fixtures/adapters');
-const expected = JSON.parse(readFileSync(join(FIXTURES, 'expected-samples.json'), 'utf8')) as {
-  readonly bodies: readonly Body[];
-  readonly rows: readonly Row[];
+interface Expected {
+  readonly bodies?: readonly Body[];
+  readonly rows?: readonly Row[];
+}
+// One file for a sample; the bodies of one sample are those of one fixture.
+const folder = join(FIXTURES, 'expected');
+const files = [
+  join(FIXTURES, 'expected-samples.json'),
+  ...(existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : []),
+].map((file) => JSON.parse(readFileSync(file, 'utf8')) as Expected);
+const expected = {
+  bodies: files.flatMap(({ bodies }) => bodies ?? []),
+  rows: files.flatMap(({ rows }) => rows ?? []),
 };
 const adapters = await loadAdapters();
 
 interface Body {
   readonly format: string;
+  /** File in the format's folder; `basic.jsonl` where it is not said. */
+  readonly fixture?: string;
   readonly record: string;
   readonly timestamp: string | null;
   readonly model: string | null;
@@ -31,6 +44,8 @@ interface Body {
 
 interface Row {
   readonly format: string;
+  /** File in the format's folder; `basic.jsonl` where it is not said. */
+  readonly fixture?: string;
   readonly row: number | string;
   readonly action: 'import' | 'skip';
   readonly id: string;
@@ -44,18 +59,17 @@ interface Row {
   readonly output: number;
   readonly reasoning: number;
   readonly source_cost: string | null;
-  readonly status: 'ok' | 'error';
+  readonly status: 'ok' | 'error' | 'cancelled';
   readonly latency_ms: number | null;
   readonly tags: Readonly<Record<string, string>>;
   readonly labels: readonly string[];
 }
 
-function eventsOf(format: string): readonly UsageEvent[] {
+async function eventsOf(format: string, fixture = 'basic.jsonl'): Promise<readonly UsageEvent[]> {
   const adapter = adapters.find(({ id }) => id === format);
-  const lines = readFileSync(join(FIXTURES, format, 'basic.jsonl'), 'utf8')
-    .trim()
-    .split('\n');
-  return lines.flatMap((line) => adapter?.normalize(JSON.parse(line)).events ?? []);
+  if (adapter === undefined) throw new Error(`no adapter ${format}`);
+  const outcomes = outcomesOf(adapter, await recordsOf(join(FIXTURES, format, fixture)));
+  return outcomes.flatMap((outcome) => (typeof outcome === 'string' ? [] : outcome.events));
 }
 
 /** The same call: one id; or one family, where either is a replay or knows no more than the family. */
@@ -73,13 +87,15 @@ const joined = (events: readonly UsageEvent[]): readonly UsageEvent[] =>
       : kept.map((other, at) => (at === index ? joinSameCall(other, event) : other));
   }, []);
 
-const bodyFormats = [...new Set(expected.bodies.map(({ format }) => format))];
+const nameOf = ({ format, fixture }: Body): string => `${format}/${fixture ?? 'basic.jsonl'}`;
+const bodySets = [...new Set(expected.bodies.map(nameOf))];
 const rowFormats = [...new Set(expected.rows.map(({ format }) => format))];
 
-describe.each(bodyFormats)('%s bodies', (format) => {
+describe.each(bodySets)('%s bodies', async (name) => {
   // A body without a model is an error body: no call.
-  const bodies = expected.bodies.filter((body) => body.format === format && body.model !== null);
-  const events = eventsOf(format);
+  const bodies = expected.bodies.filter((body) => nameOf(body) === name && body.model !== null);
+  const [format = '', fixture] = name.split('/');
+  const events = joined(await eventsOf(format, fixture));
 
   it('make one event each', () => expect(events).toHaveLength(bodies.length));
 
@@ -108,18 +124,18 @@ describe.each(bodyFormats)('%s bodies', (format) => {
           fees: {},
         },
         // rF is billed by the hour of its provisioned throughput, not by these tokens.
-        billable: body.billable === 'yes' && body.record !== 'rF',
+        billable: !body.billable.startsWith('no') && body.record !== 'rF',
       });
     },
   );
 });
 
-describe.each(rowFormats)('%s rows', (format) => {
+describe.each(rowFormats)('%s rows', async (format) => {
   const rows = expected.rows.filter((row) => row.format === format && row.action === 'import');
-  const events = joined(eventsOf(format));
+  const events = joined(await eventsOf(format, rows[0]?.fixture));
 
   it('make exactly the calls to import', () =>
-    expect(events.map(({ id }) => id)).toEqual(rows.map(({ id }) => id)));
+    expect(new Set(events.map(({ id }) => id))).toEqual(new Set(rows.map(({ id }) => id))));
 
   it.each(rows.map((row) => ({ ...row, event: events.find(({ id }) => id === row.id) })))(
     'row $row, $id',
@@ -144,7 +160,7 @@ describe.each(rowFormats)('%s rows', (format) => {
         labels: [...(event.labels ?? [])].sort(),
       }).toEqual({
         time: Date.parse(row.ts),
-        provider: row.provider,
+        provider: row.provider === '' ? 'unknown' : row.provider,
         model: row.model,
         input: row.input,
         cacheRead: row.cache_read,
@@ -153,7 +169,7 @@ describe.each(rowFormats)('%s rows', (format) => {
         output: row.output,
         reasoning: row.reasoning,
         cost: row.source_cost,
-        status: row.status === 'ok' ? 'success' : 'failure',
+        status: { ok: 'success', error: 'failure', cancelled: 'cancelled' }[row.status],
         latencyMs: row.latency_ms,
         tags: row.tags,
         labels: [...row.labels].sort(),

@@ -1,3 +1,4 @@
+import type { RunTags } from '../../domain/run-tags.ts';
 import type { UsageEvent } from '../../domain/usage.ts';
 
 /** What one source record turned into. A record that carries no call of its own says why not. */
@@ -5,6 +6,8 @@ export interface Normalized {
   readonly events: readonly UsageEvent[];
   /** One reason per call-like thing left out on purpose: `user message`, `sum over child spans`. */
   readonly skipped?: readonly string[];
+  /** Tags that the record gives to all calls of a run, in whichever file and order those come. */
+  readonly tagsFor?: RunTags;
 }
 
 /** Reads the records of one source whose meaning depends on those before: stream events, session logs. */
@@ -19,7 +22,7 @@ export interface AdapterReader {
 export interface Adapter {
   /** Equals the file name: what `--adapter` takes and what the ledger records. */
   readonly id: string;
-  /** Producer and export, as `aicost ingest --formats` lists it. */
+  /** Producer and export, as `aicost ingest --list` lists it. */
   readonly title: string;
   /** Where the format is documented, and when that was last read. */
   readonly source: { readonly url: string; readonly checked: string };
@@ -32,6 +35,11 @@ export interface Adapter {
    * Such a source is read from its beginning each time it has grown.
    */
   readonly open?: () => AdapterReader;
+  /**
+   * For tables: every column that the format is known to have, in lower case, read or not; `x_*` stands
+   * for all that begin so. A column outside is counted in the summary, since something may be lost.
+   */
+  readonly columns?: readonly string[];
   /** For formats that prove no usage: why they are refused, and what to ingest instead. */
   readonly refuses?: { readonly reason: string; readonly remedy: string };
 }

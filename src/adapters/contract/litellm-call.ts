@@ -1,6 +1,6 @@
 import { providerName } from '../../domain/provider-names.ts';
-import { isKnownTag, splitFlatTag } from '../../domain/tags.ts';
 import { NO_USAGE, totalInput, type UsageEvent } from '../../domain/usage.ts';
+import { customTags } from './custom-tags.ts';
 import {
   at,
   countAt,
@@ -8,7 +8,6 @@ import {
   fieldsOrJson,
   listOrJson,
   presentTags,
-  tagsFrom,
   textAt,
 } from './fields.ts';
 import { openaiTotals, openaiUsage } from './openai-usage.ts';
@@ -37,7 +36,10 @@ export function litellmCall(record: unknown, own: LitellmOwnFields): UsageEvent 
   const usage = reported === undefined || cacheHit ? NO_USAGE : reported;
   const group = textAt(record, 'model_group');
   const model = textAt(record, 'model') ?? group ?? 'unknown';
-  const { tags, labels } = customTags(record, metadata);
+  const { tags, labels } = customTags(
+    listOrJson(at(record, 'request_tags')),
+    fieldsOrJson(at(metadata, 'spend_logs_metadata')),
+  );
   return {
     id: own.id,
     time: own.time,
@@ -96,31 +98,4 @@ const structuredTags = (metadata: Fields, own: LitellmOwnFields): Record<string,
 function unnamedKey(hash: string | undefined): string | undefined {
   if (hash === undefined || hash.startsWith('sk-')) return undefined;
   return hash === 'litellm_proxy_master_key' ? hash : `hash:${hash.slice(0, 8)}`;
-}
-
-/** What the caller set: request tags, and above them the keys of spend_logs_metadata. Others are labels. */
-function customTags(
-  record: unknown,
-  metadata: Fields,
-): { readonly tags: Record<string, string>; readonly labels: readonly string[] } {
-  const flat = listOrJson(at(record, 'request_tags')).map((tag) => textAt(tag) ?? '');
-  const known = (text: string) => {
-    const tag = splitFlatTag(text);
-    return tag !== undefined && isKnownTag(tag.key) ? tag : undefined;
-  };
-  const keyed = Object.entries(tagsFrom(fieldsOrJson(at(metadata, 'spend_logs_metadata'))));
-  return {
-    tags: {
-      ...tagsFrom(
-        Object.fromEntries(
-          flat.map(known).flatMap((tag) => (tag === undefined ? [] : [[tag.key, tag.value]])),
-        ),
-      ),
-      ...Object.fromEntries(keyed.filter(([key]) => isKnownTag(key))),
-    },
-    labels: [
-      ...flat.filter((text) => text.trim() !== '' && known(text) === undefined),
-      ...keyed.filter(([key]) => !isKnownTag(key)).map(([key, value]) => `${key}=${value}`),
-    ],
-  };
 }

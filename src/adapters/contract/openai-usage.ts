@@ -55,6 +55,7 @@ function namedParts(record: unknown, path: readonly string[]) {
     Math.max(...names.map((name) => countAt(record, ...name) ?? 0));
   const cacheRead = largest(
     [...prompt, 'cached_tokens'],
+    [...path, 'prompt_token_details', 'cached_tokens'],
     [...path, 'cache_read_input_tokens'],
     [...path, 'prompt_cache_hit_tokens'],
     [...path, 'num_cached_tokens'],

@@ -32,7 +32,8 @@ export const spansOf = (record: unknown): readonly Span[] =>
     );
   });
 
-const attributesOf = (holder: unknown): Fields =>
+/** The attributes of a span, log record or resource as a plain object. */
+export const attributesOf = (holder: unknown): Fields =>
   Object.fromEntries(
     listAt(holder, 'attributes').flatMap((attribute) => {
       const key = textAt(attribute, 'key');
@@ -52,7 +53,7 @@ function plainValue(value: unknown): unknown {
 }
 
 /** A time in nanoseconds since 1970, text or number, as milliseconds. 0 and absent are `undefined`. Throws DecodeError. */
-export function nanosecondsAt({ written }: Span, key: string): number | undefined {
+export function nanosecondsAt({ written }: Pick<Span, 'written'>, key: string): number | undefined {
   if (at(written, key) === undefined) return undefined;
   const text = requiredText(written, key);
   if (!/^\d{1,20}$/.test(text))
@@ -65,3 +66,41 @@ export function nanosecondsAt({ written }: Span, key: string): number | undefine
 export const isErrorSpan = ({ written, attributes }: Span): boolean =>
   ['2', 'STATUS_CODE_ERROR'].includes(textAt(written, 'status', 'code') ?? '') ||
   textAt(attributes, 'error.type') !== undefined;
+
+/** A span's own identity; spans without ids have none. */
+export const spanKey = ({ traceId, spanId }: Span): string | undefined =>
+  traceId === '' || spanId === '' ? undefined : `${traceId}:${spanId}`;
+
+/** Spans with a span below them that has usage: what they carry themselves is its sum. */
+export function spansAboveUsage(
+  spans: readonly Span[],
+  hasUsage: (attributes: Fields) => boolean,
+): ReadonlySet<Span> {
+  const byId = new Map(spans.map((span) => [`${span.traceId}:${span.spanId}`, span]));
+  const above = new Set<Span>();
+  for (const span of spans) {
+    if (!hasUsage(span.attributes)) continue;
+    let parent = byId.get(`${span.traceId}:${span.parentSpanId ?? ''}`);
+    while (parent !== undefined && parent !== span && !above.has(parent)) {
+      above.add(parent);
+      parent = byId.get(`${parent.traceId}:${parent.parentSpanId ?? ''}`);
+    }
+  }
+  return above;
+}
+
+/** Whether a span is in the conventions of OpenInference, which name everything differently. */
+export const isOpenInference = ({ attributes }: Span): boolean =>
+  Object.hasOwn(attributes, 'openinference.span.kind');
+
+// GenAI, OpenLLMetry before it took those names over, and Vercel's AI SDK.
+const GENAI_MARKS = [
+  /^gen_ai\./,
+  /^(llm\.(request|usage|response|vendor)|traceloop)\b/,
+  /^ai\.(usage|model|response|operationId)\b/,
+];
+
+/** Whether a span is in the GenAI conventions or one of their predecessors. */
+export const isGenAi = (span: Span): boolean =>
+  !isOpenInference(span) &&
+  Object.keys(span.attributes).some((key) => GENAI_MARKS.some((mark) => mark.test(key)));
