@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { billsCommand } from './commands/bills.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { explainCommand } from './commands/explain.ts';
@@ -36,12 +37,13 @@ export async function run(runtime: Runtime): Promise<ExitCode> {
   // In the order --help shows them: bring data in, look at it, trust it.
   const commands = [
     demoCommand(runtime),
-    ingestCommand(runtime),
+    ingestCommand(runtime, finish),
     reportCommand(runtime, finish),
     traceCommand(runtime),
     topCommand(runtime),
     explainCommand(runtime),
     ratesCommand(runtime, finish),
+    billsCommand(runtime),
     exportCommand(runtime),
     doctorCommand(runtime, finish),
   ];

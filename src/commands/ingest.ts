@@ -2,7 +2,9 @@ import { counted } from '../domain/words.ts';
 import { Command } from 'commander';
 import { existsSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { UserError } from '../errors.ts';
+import { ExitCode, UserError } from '../errors.ts';
+import type { AgentFolder } from '../ingest/agent-folders.ts';
+import type { IngestRequest } from '../ingest/ingest.ts';
 import type { IngestCounts } from '../ingest/ingest-tally.ts';
 import type { Runtime } from '../runtime.ts';
 import { type OutputFlags, repeated, withLedger, withOutput } from './flags.ts';
@@ -18,83 +20,80 @@ interface IngestFlags extends OutputFlags {
   readonly provider?: string;
   readonly time?: string;
   readonly rejects?: string;
-  readonly formats?: boolean;
+  readonly strict?: boolean;
+  readonly list?: boolean;
+  readonly agents?: boolean;
+  readonly explain?: boolean;
 }
 
 /** `aicost ingest`: logs and exports into the ledger. */
-export function ingestCommand(runtime: Runtime): Command {
+export function ingestCommand(runtime: Runtime, finish: (code: ExitCode) => void): Command {
   const command = new Command('ingest')
     .summary('read logs and exports into the ledger')
     .description(
-      'Reads usage logs into the ledger: files, folders, patterns, .gz, or - for a\npipe. The format is found from the records. Reading twice counts once.',
+      'Reads usage logs into the ledger: files, folders, patterns, packed or not,\nor - for a pipe. The format is found from the records. Reading twice counts once.',
     )
     .argument('[paths...]', 'files, folders, patterns, or - for standard input')
     .optionsGroup('How to read:')
     .option('--adapter <name>', 'read as this format instead of finding it')
-    .option('--formats', 'list the formats and stop')
+    .option('--list', 'list the formats and stop')
+    .option('--agents', "read the logs of this machine's coding agents")
+    .option('--explain', 'show how the first records of a file are read; keep nothing')
     .option('--map <file>', 'read any JSONL or CSV as this mapping file says')
     .option('--tag <key=value>', 'tag every event that has no such tag; repeatable', repeated)
     .option('--provider <name>', 'who was called, where the log cannot know')
     .option('--time <when>', 'time of records that carry none: 2026-11-01T09:00:00Z')
-    .option('--rejects <file>', 'write "file:line: reason" for every record that was not read');
+    .option('--rejects <file>', 'write "file:line: reason" for every record that was not read')
+    .option('--strict', 'exit 3 when a record, a column or a file was not understood');
   return withOutput(withLedger(command))
     .addHelpText(
       'after',
       `
 Examples:
   $ aicost ingest logs/
-  $ aicost ingest ~/.claude/projects --tag team=platform
+  $ aicost ingest --agents --tag team=platform
+  $ aicost ingest --explain usage.csv
   $ zcat old/*.gz | aicost ingest - --map azure.yaml --rejects rejects.txt`,
     )
-    .action((paths: readonly string[], flags: IngestFlags) => runIngest(paths, flags, runtime));
+    .action((paths: readonly string[], flags: IngestFlags) =>
+      runIngest(paths, flags, { runtime, finish }),
+    );
 }
 
 async function runIngest(
   paths: readonly string[],
   flags: IngestFlags,
-  runtime: Runtime,
+  { runtime, finish }: { readonly runtime: Runtime; readonly finish: (code: ExitCode) => void },
 ): Promise<void> {
-  if (flags.formats === true) return listFormats(flags, runtime);
-  if (paths.length === 0)
+  if (flags.list === true) return listFormats(flags, runtime);
+  const agents = flags.agents === true ? await presentAgents(runtime) : [];
+  const sources = [...paths, ...agents.map(({ path }) => path)];
+  if (sources.length === 0)
     throw new UserError('nothing to read', {
       hint: 'Name files or folders, or - for a pipe: aicost ingest logs/',
     });
-  const [{ ingest }, { ingestReport }, { parseTags }, { parseInstant }, { openRejects }] =
-    await Promise.all([
-      import('../ingest/ingest.ts'),
-      import('../reports/ingest-report.ts'),
-      import('../ingest/ingest-file.ts'),
-      import('../domain/period.ts'),
-      import('./rejects-file.ts'),
-    ]);
   const session = await openSession(runtime, flags);
-  const time =
-    flags.time === undefined
-      ? undefined
-      : parseInstant(flags.time, { now: runtime.now(), timeZone: session.timeZone });
-  if (flags.time !== undefined && time === undefined)
-    throw new UserError(`--time: expected a day or a time, found "${flags.time}"`, {
-      hint: 'For example 2026-11-01T09:00:00Z.',
-    });
-  const mapped = flags.map === undefined ? undefined : await loadMapping(flags.map, runtime.cwd);
-  const tags = parseTags(flags.tag ?? []);
-  await lookAtPaths(paths, flags.rejects, runtime.cwd);
+  const reading = await readingOf(flags, runtime, session.timeZone);
+  if (flags.explain === true) {
+    const { explainFile } = await import('./ingest-explain.ts');
+    return explainFile({ paths: sources, reading, session, flags }, runtime);
+  }
+  const [{ ingest }, { ingestReport }, { openRejects }] = await Promise.all([
+    import('../ingest/ingest.ts'),
+    import('../reports/ingest-report.ts'),
+    import('./rejects-file.ts'),
+  ]);
+  await lookAtPaths(sources, flags.rejects, runtime.cwd);
   const ledger = await session.openForWriting();
   const progress = openProgress(runtime, flags.quiet === true);
   const rejects = flags.rejects === undefined ? undefined : openRejects(flags.rejects, runtime.cwd);
   try {
     const counts = await ingest(
       {
-        paths,
+        paths: sources,
         cwd: runtime.cwd,
         stdin: runtime.stdin,
-        additions: {
-          tags,
-          ...(flags.provider === undefined ? {} : { provider: flags.provider.toLowerCase() }),
-          ...(time === undefined ? {} : { time }),
-        },
-        ...(flags.adapter === undefined ? {} : { adapter: flags.adapter }),
-        ...(mapped === undefined ? {} : { mapped }),
+        ...reading,
         ...(rejects === undefined ? {} : { onRejected: rejects.write }),
         onProgress: (sofar: IngestCounts) =>
           progress.show(
@@ -104,12 +103,60 @@ async function runIngest(
       ledger,
     );
     progress.clear();
-    await printAnswer(ingestReport(counts, shownPath(ledger.path, runtime.cwd)), flags, runtime);
+    const report = ingestReport(counts, shownPath(ledger.path, runtime.cwd), agents);
+    await printAnswer(report, flags, runtime);
+    if (flags.strict === true && !understoodAll(counts)) finish(ExitCode.undecided);
   } finally {
     progress.clear();
     rejects?.close();
     ledger.close();
   }
+}
+
+/** Whether nothing was lost: every record, column and file was understood. */
+const understoodAll = ({ rejected, unknownColumns, foreignFiles }: IngestCounts): boolean =>
+  rejected.size + unknownColumns.length + foreignFiles.length === 0;
+
+/** How the flags say that records are to be read. Throws UserError. */
+async function readingOf(
+  flags: IngestFlags,
+  runtime: Runtime,
+  timeZone: string,
+): Promise<Pick<IngestRequest, 'additions' | 'adapter' | 'mapped'>> {
+  const [{ parseTags }, { parseInstant }] = await Promise.all([
+    import('../ingest/ingest-file.ts'),
+    import('../domain/period.ts'),
+  ]);
+  const time =
+    flags.time === undefined
+      ? undefined
+      : parseInstant(flags.time, { now: runtime.now(), timeZone });
+  if (flags.time !== undefined && time === undefined)
+    throw new UserError(`--time: expected a day or a time, found "${flags.time}"`, {
+      hint: 'For example 2026-11-01T09:00:00Z.',
+    });
+  const mapped = flags.map === undefined ? undefined : await loadMapping(flags.map, runtime.cwd);
+  return {
+    additions: {
+      tags: parseTags(flags.tag ?? []),
+      ...(flags.provider === undefined ? {} : { provider: flags.provider.toLowerCase() }),
+      ...(time === undefined ? {} : { time }),
+    },
+    ...(flags.adapter === undefined ? {} : { adapter: flags.adapter }),
+    ...(mapped === undefined ? {} : { mapped }),
+  };
+}
+
+/** The folders of coding agents that are there. Throws UserError when none is. */
+async function presentAgents({ env, cwd }: Runtime): Promise<readonly AgentFolder[]> {
+  const { agentFolders } = await import('../ingest/agent-folders.ts');
+  const usual = agentFolders(env, cwd);
+  const present = usual.filter(({ path }) => existsSync(path));
+  if (present.length === 0)
+    throw new UserError('no logs of coding agents found', {
+      hint: `Looked for ${usual.map(({ path }) => path).join(', ')}.`,
+    });
+  return present;
 }
 
 /**
@@ -143,9 +190,9 @@ async function loadMapping(file: string, cwd: string) {
 }
 
 async function listFormats(flags: IngestFlags, runtime: Runtime): Promise<void> {
-  const [{ loadAdapters }, { formatsReport }] = await Promise.all([
-    import('../ingest/registry.ts'),
+  const [{ readableFormats }, { formatsReport }] = await Promise.all([
+    import('../ingest/ingest.ts'),
     import('../reports/formats-report.ts'),
   ]);
-  await printAnswer(formatsReport(await loadAdapters()), flags, runtime);
+  await printAnswer(formatsReport(await readableFormats({})), flags, runtime);
 }

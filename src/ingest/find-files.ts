@@ -10,12 +10,12 @@ export interface FoundFile {
   readonly asked: boolean;
 }
 
-const LOG_NAME = /\.(jsonl|ndjson|json|csv|log|txt)(\.gz)?$/i;
+const LOG_NAME = /\.(jsonl|ndjson|json|csv|log|txt)(\.(gz|zst))?$/i;
 const SKIPPED_FOLDERS = new Set(['node_modules', '.git', '.aicost']);
 
 /**
  * The files behind paths: a file is itself, a folder is every log file below it (JSON, JSONL, CSV, plain
- * or .gz; links to folders are not followed), a pattern is what it matches. Sorted, each file once.
+ * or packed; links to folders are not followed), a pattern is what it matches. Sorted, each file once.
  * Throws UserError when a path is not there or a pattern matches nothing.
  */
 export async function findFiles(

@@ -1,15 +1,22 @@
+import type { BillAdapter } from '../adapters/bills-contract/bill-adapter.ts';
 import type { Adapter } from '../adapters/contract/adapter.ts';
 import { type Origin, UserError } from '../errors.ts';
+
+/** What reads a record: an adapter of usage or one of bills. */
+export type AnyAdapter = Adapter | BillAdapter;
+
+/** Whether a format is one of bills, whose lines are kept apart from usage. */
+export const isBillAdapter = (adapter: AnyAdapter): adapter is BillAdapter => 'reads' in adapter;
 
 /** Decides record by record which adapter reads a source. Files may mix formats. */
 export interface FormatFinder {
   /** The adapter of a record; `undefined` when none recognizes it. Throws UserError when two do. */
-  adapterFor(record: unknown, origin: Origin): Adapter | undefined;
+  adapterFor(record: unknown, origin: Origin): AnyAdapter | undefined;
 }
 
 /** Finds by asking every adapter, the last successful one first. */
-export function createFormatFinder(adapters: readonly Adapter[]): FormatFinder {
-  let last: Adapter | undefined;
+export function createFormatFinder(adapters: readonly AnyAdapter[]): FormatFinder {
+  let last: AnyAdapter | undefined;
   return {
     adapterFor(record, origin) {
       if (last?.recognizes(record) === true) return last;
@@ -19,7 +26,7 @@ export function createFormatFinder(adapters: readonly Adapter[]): FormatFinder {
           origin,
           hint: 'Choose one with --adapter.',
         });
-      if (found?.refuses !== undefined)
+      if (found !== undefined && !isBillAdapter(found) && found.refuses !== undefined)
         throw new UserError(`${found.title}: ${found.refuses.reason}`, {
           origin,
           hint: found.refuses.remedy,
@@ -31,10 +38,10 @@ export function createFormatFinder(adapters: readonly Adapter[]): FormatFinder {
 }
 
 /** A finder that always answers with the adapter the user chose. */
-export const fixedFormat = (adapter: Adapter): FormatFinder => ({ adapterFor: () => adapter });
+export const fixedFormat = (adapter: AnyAdapter): FormatFinder => ({ adapterFor: () => adapter });
 
 /** The error of a source in which no record was recognized. */
-export const unknownFormat = (adapters: readonly Adapter[], origin: Origin): UserError =>
+export const unknownFormat = (adapters: readonly AnyAdapter[], origin: Origin): UserError =>
   new UserError('no known usage format in this file', {
     origin,
     hint: `Known: ${adapters.map(({ id }) => id).join(', ')}. Describe another JSONL or CSV with --map FILE (see README, "Any other log").`,

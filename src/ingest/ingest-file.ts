@@ -1,44 +1,13 @@
-import type { Adapter, AdapterReader, Normalized } from '../adapters/contract/adapter.ts';
-import { DecodeError } from '../adapters/contract/decode-error.ts';
-import { contradiction } from '../domain/meters.ts';
-import { providerOfModel } from '../domain/provider-names.ts';
 import { tagKey } from '../domain/tags.ts';
-import type { UsageEvent } from '../domain/usage.ts';
 import { UserError } from '../errors.ts';
 import type { IncomingEvent } from '../ledger/event-placement.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { Checkpoint } from '../ledger/source-files.ts';
 import type { FormatFinder } from './format-finder.ts';
 import type { IngestTally } from './ingest-tally.ts';
-import { createRecordKeys, type RecordKeys } from './record-key.ts';
 import { type Layout, layoutOf } from './layout.ts';
-import { readRecords, type SourceRecord } from './records.ts';
-import { implausible } from './plausible.ts';
-import { scrubbed, withoutSecrets } from './secrets.ts';
+import { readRecords } from './records.ts';
 import { peek } from './source-bytes.ts';
-import { LINE_LIMIT, splitLines } from './split-lines.ts';
-
-/** What the user adds to every event of a source. */
-export interface Additions {
-  /** Tags that the record's own tags win over. */
-  readonly tags: Readonly<Record<string, string>>;
-  readonly provider?: string;
-  /** Time of records that have none, milliseconds UTC. */
-  readonly time?: number;
-}
-
-/** Bytes to read, and where they come from. */
-export interface Source {
-  readonly shownAs: string;
-  readonly fileId: number | null;
-  /** The bytes from an offset on. */
-  readonly bytes: (offset: number) => AsyncIterable<Buffer>;
-  readonly start: { readonly offset: number; readonly lines: number };
-  /** Its offsets are those of unpacked text, from which nothing can be resumed. */
-  readonly compressed: boolean;
-  /** The file's state, to be committed with its events; absent for a pipe. */
-  readonly checkpoint?: Omit<Checkpoint, 'readOffset' | 'readLines'>;
-}
+import { type Additions, type Source, SourceReader } from './source-reader.ts';
 
 const BATCH = 5_000;
 /** How much of a text is looked at to see how it is laid out. */
@@ -75,7 +44,7 @@ export async function ingestSource(
             ...at,
             ...(done && whole && !reader.remembers ? { readOffset: size } : {}),
           };
-    tally.appended(ledger.append(batch, checkpoint));
+    tally.appended(ledger.append(batch, checkpoint, reader.bills.take(), reader.runTags.splice(0)));
     batch = [];
   };
   try {
@@ -84,7 +53,7 @@ export async function ingestSource(
         for (const event of await reader.read(record)) batch.push(event);
         if (record.kind !== 'unfinished' && record.after !== undefined)
           ({ offset, lines } = record.after);
-        if (batch.length >= BATCH) commit(false);
+        if (batch.length + reader.bills.waiting() + reader.runTags.length >= BATCH) commit(false);
       }
       tally.progress();
     }
@@ -102,179 +71,15 @@ export async function ingestSource(
 }
 
 const isUnpackError = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && String(error.code).startsWith('Z_');
+  error instanceof Error && 'code' in error && /^Z(STD)?_/.test(String(error.code));
 
 /** Looks at the first bytes without losing them. */
-async function layoutOfSource(source: Source): Promise<readonly [Layout, AsyncIterable<Buffer>]> {
+export async function layoutOfSource(
+  source: Pick<Source, 'start' | 'bytes'>,
+): Promise<readonly [Layout, AsyncIterable<Buffer>]> {
   if (source.start.offset > 0) return [{ kind: 'lines' }, source.bytes(source.start.offset)];
   const [head, all] = await peek(source.bytes(0), HEAD_BYTES);
   return [layoutOf(head.toString('utf8')), all];
-}
-
-/** Turns the records of one source into events, one record at a time. */
-class SourceReader {
-  recognized = false;
-  unfinished = false;
-  #records = 0;
-  readonly #source: Source;
-  readonly #finder: FormatFinder;
-  readonly #additions: Additions;
-  readonly #tally: IngestTally;
-  #keys: RecordKeys | undefined;
-  #lastLine = 0;
-  readonly #readers = new Map<Adapter, AdapterReader>();
-
-  constructor(source: Source, finder: FormatFinder, additions: Additions, tally: IngestTally) {
-    this.#source = source;
-    this.#finder = finder;
-    this.#additions = additions;
-    this.#tally = tally;
-  }
-
-  /** A file whose only line is still being written is not yet of any format. */
-  get nothingButUnfinished(): boolean {
-    return this.unfinished && this.#records === 0;
-  }
-
-  async read(record: SourceRecord): Promise<readonly IncomingEvent[]> {
-    const { shownAs } = this.#source;
-    if (record.kind === 'unfinished') {
-      this.unfinished = true;
-      this.#tally.unfinished();
-      return [];
-    }
-    this.#tally.read();
-    this.#records += 1;
-    if (record.kind === 'rejected') {
-      this.#tally.rejected(shownAs, record.line, record.reason);
-      return [];
-    }
-    const adapter = this.#finder.adapterFor(record.value, { file: shownAs, line: record.line });
-    if (adapter === undefined) {
-      this.#tally.skipped('not a usage record');
-      return [];
-    }
-    this.recognized = true;
-    this.#lastLine = record.line;
-    const normalized = this.#normalize(adapter, record.value, record.line);
-    for (const reason of normalized.skipped ?? []) this.#tally.skipped(reason);
-    if (normalized.events.length === 0) return [];
-    return this.#incoming(normalized.events, adapter.id, record);
-  }
-
-  #normalize(adapter: Adapter, value: unknown, line: number): Normalized {
-    try {
-      const normalized = this.#readerOf(adapter).normalize(value);
-      for (const event of normalized.events) {
-        const wrong = implausible(event) ?? contradiction(event.usage);
-        if (wrong !== undefined) {
-          this.#reject(line, wrong);
-          return { events: [] };
-        }
-      }
-      return normalized;
-    } catch (error) {
-      if (!(error instanceof DecodeError)) throw error;
-      this.#reject(line, error.message);
-      return { events: [] };
-    }
-  }
-
-  async #incoming(
-    events: readonly UsageEvent[],
-    format: string,
-    record: SourceRecord & { readonly kind: 'record' },
-  ): Promise<readonly IncomingEvent[]> {
-    const complete = events.map((event) => this.#complete(event));
-    const textKey = complete.some(({ id }) => id === undefined)
-      ? (await this.#recordKeys()).keyOf(record.text)
-      : '';
-    return complete.map((event, index) => ({
-      event,
-      key: event.id ?? (index === 0 ? textKey : `${textKey}/${index + 1}`),
-      format,
-      fileId: this.#source.fileId,
-      line: record.line,
-    }));
-  }
-
-  /** The adapter itself, or its reader for this source where records depend on each other. */
-  #readerOf(adapter: Adapter): Pick<Adapter, 'normalize'> {
-    if (adapter.open === undefined) return adapter;
-    const present = this.#readers.get(adapter);
-    if (present !== undefined) return present;
-    const reader = adapter.open();
-    this.#readers.set(adapter, reader);
-    return reader;
-  }
-
-  /** Whether some records of this source were read in the light of others. */
-  get remembers(): boolean {
-    return this.#readers.size > 0;
-  }
-
-  /** The events that were waiting for more records. */
-  async finish(): Promise<readonly IncomingEvent[]> {
-    const waiting: IncomingEvent[] = [];
-    for (const [adapter, reader] of this.#readers) {
-      for (const event of reader.end()) {
-        const wrong = implausible(event) ?? contradiction(event.usage);
-        const line = this.#lastLine;
-        if (wrong === undefined)
-          waiting.push(
-            ...(await this.#incoming([event], adapter.id, {
-              kind: 'record',
-              value: undefined,
-              text: JSON.stringify(event.usage),
-              line,
-            })),
-          );
-        else this.#reject(line, wrong);
-      }
-    }
-    return waiting;
-  }
-
-  #reject(line: number, reason: string): void {
-    this.#tally.rejected(this.#source.shownAs, line, withoutSecrets(reason));
-  }
-
-  #complete(event: UsageEvent): UsageEvent {
-    const { tags, provider, time } = this.#additions;
-    return scrubbed({
-      ...event,
-      time: event.time ?? time,
-      provider:
-        provider ?? (event.provider === 'unknown' ? providerOfModel(event.model) : event.provider),
-      tags: { ...tags, ...event.tags },
-    });
-  }
-
-  /** Counts the lines before a resume first, so that equal lines keep the keys they had. */
-  async #recordKeys(): Promise<RecordKeys> {
-    if (this.#keys !== undefined) return this.#keys;
-    const keys = createRecordKeys();
-    this.#keys = keys;
-    const { offset } = this.#source.start;
-    if (offset > 0)
-      for await (const lines of splitLines(
-        upTo(this.#source.bytes(0), offset),
-        { offset: 0, lines: 0 },
-        LINE_LIMIT,
-      ))
-        for (const { text } of lines)
-          if (text !== undefined && text.trim() !== '') keys.recount(text);
-    return keys;
-  }
-}
-
-async function* upTo(chunks: AsyncIterable<Buffer>, bytes: number): AsyncGenerator<Buffer> {
-  let left = bytes;
-  for await (const chunk of chunks) {
-    yield chunk.length <= left ? chunk : chunk.subarray(0, left);
-    left -= chunk.length;
-    if (left <= 0) return;
-  }
 }
 
 /** Reads `--tag key=value` pairs into tags under their usual names. Throws UserError. */

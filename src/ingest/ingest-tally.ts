@@ -1,4 +1,4 @@
-import type { Appended } from '../ledger/append.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 
 /** What an ingest did, counted. Records are what files hold; events are what became of them. */
 export interface IngestCounts {
@@ -9,8 +9,18 @@ export interface IngestCounts {
   readonly added: number;
   readonly duplicate: number;
   readonly completed: number;
+  /** Of duplicate and completed, those that another file or format had told before. */
+  readonly joined: number;
   readonly skipped: ReadonlyMap<string, number>;
   readonly rejected: ReadonlyMap<string, number>;
+  /** Lines of bills, which are no usage: new, there already, replaced by a newer export. */
+  readonly billLines: {
+    readonly added: number;
+    readonly duplicate: number;
+    readonly replaced: number;
+  };
+  /** Columns of tables that their format does not know, as `format: column`. */
+  readonly unknownColumns: readonly string[];
   /** Last lines that were still being written. */
   readonly unfinished: number;
   /** Files of a folder in which no known format was found. */
@@ -20,10 +30,11 @@ export interface IngestCounts {
 /** Counts as records go by. */
 export interface IngestTally {
   readonly read: () => void;
-  readonly appended: (appended: Appended) => void;
+  readonly appended: (appended: ReturnType<Ledger['append']>) => void;
   readonly skipped: (reason: string) => void;
   readonly rejected: (file: string, line: number, reason: string) => void;
   readonly unfinished: () => void;
+  readonly unknownColumn: (format: string, column: string) => void;
   readonly fileDone: () => void;
   readonly fileUnchanged: () => void;
   readonly fileForeign: (file: string) => void;
@@ -47,6 +58,8 @@ export function createTally({ onRejected, onProgress }: TallyListener): IngestTa
   const skipped = new Map<string, number>();
   const rejected = new Map<string, number>();
   const foreignFiles: string[] = [];
+  const unknownColumns = new Set<string>();
+  const billLines = { added: 0, duplicate: 0, replaced: 0 };
   const totals = {
     files: 0,
     unchangedFiles: 0,
@@ -54,19 +67,31 @@ export function createTally({ onRejected, onProgress }: TallyListener): IngestTa
     added: 0,
     duplicate: 0,
     completed: 0,
+    joined: 0,
     unfinished: 0,
   };
   const count = (reasons: Map<string, number>, reason: string): void => {
     const name = reasons.has(reason) || reasons.size < REASONS ? reason : 'other reasons';
     reasons.set(name, (reasons.get(name) ?? 0) + 1);
   };
-  const counts = (): IngestCounts => ({ ...totals, skipped, rejected, foreignFiles });
+  const counts = (): IngestCounts => ({
+    ...totals,
+    billLines: { ...billLines },
+    skipped,
+    rejected,
+    foreignFiles,
+    unknownColumns: [...unknownColumns],
+  });
   return {
     read: () => void (totals.records += 1),
-    appended({ added, duplicate, completed }) {
+    appended({ added, duplicate, completed, joined, bills }) {
       totals.added += added;
       totals.duplicate += duplicate;
       totals.completed += completed;
+      totals.joined += joined;
+      billLines.added += bills?.added ?? 0;
+      billLines.duplicate += bills?.duplicate ?? 0;
+      billLines.replaced += bills?.replaced ?? 0;
     },
     skipped: (reason) => count(skipped, reason),
     rejected(file, line, reason) {
@@ -75,6 +100,7 @@ export function createTally({ onRejected, onProgress }: TallyListener): IngestTa
       onRejected?.(`${file}:${line}: ${reason}`);
     },
     unfinished: () => void (totals.unfinished += 1),
+    unknownColumn: (format, column) => void unknownColumns.add(`${format}: ${column}`),
     fileDone: () => void (totals.files += 1),
     fileUnchanged() {
       totals.files += 1;

@@ -4,19 +4,21 @@ import { UserError } from '../errors.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { findFiles, type FoundFile } from './find-files.ts';
 import {
+  type AnyAdapter,
   createFormatFinder,
   fixedFormat,
   type FormatFinder,
   unknownFormat,
 } from './format-finder.ts';
-import { type Additions, ingestSource } from './ingest-file.ts';
+import { ingestSource } from './ingest-file.ts';
 import {
   createTally,
   type IngestCounts,
   type IngestTally,
   type TallyListener,
 } from './ingest-tally.ts';
-import { loadAdapters } from './registry.ts';
+import { loadAdapters, loadBillAdapters } from './registry.ts';
+import type { Additions } from './source-reader.ts';
 import { bytesOf, bytesOfPipe, hasOnlyGrown, stateOf } from './source-bytes.ts';
 
 /** What to ingest and how. */
@@ -37,7 +39,7 @@ export interface IngestRequest extends TallyListener {
  * left alone. Throws UserError for a path that is not there, or a named file in no known format.
  */
 export async function ingest(request: IngestRequest, ledger: Ledger): Promise<IngestCounts> {
-  const adapters = request.mapped === undefined ? await loadAdapters() : [request.mapped.adapter];
+  const adapters = await readableFormats(request);
   const finder = finderFor(request, adapters);
   const tally = createTally(request);
   const options = createHash('sha256')
@@ -61,16 +63,25 @@ export async function ingest(request: IngestRequest, ledger: Ledger): Promise<In
 
 interface Context {
   readonly request: IngestRequest;
-  readonly adapters: readonly Adapter[];
+  readonly adapters: readonly AnyAdapter[];
   readonly finder: () => FormatFinder;
   readonly ledger: Ledger;
   readonly tally: IngestTally;
   readonly options: string;
 }
 
-function finderFor(
-  { adapter: wanted, mapped }: IngestRequest,
-  adapters: readonly Adapter[],
+/** The formats that may be found: all known ones, or the one a mapping file describes. */
+export const readableFormats = async ({
+  mapped,
+}: Pick<IngestRequest, 'mapped'>): Promise<readonly AnyAdapter[]> =>
+  mapped === undefined
+    ? [...(await loadAdapters()), ...(await loadBillAdapters())]
+    : [mapped.adapter];
+
+/** Makes one finder a source. Throws UserError when the adapter asked for is not known. */
+export function finderFor(
+  { adapter: wanted, mapped }: Pick<IngestRequest, 'adapter' | 'mapped'>,
+  adapters: readonly AnyAdapter[],
 ): () => FormatFinder {
   if (mapped !== undefined) return () => fixedFormat(mapped.adapter);
   if (wanted === undefined) return () => createFormatFinder(adapters);
@@ -100,12 +111,12 @@ async function ingestFile(
     return;
   }
   // Compressed text has no offsets to go on from; the keys of its events keep it from counting twice.
-  const goesOn = same && !state.compressed && known.readLines > 0;
-  const { compressed: _, ...onDisk } = state;
+  const goesOn = same && state.packing === undefined && known.readLines > 0;
+  const { packing, ...onDisk } = state;
   const recognized = await ingestSource(
     {
       shownAs: file.shownAs,
-      compressed: state.compressed,
+      compressed: packing !== undefined,
       fileId: ledger.sourceFileId(file.path),
       bytes: (offset) => bytesOf(file.path, state, offset),
       start: goesOn

@@ -10,6 +10,8 @@ const LINES_LOOKED_AT = 50;
 export function layoutOf(head: string): Layout {
   // Logs rotated in place begin with NUL bytes.
   const text = head.replace(/^[\uFEFF\0\s]+/, '');
+  // A list with one element a line: its last element alone would pass for a line.
+  if (/^\[\s*(\n|\{|\])/.test(text)) return { kind: 'document' };
   // A banner or a broken line in front must not turn a file of lines into something else.
   const lines = text.split('\n', LINES_LOOKED_AT);
   if (lines.some(isWholeObject)) return { kind: 'lines' };

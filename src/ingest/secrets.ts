@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import type { RunTags } from '../domain/run-tags.ts';
 import type { UsageEvent } from '../domain/usage.ts';
 
 /**
@@ -31,9 +32,20 @@ export function scrubbed(event: UsageEvent): UsageEvent {
     model: withoutSecrets(model),
     requestModel: clean(requestModel),
     errorCode: clean(errorCode),
-    tags: Object.fromEntries(
-      Object.entries(tags).map(([key, value]) => [withoutSecrets(key), withoutSecrets(value)]),
-    ),
+    tags: cleanTags(tags),
     ...(labels === undefined ? {} : { labels: labels.map(withoutSecrets) }),
   };
 }
+
+/** Tags of a run with no credential in them. */
+export const scrubbedRunTags = ({ run, columns, custom, labels }: RunTags): RunTags => ({
+  run: withoutSecrets(run),
+  columns: cleanTags(columns),
+  custom: cleanTags(custom),
+  labels: labels.map(withoutSecrets),
+});
+
+const cleanTags = (tags: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(tags).map(([key, value]) => [withoutSecrets(key), withoutSecrets(value)]),
+  );

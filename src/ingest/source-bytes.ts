@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, fstatSync, closeSync, openSync, readSync, statSync } from 'node:fs';
 import { PassThrough, pipeline, Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import * as zlib from 'node:zlib';
 import { UserError } from '../errors.ts';
 
 /** A file as it stands on disk now. */
@@ -10,8 +10,12 @@ export interface FileState {
   readonly identity: string;
   readonly size: number;
   readonly modifiedMs: number;
-  readonly compressed: boolean;
+  /** How its text is packed; `undefined` when it is not. */
+  readonly packing: Packing | undefined;
 }
+
+/** A compression that can be unpacked. */
+export type Packing = 'gzip' | 'zstd';
 
 const HEAD_BYTES = 1024;
 const CHUNK_BYTES = 1 << 20;
@@ -55,7 +59,13 @@ function refuseForeign(head: Buffer, file: string): void {
       throw new UserError(`this is ${name}, not JSON or CSV text`, { origin: { file }, hint });
 }
 
-const isGzip = (head: Buffer): boolean => head[0] === 0x1f && head[1] === 0x8b;
+// Node 22.12 to 22.14 have no zstd.
+const KNOWS_ZSTD = 'createZstdDecompress' in zlib;
+
+function packingOf(head: Buffer): Packing | undefined {
+  if (head[0] === 0x1f && head[1] === 0x8b) return 'gzip';
+  return KNOWS_ZSTD && head.length >= 4 && head.readUInt32LE(0) === 0xfd2fb528 ? 'zstd' : undefined;
+}
 
 const notAFile = (file: string): UserError =>
   new UserError('not a file', {
@@ -73,7 +83,8 @@ export function stateOf(path: string, shownAs: string): FileState {
     if (!stat.isFile()) throw notAFile(shownAs);
     const head = Buffer.alloc(HEAD_BYTES);
     const filled = head.subarray(0, readSync(handle, head, 0, HEAD_BYTES, 0));
-    if (!isGzip(filled)) refuseForeign(filled, shownAs);
+    const packing = packingOf(filled);
+    if (packing === undefined) refuseForeign(filled, shownAs);
     // Only bytes that a growing file no longer changes may identify it.
     const settled =
       filled.length === HEAD_BYTES ? filled : filled.subarray(0, filled.lastIndexOf(10) + 1);
@@ -82,7 +93,7 @@ export function stateOf(path: string, shownAs: string): FileState {
       identity: `${stat.dev}:${stat.ino}:${settled.length}:${hash}`,
       size: stat.size,
       modifiedMs: Math.floor(stat.mtimeMs),
-      compressed: isGzip(filled),
+      packing,
     };
   } finally {
     closeSync(handle);
@@ -132,20 +143,24 @@ function open(path: string, shownAs: string): number {
 /** The text bytes of a file from an offset on, unpacked when it is compressed. */
 export function bytesOf(path: string, state: FileState, offset: number): AsyncIterable<Buffer> {
   const raw = createReadStream(path, {
-    start: state.compressed ? 0 : offset,
+    start: state.packing === undefined ? offset : 0,
     highWaterMark: CHUNK_BYTES,
   });
-  return state.compressed ? unpacked(raw) : raw;
+  return state.packing === undefined ? raw : unpacked(raw, state.packing);
 }
 
-/** The bytes of a pipe, unpacked when they begin like gzip. Throws UserError when they are no text. */
+/** The bytes of a pipe, unpacked when they begin like gzip or zstd. Throws UserError when they are no text. */
 export async function* bytesOfPipe(input: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const [head, all] = await peek(input, MAGIC_BYTES);
-  refuseForeign(head, 'standard input');
-  yield* isGzip(head) ? unpacked(Readable.from(all)) : all;
+  const packing = packingOf(head);
+  if (packing === undefined) refuseForeign(head, 'standard input');
+  yield* packing === undefined ? all : unpacked(Readable.from(all), packing);
 }
 
-/** The first bytes of a stream, as many as asked for or as there are, and the stream from its beginning. */
+/**
+ * The first bytes of a stream, as many as asked for or as there are, and the stream from its beginning.
+ * What goes wrong while looking goes wrong again where the stream is read.
+ */
 export async function peek(
   stream: AsyncIterable<Buffer>,
   bytes: number,
@@ -153,23 +168,33 @@ export async function peek(
   const chunks = stream[Symbol.asyncIterator]();
   const seen: Buffer[] = [];
   let length = 0;
-  while (length < bytes) {
-    const next = await chunks.next();
-    if (next.done === true) break;
-    seen.push(next.value);
-    length += next.value.length;
+  let failure: unknown;
+  try {
+    while (length < bytes) {
+      const next = await chunks.next();
+      if (next.done === true) break;
+      seen.push(next.value);
+      length += next.value.length;
+    }
+  } catch (error) {
+    failure = error;
   }
   const all = async function* (): AsyncGenerator<Buffer> {
     yield* seen;
+    if (failure !== undefined) throw failure;
     for (let next = await chunks.next(); next.done !== true; next = await chunks.next())
       yield next.value;
   };
   return [Buffer.concat(seen).subarray(0, bytes), all()];
 }
 
-/** Unpacks gzip; a file cut short yields what could be unpacked, then fails as a UserError of the caller. */
-function unpacked(raw: Readable): AsyncIterable<Buffer> {
+/** Unpacks; a file cut short yields what could be unpacked, then fails as a UserError of the caller. */
+function unpacked(raw: Readable, packing: Packing): AsyncIterable<Buffer> {
   const out = new PassThrough({ highWaterMark: CHUNK_BYTES });
-  pipeline(raw, createGunzip({ chunkSize: CHUNK_BYTES }), out, () => undefined);
+  const unpack =
+    packing === 'gzip'
+      ? zlib.createGunzip({ chunkSize: CHUNK_BYTES })
+      : zlib.createZstdDecompress({ chunkSize: CHUNK_BYTES });
+  pipeline(raw, unpack, out, () => undefined);
   return out;
 }

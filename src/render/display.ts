@@ -1,4 +1,11 @@
-import { moneyText } from '../domain/money.ts';
+import {
+  type Decimal,
+  money,
+  type Money,
+  MONEY_DECIMALS,
+  moneyText,
+  rescale,
+} from '../domain/money.ts';
 import type { Cell } from '../reports/answer.ts';
 import { cleanText } from './clean-text.ts';
 import { compactCount, grouped } from './count-display.ts';
@@ -19,10 +26,15 @@ export interface DisplayStyle {
  */
 export function displayColumn(cells: readonly Cell[], style: DisplayStyle): readonly string[] {
   const decimals = moneyDecimals(
-    cells.flatMap((cell) => (cell.kind === 'money' ? [cell.value] : [])),
+    cells.flatMap((cell) =>
+      cell.kind === 'money' ? [cell.value] : cell.kind === 'amount' ? [inMoney(cell.value)] : [],
+    ),
   );
   return cells.map((cell) => display(cell, decimals, style));
 }
+
+/** An amount of any currency in the digits that money is shown with. */
+const inMoney = (amount: Decimal): Money => money(rescale(amount, MONEY_DECIMALS));
 
 /** True for a cell that is a number or stands for one: aligned right, and never cut. */
 export const isNumber = (cell: Cell): boolean => cell.kind !== 'text' && cell.kind !== 'absent';
@@ -41,6 +53,8 @@ function display(cell: Cell, decimals: number, style: DisplayStyle): string {
       return cleanText(cell.label);
     case 'money':
       return `${cell.partial === true ? '~' : ''}${moneyDisplay(cell.value, decimals)}`;
+    case 'amount':
+      return moneyDisplay(inMoney(cell.value), decimals).replace('$', '');
     case 'exact-money':
       return `$${moneyText(cell.value)}`;
     case 'time': {

@@ -1,4 +1,5 @@
 import { decimalText, divideHalfEven, moneyText } from '../domain/money.ts';
+import { amountText } from '../domain/bill.ts';
 import type { Cell } from '../reports/answer.ts';
 
 /** Digits after the point of a ratio in JSON and CSV. */
@@ -15,6 +16,8 @@ export function exact(cell: Cell): string | number | null {
     case 'money':
     case 'exact-money':
       return moneyText(cell.value);
+    case 'amount':
+      return amountText(cell.value);
     case 'time':
       return new Date(cell.value).toISOString();
     case 'count':

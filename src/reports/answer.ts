@@ -1,4 +1,4 @@
-import type { Money } from '../domain/money.ts';
+import type { Decimal, Money } from '../domain/money.ts';
 
 /**
  * One cell, typed by what it measures, so that each format decides how that looks: people get rounded
@@ -13,6 +13,8 @@ export type Cell =
   | { readonly kind: 'money'; readonly value: Money; readonly partial?: boolean }
   /** Money to its last digit, for people too. */
   | { readonly kind: 'exact-money'; readonly value: Money }
+  /** An amount in the currency of its row, exact; people read it rounded. */
+  | { readonly kind: 'amount'; readonly value: Decimal }
   /** An instant, milliseconds UTC: people read the clock or date and clock, programs ISO 8601. */
   | { readonly kind: 'time'; readonly value: number; readonly show: 'clock' | 'date' }
   /** A whole number: requests, tokens, errors. */

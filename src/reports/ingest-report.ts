@@ -9,8 +9,16 @@ export interface IngestSummary {
   readonly added: number;
   readonly duplicate: number;
   readonly completed: number;
+  readonly joined: number;
+  /** Lines of bills, which are kept apart from usage. */
+  readonly billLines: {
+    readonly added: number;
+    readonly duplicate: number;
+    readonly replaced: number;
+  };
   readonly skipped: ReadonlyMap<string, number>;
   readonly rejected: ReadonlyMap<string, number>;
+  readonly unknownColumns: readonly string[];
   readonly unfinished: number;
   readonly foreignFiles: readonly string[];
 }
@@ -18,8 +26,19 @@ export interface IngestSummary {
 const total = (reasons: ReadonlyMap<string, number>): number =>
   [...reasons.values()].reduce((sum, count) => sum + count, 0);
 
+/** A folder of a coding agent that was found. */
+interface FoundAgent {
+  readonly agent: string;
+  readonly path: string;
+}
+
 /** The summary of an ingest: what was read, and what became of it, by reason. */
-export function ingestReport(summary: IngestSummary, ledger: string): Answer {
+export function ingestReport(
+  summary: IngestSummary,
+  ledger: string,
+  agents: readonly FoundAgent[] = [],
+): Answer {
+  const bills = summary.billLines;
   const row = (outcome: string, reason: string, count: number): readonly Cell[] => [
     { kind: 'text', value: outcome },
     { kind: 'text', value: reason },
@@ -41,8 +60,11 @@ export function ingestReport(summary: IngestSummary, ledger: string): Answer {
       new: summary.added,
       duplicate: summary.duplicate,
       completed: summary.completed,
+      joined: summary.joined,
+      bill_lines: { new: bills.added, duplicate: bills.duplicate, replaced: bills.replaced },
       skipped: total(summary.skipped),
       rejected: total(summary.rejected),
+      unknown_columns: summary.unknownColumns,
       unfinished: summary.unfinished,
     },
     tables: [
@@ -59,14 +81,29 @@ export function ingestReport(summary: IngestSummary, ledger: string): Answer {
           ...(summary.completed === 0
             ? []
             : [row('completed', 'already there, now known more fully', summary.completed)]),
+          ...billRows(bills, row),
           ...reasons('skipped', summary.skipped),
           ...reasons('rejected', summary.rejected),
         ],
       },
     ],
-    notes: ingestNotes(summary),
+    notes: [...agentNotes(agents), ...ingestNotes(summary)],
   };
 }
+
+const agentNotes = (agents: readonly FoundAgent[]): readonly Note[] =>
+  agents.map(({ agent, path }) => ({ code: 'agent', message: `found ${agent}: ${path}` }));
+
+/** What became of lines of bills; no row when there was none. */
+const billRows = (
+  { added, duplicate, replaced }: IngestSummary['billLines'],
+  row: (outcome: string, reason: string, count: number) => readonly Cell[],
+): readonly (readonly Cell[])[] =>
+  [
+    row('bill line', 'added to the ledger, apart from usage', added),
+    row('bill line', 'already there', duplicate),
+    row('bill line', 'replaced by this newer export', replaced),
+  ].filter((_, index) => [added, duplicate, replaced][index] !== 0);
 
 const FILES_NAMED = 5;
 
@@ -79,6 +116,16 @@ export function ingestNotes(summary: IngestSummary): readonly Note[] {
       code: 'rejected',
       message: `${counted(rejected, 'record')} could not be read; --rejects FILE lists each with its line`,
     });
+  if (summary.joined > 0)
+    found.push({
+      code: 'joined',
+      message: `${counted(summary.joined, 'record')} joined an event that another file or format had told`,
+    });
+  if (summary.unknownColumns.length > 0)
+    found.push({
+      code: 'unknown-columns',
+      message: `${counted(summary.unknownColumns.length, 'column')} not known and not read: ${listed(summary.unknownColumns)}`,
+    });
   if (summary.unchangedFiles > 0)
     found.push({
       code: 'unchanged',
@@ -90,12 +137,16 @@ export function ingestNotes(summary: IngestSummary): readonly Note[] {
       message: `${counted(summary.unfinished, 'last line')} still being written; read next time`,
     });
   if (summary.foreignFiles.length > 0) {
-    const named = summary.foreignFiles.slice(0, FILES_NAMED).join(', ');
-    const more = summary.foreignFiles.length - FILES_NAMED;
     found.push({
       code: 'foreign-files',
-      message: `no known format in ${named}${more > 0 ? ` and ${more} more` : ''}`,
+      message: `no known format in ${listed(summary.foreignFiles)}`,
     });
   }
   return found;
+}
+
+/** The first few of a list, and how many more there are. */
+function listed(names: readonly string[]): string {
+  const more = names.length - FILES_NAMED;
+  return `${names.slice(0, FILES_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

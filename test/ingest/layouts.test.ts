@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { splitLines } from '../../src/ingest/split-lines.ts';
+import { loadAdapters } from '../../src/ingest/registry.ts';
 import { call, desk, jsonl } from '../support/fake-runtime.ts';
 
 const one = call({ id: 'a' });
@@ -55,16 +56,16 @@ describe('a file of any layout', () => {
   it('formats mixed in one file are each read as what they are', async () => {
     const { events, ingest, write } = desk();
     const fixtures = join(import.meta.dirname, '../fixtures/adapters');
-    const formats = readdirSync(fixtures, { withFileTypes: true }).filter((entry) =>
-      entry.isDirectory(),
+    const formats = (await loadAdapters()).filter(
+      ({ id, refuses }) => refuses === undefined && existsSync(join(fixtures, id, 'basic.jsonl')),
     );
     const first = formats.map(
-      ({ name }) => readFileSync(join(fixtures, name, 'basic.jsonl'), 'utf8').split('\n')[0],
+      ({ id }) => readFileSync(join(fixtures, id, 'basic.jsonl'), 'utf8').split('\n')[0],
     );
     await ingest(write('mixed.jsonl', `${first.join('\n')}\n`));
     const read = new Set((await events()).map(({ source }) => source.format));
     // Some formats begin with a record that uses nothing.
-    expect([...read].every((format) => formats.some(({ name }) => name === format))).toBe(true);
+    expect([...read].every((format) => formats.some(({ id }) => id === format))).toBe(true);
     expect(read.size).toBeGreaterThan(formats.length / 2);
   });
 });

@@ -1,6 +1,6 @@
 import { appendFileSync, copyFileSync, readFileSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { call, desk, jsonl, placeless } from '../support/fake-runtime.ts';
 
@@ -120,6 +120,7 @@ describe('one content, however it comes', () => {
   const bom = Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), text]);
   it.each([
     ['a .gz file', 'shop.jsonl.gz', gzipSync(text)],
+    ['a .zst file', 'shop.jsonl.zst', zstdCompressSync(text)],
     [
       'two .gz files put together',
       'shop.jsonl.gz',
@@ -141,6 +142,7 @@ describe('one content, however it comes', () => {
   it.each([
     ['plain', text],
     ['packed', gzipSync(text)],
+    ['packed by zstd', zstdCompressSync(text)],
   ])('a pipe, %s, is the file', async (_, stdin) => {
     const [plain, piped] = [desk(), desk()];
     await plain.must('ingest', LOG);
@@ -148,6 +150,26 @@ describe('one content, however it comes', () => {
     expect([code, err]).toEqual([0, '']);
     expect(placeless(await piped.events())).toEqual(placeless(await plain.events()));
     expect((await piped.events())[0]?.source.file).toBeNull();
+  });
+
+  it('a folder gives its logs packed and plain', async () => {
+    const { ingest, write, folder } = desk();
+    const line = (id: string): string => jsonl(call({ id }));
+    write('logs/a.jsonl.gz', gzipSync(line('a')));
+    write('logs/b.jsonl.zst', zstdCompressSync(line('b')));
+    write('logs/c.json', line('c'));
+    write('logs/d.jsonl', line('d'));
+    write('logs/e.csv', 'time,model,input_tokens,output_tokens\n2026-11-01T00:00:00Z,gpt-5,7,1\n');
+    write('logs/f.csv.zst', zstdCompressSync('time,model,input_tokens,output_tokens\n'));
+    write('logs/g.parquet', line('g'));
+    expect(await ingest(join(folder, 'logs'))).toMatchObject({ new: 5, rejected: 0 });
+  });
+
+  it.each(['gz', 'zst'])('a short .%s file that ends early is no bug', async (extension) => {
+    const { aicost, write } = desk();
+    const packed = extension === 'gz' ? gzipSync(text) : zstdCompressSync(text);
+    const { err } = await aicost('ingest', write(`a.${extension}`, packed.subarray(0, 300)));
+    expect(err).not.toMatch(/bug/);
   });
 
   it('a .gz file that ends early gives what it holds, and the rest once it is whole', async () => {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { loadAdapters } from '../../src/ingest/registry.ts';
 import { desk } from '../support/fake-runtime.ts';
 
 // The numbers were worked out from the records by other means than this code.
@@ -39,9 +40,22 @@ interface Row {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-const formats = readdirSync(FIXTURES, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
-  .map(({ name }) => name);
+const formats = (await loadAdapters())
+  .filter(({ refuses }) => refuses === undefined)
+  .map(({ id }) => id)
+  // Formats that are passed over have no event in their golden.
+  .filter((id) =>
+    readFileSync(join(FIXTURES, id, 'basic.expected.json'), 'utf8').includes('"countSource"'),
+  );
+
+/** The first fixture of a format, in whatever layout it is. */
+const basicOf = (format: string): string =>
+  join(
+    FIXTURES,
+    format,
+    readdirSync(join(FIXTURES, format)).find((name) => /^basic\.(jsonl|json|csv)$/.test(name)) ??
+      'basic.jsonl',
+  );
 
 const sum = (writes: unknown): number =>
   Object.values(writes as Record<string, number>).reduce((total, tokens) => total + tokens, 0);
@@ -51,20 +65,23 @@ const second = (time: string | null | undefined): number | null =>
 
 describe.each(formats)('%s', (format) => {
   const here = desk();
-  const exported = (async () => {
-    await here.must('ingest', '--quiet', join(FIXTURES, format, 'basic.jsonl'));
+  const read = async () => {
+    await here.must('ingest', '--quiet', basicOf(format));
     return here.events();
-  })();
+  };
+  // Not before its turn: all formats at once would wait for each other past the time limit.
+  let first: ReturnType<typeof read> | undefined;
+  const exported = () => (first ??= read());
 
   it('is known by itself, priced or told why not, and adds up', async () => {
-    const events = await exported;
+    const events = await exported();
     expect(events.length).toBeGreaterThan(0);
     expect(new Set(events.map(({ source }) => source.format))).toEqual(new Set([format]));
     await here.must('doctor');
   });
 
   it('has the counts and times that were worked out from response bodies', async () => {
-    const events = new Map((await exported).map((event) => [event.id, event]));
+    const events = new Map((await exported()).map((event) => [event.id, event]));
     // Records that stand for several calls, or have no id of their own, are left to the adapters' tests.
     const known = bodies.filter((body) => body.format === format && events.has(body.record));
     const read = known.map(({ record, timestamp }) => {
@@ -92,7 +109,7 @@ describe.each(formats)('%s', (format) => {
   });
 
   it('has the counts, costs, statuses and tags that were worked out from table rows', async () => {
-    const events = new Map((await exported).map((event) => [event.id, event]));
+    const events = new Map((await exported()).map((event) => [event.id, event]));
     const wanted = rows.filter((row) => row.format === format && row.action === 'import');
     const read = wanted.map(({ id, source_cost }) => {
       const event = events.get(id);
@@ -128,10 +145,10 @@ describe.each(formats)('%s', (format) => {
   });
 
   it('copied to another file counts nothing twice and moves nothing', async () => {
-    await exported;
+    await exported();
     const before = await here.must('export', 'events');
-    const text = readFileSync(join(FIXTURES, format, 'basic.jsonl'));
-    const facts = await here.ingest(here.write('copy.jsonl', text));
+    const text = readFileSync(basicOf(format));
+    const facts = await here.ingest(here.write(`copy${extname(basicOf(format))}`, text));
     expect(facts).toMatchObject({ new: 0, completed: 0 });
     expect(await here.must('export', 'events')).toBe(before);
   });

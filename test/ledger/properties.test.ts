@@ -255,6 +255,7 @@ describe('the ledger', () => {
           added: 0,
           duplicate: events.length,
           completed: 0,
+          joined: 0,
         });
         expect(exported(ledger)).toEqual(before);
         expect(failures(ledger)).toEqual([]);
