@@ -21,9 +21,10 @@ Examples:
   $ aicost export events --where team=search | jq -s 'map(.usage.output) | add'`,
     )
     .action(async (flags: SelectionFlags) => {
-      const [session, { eventRecord }] = await Promise.all([
+      const [session, { eventRecord }, { jsonText }] = await Promise.all([
         openSession(runtime, flags),
         import('../reports/event-record.ts'),
+        import('../render/json-text.ts'),
       ]);
       const selection = {
         span: spanOf(flags, runtime.now(), session.timeZone),
@@ -39,7 +40,7 @@ Examples:
           await runtime.flushed();
         };
         for (const event of ledger.events(selection)) {
-          lines.push(`${JSON.stringify(eventRecord(event))}\n`);
+          lines.push(`${jsonText(eventRecord(event))}\n`);
           if (lines.length >= CHUNK) await flush();
         }
         await flush();

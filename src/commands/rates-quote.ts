@@ -166,24 +166,26 @@ async function quoteStream(
   contracts: readonly Contract[],
   finish: (code: ExitCode) => void,
 ): Promise<void> {
-  const [{ splitLines }, { decodeCase }, { quoteCase }, { quoteRecord }] = await Promise.all([
-    import('../ingest/split-lines.ts'),
-    import('../config/quote-lines.ts'),
-    import('../domain/quote.ts'),
-    import('../reports/rates-reports.ts'),
-  ]);
+  const [{ splitLines }, { decodeCase }, { quoteCase }, { quoteRecord }, { jsonText }] =
+    await Promise.all([
+      import('../ingest/split-lines.ts'),
+      import('../config/quote-lines.ts'),
+      import('../domain/quote.ts'),
+      import('../reports/rates-reports.ts'),
+      import('../render/json-text.ts'),
+    ]);
   for await (const lines of splitLines(runtime.stdin(), { offset: 0, lines: 0 })) {
     for (const { text, number } of lines) {
       if (text !== undefined && text.trim() === '') continue;
       try {
         const { id, wanted, contracts: own } = decodeCase(text ?? '');
         runtime.out(
-          `${JSON.stringify(quoteRecord(id, quoteCase(wanted, book, [...own, ...contracts])))}\n`,
+          `${jsonText(quoteRecord(id, quoteCase(wanted, book, [...own, ...contracts])))}\n`,
         );
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
         runtime.out(
-          `${JSON.stringify({ id: null, cost_usd: null, cost_status: 'invalid', reason: `line ${number}: ${reason}`, lines: [] })}\n`,
+          `${jsonText({ id: null, cost_usd: null, cost_status: 'invalid', reason: `line ${number}: ${reason}`, lines: [] })}\n`,
         );
         runtime.err(`aicost: standard input:${number}: ${reason}\n`);
         finish(ExitCode.cannotRun);

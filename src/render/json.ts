@@ -1,6 +1,7 @@
 import type { Cell, Column, Json, Table } from '../reports/answer.ts';
 import { forAudience } from './audience.ts';
 import { exact } from './exact.ts';
+import { jsonText } from './json-text.ts';
 import type { Render } from './render.ts';
 
 /**
@@ -15,7 +16,7 @@ export const renderJson: Render = (answer) => {
     ...Object.fromEntries(tables.flatMap(tableEntries)),
     notes: notes.map(({ code, message }) => ({ code, message })),
   };
-  return `${JSON.stringify(body, null, 2).replace(UNSAFE, escaped)}\n`;
+  return `${jsonText(body, 2)}\n`;
 };
 
 function tableEntries(table: Table): readonly (readonly [string, Json])[] {
@@ -45,11 +46,3 @@ function totalsRecord(columns: readonly Column[], totals: readonly Cell[]): Json
     measured.map(([index]) => totals[index] ?? { kind: 'unknown' }),
   );
 }
-
-// JSON.stringify escapes C0 only. DEL, C1 and format characters can stand nowhere but inside a string.
-const UNSAFE = /[\u{7f}-\u{9f}\p{Cf}\p{Zl}\p{Zp}]/gu;
-
-const escaped = (character: string): string =>
-  Array.from({ length: character.length }, (_, index) => character.charCodeAt(index))
-    .map((unit) => String.raw`\u${unit.toString(16).padStart(4, '0')}`)
-    .join('');
