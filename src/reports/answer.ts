@@ -27,6 +27,10 @@ export type Cell =
   /** Not known, which is never zero; shown as a dash. */
   | { readonly kind: 'unknown' };
 
+/** Text from a log or a card as a cell; empty where there is none. */
+export const optionalText = (value: string | undefined): Cell =>
+  value === undefined ? { kind: 'absent', label: '' } : { kind: 'text', value };
+
 /** A column. `key` names it for programs and never changes; `title` names it for people. */
 export interface Column {
   readonly key: string;

@@ -3,11 +3,8 @@ import { moneyText } from '../domain/money.ts';
 import type { ModelCard, PriceRow, Prices, RateCard } from '../domain/rate-card.ts';
 import type { Quote } from '../domain/quote.ts';
 import { meterName } from '../domain/meters.ts';
-import type { Answer, Cell, Json } from './answer.ts';
+import { type Answer, type Cell, type Json, optionalText as text } from './answer.ts';
 import { perMillion, priceText } from './explain-report.ts';
-
-const text = (value: string | undefined): Cell =>
-  value === undefined ? { kind: 'absent', label: '' } : { kind: 'text', value };
 
 function price(prices: Prices, meter: string): Cell {
   const found = prices.get(meter);

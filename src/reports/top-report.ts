@@ -1,8 +1,8 @@
 import { counted } from '../domain/words.ts';
-import { totalInput } from '../domain/usage.ts';
-import type { Answer, Cell, Column } from './answer.ts';
+import { type Answer, type Cell, type Column, optionalText as text } from './answer.ts';
+import { measuredCells, timeCell } from './call-cells.ts';
 import type { TopRank } from './top-ranks.ts';
-import { costOf, type RatedEvent } from './event-record.ts';
+import type { RatedEvent } from './event-record.ts';
 
 const TITLES: Readonly<Record<TopRank, string>> = {
   cost: 'Dearest calls',
@@ -31,8 +31,6 @@ export function topReport(
   period: string,
   unpriced: bigint,
 ): Answer {
-  const text = (value: string | undefined): Cell =>
-    value === undefined ? { kind: 'absent', label: '' } : { kind: 'text', value };
   return {
     schema: 'aicost.top/1',
     headline: `${TITLES[rank]}, ${period}`,
@@ -43,25 +41,14 @@ export function topReport(
         columns: columnsFor(rank),
         rows: events.map((stored): readonly Cell[] => {
           const { event } = stored;
-          const cost = costOf(stored);
           return [
             text(stored.key),
-            event.time === undefined
-              ? text(undefined)
-              : { kind: 'time', value: event.time, show: 'date' },
+            timeCell(event.time, 'date'),
             text(event.model),
             text(event.tags['feature']),
             text(event.tags['run']),
             text(event.status),
-            { kind: 'count', value: BigInt(totalInput(event.usage)) },
-            { kind: 'count', value: BigInt(event.usage.output) },
-            event.latencyMs === undefined
-              ? { kind: 'absent', label: '' }
-              : { kind: 'milliseconds', value: event.latencyMs },
-            event.retryCount === undefined
-              ? { kind: 'absent', label: '' }
-              : { kind: 'count', value: BigInt(event.retryCount) },
-            cost === undefined ? { kind: 'unknown' } : { kind: 'money', value: cost },
+            ...measuredCells(stored),
           ];
         }),
         empty:

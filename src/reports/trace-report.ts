@@ -1,7 +1,8 @@
 import { counted } from '../domain/words.ts';
 import { type Money, money, ZERO } from '../domain/money.ts';
 import { totalInput } from '../domain/usage.ts';
-import type { Answer, Cell, Table } from './answer.ts';
+import { type Answer, type Cell, optionalText as text, type Table } from './answer.ts';
+import { measuredCells, timeCell } from './call-cells.ts';
 import { costOf, type RatedEvent } from './event-record.ts';
 
 /** A group of calls within a run: an agent, a step of it, or one call. */
@@ -93,29 +94,17 @@ function* rowsOf(node: Node, indent: string): Generator<Row> {
 const eventsOf = (node: Node): readonly RatedEvent[] =>
   node.event === undefined ? node.children.flatMap(eventsOf) : [node.event];
 
-const text = (value: string | undefined): Cell =>
-  value === undefined ? { kind: 'absent', label: '' } : { kind: 'text', value };
-
 function callRow(label: string, stored: RatedEvent): readonly Cell[] {
   const { event } = stored;
-  const cost = costOf(stored);
   return [
     text(label),
     text(event.tags['agent']),
     text(event.tags['step']),
     text(stored.key),
-    event.time === undefined ? text(undefined) : { kind: 'time', value: event.time, show: 'clock' },
+    timeCell(event.time, 'clock'),
     text(event.model),
     text(event.status),
-    { kind: 'count', value: BigInt(totalInput(event.usage)) },
-    { kind: 'count', value: BigInt(event.usage.output) },
-    event.latencyMs === undefined
-      ? { kind: 'absent', label: '' }
-      : { kind: 'milliseconds', value: event.latencyMs },
-    event.retryCount === undefined
-      ? { kind: 'absent', label: '' }
-      : { kind: 'count', value: BigInt(event.retryCount) },
-    cost === undefined ? { kind: 'unknown' } : { kind: 'money', value: cost },
+    ...measuredCells(stored),
   ];
 }
 
