@@ -1,5 +1,6 @@
 import { NO_USAGE, type Usage, type UsageEvent } from '../domain/usage.ts';
 import type { Adapter } from './contract/adapter.ts';
+import { anthropicAggregate } from './contract/anthropic-aggregate.ts';
 import { anthropicGeo, anthropicTier } from './contract/anthropic-usage.ts';
 import { lowerKeys } from './contract/columns.ts';
 import { hasColumns } from './contract/csv-row.ts';
@@ -42,26 +43,16 @@ export default {
   normalize: (record) => ({ events: [rowEvent(lowerKeys(record))] }),
 } satisfies Adapter;
 
-function rowEvent(row: Fields): UsageEvent {
-  const usage = rowUsage(row);
-  const context = textAt(row, 'context_window');
-  return {
-    id: undefined,
+const rowEvent = (row: Fields): UsageEvent =>
+  anthropicAggregate({
     time: isoTimeAt(row, 'usage_date_utc'),
-    provider: 'anthropic',
     model: requiredText(row, 'model_version'),
-    operation: 'chat',
     serviceTier: anthropicTier({ speed: row['speed'], service_tier: row['usage_type'] }),
     inferenceGeo: anthropicGeo(row),
-    status: 'success',
-    billable: true,
-    countSource: usage === undefined ? 'missing' : 'aggregated',
-    requests: 1,
-    usage: usage ?? NO_USAGE,
     tags: presentTags({ api_key: textAt(row, 'api_key'), workspace: textAt(row, 'workspace') }),
-    ...(context !== undefined && { labels: [`context_window=${context}`] }),
-  };
-}
+    usage: rowUsage(row),
+    contextWindow: textAt(row, 'context_window'),
+  });
 
 function rowUsage(row: Fields): Usage | undefined {
   const input = countAt(row, 'usage_input_tokens_no_cache');

@@ -1,5 +1,6 @@
 import { NO_USAGE, type Usage, type UsageEvent } from '../domain/usage.ts';
 import { type Adapter, skip } from './contract/adapter.ts';
+import { anthropicAggregate } from './contract/anthropic-aggregate.ts';
 import { anthropicGeo, anthropicTier } from './contract/anthropic-usage.ts';
 import {
   at,
@@ -44,30 +45,20 @@ const bucketsOf = (record: unknown): readonly unknown[] =>
 const isBucket = (bucket: unknown): boolean =>
   at(bucket, 'starting_at') !== undefined && Array.isArray(at(bucket, 'results'));
 
-function rowEvent(row: unknown, time: number | undefined): UsageEvent {
-  const usage = rowUsage(row);
-  const context = textAt(row, 'context_window');
-  return {
-    id: undefined,
+const rowEvent = (row: unknown, time: number | undefined): UsageEvent =>
+  anthropicAggregate({
     time,
-    provider: 'anthropic',
     model: textAt(row, 'model') ?? 'unknown',
-    operation: 'chat',
     serviceTier: anthropicTier(row),
     inferenceGeo: anthropicGeo(row),
-    status: 'success',
-    billable: true,
-    countSource: usage === undefined ? 'missing' : 'aggregated',
-    requests: 1,
-    usage: usage ?? NO_USAGE,
     tags: presentTags({
       workspace: textAt(row, 'workspace_id'),
       api_key: textAt(row, 'api_key_id'),
       user: textAt(row, 'account_id') ?? textAt(row, 'service_account_id'),
     }),
-    ...(context !== undefined && { labels: [`context_window=${context}`] }),
-  };
-}
+    usage: rowUsage(row),
+    contextWindow: textAt(row, 'context_window'),
+  });
 
 function rowUsage(row: unknown): Usage | undefined {
   const input = countAt(row, 'uncached_input_tokens');
