@@ -9,7 +9,8 @@ import type {
 } from '../domain/rate-card.ts';
 import { ROW_STATUSES } from '../domain/rate-card.ts';
 import type { CardContext } from './card-context.ts';
-import { dateAt } from './card-values.ts';
+import { placeAliases, placed } from './card-origins.ts';
+import { dateAt, undeclaredSource } from './card-values.ts';
 import { decodeModelFacts, FACT_KEYS } from './model-facts.ts';
 import { PRICE_KEYS, pricesOf } from './price-keys.ts';
 import type { Entry, Located } from './yaml-tree.ts';
@@ -59,7 +60,7 @@ export function decodeModel({ key, keyOrigin, value }: Entry, context: CardConte
   for (const name of serviceTiers)
     if (!context.serviceTiers.has(name))
       read.error(keyOrigin, `${path}: service tier "${name}" is not declared in this card`);
-  return {
+  const model: ModelCard = {
     id: key,
     aliases: read.texts(at('aliases'), `${path}.aliases`),
     ...(match === undefined ? {} : { match }),
@@ -71,6 +72,8 @@ export function decodeModel({ key, keyOrigin, value }: Entry, context: CardConte
     file: keyOrigin.file,
     line: keyOrigin.line ?? 0,
   };
+  placeAliases(model, at('aliases'));
+  return placed(model, keyOrigin);
 }
 
 function decodeRow(row: Located, model: string, context: CardContext): PriceRow[] {
@@ -88,10 +91,7 @@ function decodeRow(row: Located, model: string, context: CardContext): PriceRow[
   if (names.length === 0) read.error(row.origin, `${path}: a price row needs "source:"`);
   for (const name of names)
     if (!sources.has(name))
-      read.error(
-        at('source')?.origin ?? row.origin,
-        `${path}: source "${name}" is not listed under sources`,
-      );
+      read.error(at('source')?.origin ?? row.origin, `${path}: ${undeclaredSource(name, sources)}`);
   const asPublished = read.texts(at('as_published'), `${path}.as_published`);
   if (asPublished.length > 0 && at('note') === undefined)
     read.error(row.origin, `${path}: as_published needs a note that says who publishes it so`);
@@ -106,26 +106,25 @@ function decodeRow(row: Located, model: string, context: CardContext): PriceRow[
   const note = read.text(at('note'), `${path}.note`);
   if (until !== undefined && until.time <= from.time)
     read.error(row.origin, `${path}: until ${until.text} is not after from`);
-  return [
-    {
-      from: from.time,
-      fromText: from.text,
-      ...(until === undefined ? {} : { until: until.time }),
-      status: isRowStatus(status) ? status : 'verified',
-      ...(checkBy === undefined ? {} : { checkBy: checkBy.text }),
-      ...(note === undefined ? {} : { note }),
-      asPublished,
-      othersSay: othersSayOf(at('others_say'), path, context),
-      sources: names,
-      prices: pricesOf(fields, path, context),
-      tiers: tiersOf(at('tiers'), path, context),
-      service: serviceOf(at('service'), path, context),
-      hours: read
-        .list(at('hours'), `${path}.hours`)
-        .flatMap((block) => hoursOf(block, path, context)),
-      line: row.origin.line ?? 0,
-    },
-  ];
+  const decoded: PriceRow = {
+    from: from.time,
+    fromText: from.text,
+    ...(until === undefined ? {} : { until: until.time }),
+    status: isRowStatus(status) ? status : 'verified',
+    ...(checkBy === undefined ? {} : { checkBy: checkBy.text }),
+    ...(note === undefined ? {} : { note }),
+    asPublished,
+    othersSay: othersSayOf(at('others_say'), path, context),
+    sources: names,
+    prices: pricesOf(fields, path, context),
+    tiers: tiersOf(at('tiers'), path, context),
+    service: serviceOf(at('service'), path, context),
+    hours: read
+      .list(at('hours'), `${path}.hours`)
+      .flatMap((block) => hoursOf(block, path, context)),
+    line: row.origin.line ?? 0,
+  };
+  return [placed(decoded, at('from')?.origin ?? row.origin)];
 }
 
 function othersSayOf(value: Located | undefined, row: string, context: CardContext): OtherPrice[] {
@@ -136,8 +135,7 @@ function othersSayOf(value: Located | undefined, row: string, context: CardConte
     const source = read.text(fields.get('source')?.value, `${path}.source`);
     const why = read.text(fields.get('why')?.value, `${path}.why`);
     if (source === undefined || !sources.has(source)) {
-      const found =
-        source === undefined ? 'needs "source:"' : `source "${source}" is not listed under sources`;
+      const found = source === undefined ? 'needs "source:"' : undeclaredSource(source, sources);
       read.error(item.origin, `${path}: ${found}`);
       return [];
     }

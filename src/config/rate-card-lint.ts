@@ -1,5 +1,6 @@
 import { globsMeet, matchesGlob } from '../domain/model-lookup.ts';
 import type { Prices, PriceRow, RateCard } from '../domain/rate-card.ts';
+import { placeOf, placeOfName } from './card-origins.ts';
 import { type Report, treeReader } from './yaml-tree.ts';
 
 const DAY_MS = 86_400_000;
@@ -25,12 +26,15 @@ export function lintRateCard(card: RateCard, now: number, report: Report): void 
     for (const name of [model.id, ...model.aliases]) {
       const other = names.get(name.toLowerCase());
       if (other !== undefined)
-        error({ file, line: model.line }, `"${name}" names both ${other} and ${model.id}`);
+        error(
+          placeOfName(model, name),
+          `"${name}" names both ${other} and ${model.id}; leave it to the one that is billed by it`,
+        );
       names.set(name.toLowerCase(), model.id);
     }
   }
   for (const [index, model] of card.models.entries()) {
-    const origin = { file: model.file, line: model.line };
+    const origin = placeOf(model, file);
     if (model.match !== undefined)
       for (const [name, owner] of names)
         if (owner !== model.id && matchesGlob(model.match.toLowerCase(), name))
@@ -47,10 +51,10 @@ export function lintRateCard(card: RateCard, now: number, report: Report): void 
     if (model.rows.length === 0) error(origin, `${model.id} has no price row`);
     let previous: PriceRow | undefined;
     for (const row of model.rows) {
-      const at = { file, line: row.line };
+      const at = placeOf(row, file);
       const where = `${model.id}@${row.fromText}`;
       if (previous !== undefined && row.from <= previous.from)
-        error(at, `${where}: rows go oldest first, and ${previous.fromText} stands before it`);
+        error(at, `${where}: ${orderText(previous, row)}`);
       if (row.from > now && row.status !== 'announced')
         error(
           at,
@@ -76,6 +80,11 @@ export function lintRateCard(card: RateCard, now: number, report: Report): void 
     }
   }
 }
+
+const orderText = (previous: PriceRow, row: PriceRow): string =>
+  previous.from === row.from
+    ? `another row begins on ${previous.fromText} too; give this one the first day of its own prices, or drop one of them`
+    : `rows go oldest first, and ${previous.fromText} stands before it; put it above that row`;
 
 function lintFees(card: RateCard, now: number, error: (message: string) => void): void {
   for (const [name, rows] of card.fees)

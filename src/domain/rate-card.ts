@@ -18,6 +18,9 @@ export const ROW_STATUSES = [
 /** One of ROW_STATUSES. */
 export type RowStatus = (typeof ROW_STATUSES)[number];
 
+/** Statuses of prices that rest on one source, on conflicting ones, or on a date that was inferred. */
+export const WEAK_STATUSES: readonly RowStatus[] = ['observed', 'single-source', 'disputed'];
+
 /** What a multiplier or a discount applies to: every token meter, or the counts named. */
 export type Covers = 'tokens' | readonly string[];
 

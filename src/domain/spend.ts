@@ -58,6 +58,8 @@ export interface Spend {
   readonly output: bigint;
   readonly reasoning: bigint;
   readonly cost: Money;
+  /** The part of `cost` that rests on price rows of status observed, single-source or disputed. */
+  readonly weaklyPriced: Money;
   /** Requests that have a price. The rest is either unrated or not charged by the source's own word. */
   readonly rated: bigint;
   /** Requests that `cost` leaves out, because they have usage and no price. */
@@ -79,6 +81,7 @@ export const NO_SPEND: Spend = {
   output: 0n,
   reasoning: 0n,
   cost: ZERO,
+  weaklyPriced: ZERO,
   rated: 0n,
   unrated: 0n,
   lowerBound: 0n,

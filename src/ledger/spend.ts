@@ -8,6 +8,7 @@ import {
   type SpendRow,
   type UnratedReason,
 } from '../domain/spend.ts';
+import { WEAK_STATUSES } from '../domain/rate-card.ts';
 import { firstDayOf, startOfLocalDay } from '../domain/time-zone.ts';
 import { PARTS, type Part } from '../domain/usage.ts';
 import { NO_HOUR } from './cube.ts';
@@ -162,7 +163,9 @@ function addTo(
   if (rate.kind !== 'rated') return;
   group.rated += row.requests;
   if (rate.lowerBound) group.lowerBound += row.requests;
-  group.cost = money(group.cost + costOf(row, rate, extras));
+  const cost = costOf(row, rate, extras);
+  group.cost = money(group.cost + cost);
+  if (WEAK_STATUSES.includes(rate.status)) group.weaklyPriced = money(group.weaklyPriced + cost);
 }
 
 function costOf(

@@ -31,6 +31,7 @@ export function sumOf(spends: Iterable<Spend>): Spend {
       output: total.output + spend.output,
       reasoning: total.reasoning + spend.reasoning,
       cost: money(total.cost + spend.cost),
+      weaklyPriced: money(total.weaklyPriced + spend.weaklyPriced),
       rated: total.rated + spend.rated,
       unrated: total.unrated + spend.unrated,
       lowerBound: total.lowerBound + spend.lowerBound,
