@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { ExitCode } from '../errors.ts';
 import type { Runtime } from '../runtime.ts';
+import { diffCommand } from './rates-diff.ts';
 import { lintCommand } from './rates-lint.ts';
 import { listCommand } from './rates-list.ts';
 import { quoteCommand } from './rates-quote.ts';
@@ -14,6 +15,7 @@ export function ratesCommand(runtime: Runtime, finish: (code: ExitCode) => void)
     .addCommand(listCommand(runtime))
     .addCommand(showCommand(runtime))
     .addCommand(quoteCommand(runtime, finish))
+    .addCommand(diffCommand(runtime))
     .addCommand(lintCommand(runtime, finish))
     .addHelpText(
       'after',

@@ -1,0 +1,128 @@
+import { Command } from 'commander';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { RateCard } from '../domain/rate-card.ts';
+import type { Span } from '../domain/spend.ts';
+import { counted } from '../domain/words.ts';
+import { UserError } from '../errors.ts';
+import type { ReplayOf } from '../reports/rates-diff-report.ts';
+import type { Runtime } from '../runtime.ts';
+import { type OutputFlags, periodOf, withOutput } from './flags.ts';
+import { printAnswer } from './print-answer.ts';
+import { openProgress } from './progress.ts';
+import { ownRates, type RatesFlags, withRates } from './rates-cards.ts';
+import { openSession } from './session.ts';
+
+interface DiffFlags extends OutputFlags, RatesFlags {
+  readonly replay?: string;
+}
+
+type Cards = ReadonlyMap<string, RateCard>;
+
+/** `aicost rates diff`: which prices differ between two sets of cards, and what usage would cost by each. */
+export function diffCommand(runtime: Runtime): Command {
+  const command = new Command('diff')
+    .summary('which prices moved between two sets of cards')
+    .description(
+      'Which models and prices differ between two sets of cards. With --replay also what\nthe usage of a period in the ledger costs by each of them; the ledger stays as it is.',
+    )
+    .argument('<before>', 'a card, a folder of them, or a word: shipped, own')
+    .argument('<after>', 'the same; own is the cards in force, yours over the shipped')
+    .optionsGroup('Usage:')
+    .option('--replay <period>', 'price its usage by both: last-month, 2026-10, 7d, A..B')
+    .option('--ledger <file>', 'ledger to take usage from (default: the nearest)')
+    .option('--timezone <zone>', 'zone of the period, such as Europe/Berlin');
+  return withOutput(withRates(command))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ aicost rates diff shipped own
+  $ aicost rates diff old-rates/openai.yaml new-rates/openai.yaml
+  $ aicost rates diff shipped next-year.yaml --replay last-month`,
+    )
+    .action(async (before: string, after: string, flags: DiffFlags) => {
+      const [{ diffCards }, { ratesDiffReport }] = await Promise.all([
+        import('../domain/rate-diff.ts'),
+        import('../reports/rates-diff-report.ts'),
+      ]);
+      const session = await openSession(runtime, flags);
+      const span =
+        flags.replay === undefined
+          ? undefined
+          : periodOf('--replay', flags.replay, runtime.now(), session.timeZone);
+      const [was, is] = [
+        await cardsNamed(before, runtime, flags),
+        await cardsNamed(after, runtime, flags),
+      ];
+      const diff = diffCards(was, is);
+      if (diff.compared.length === 0)
+        throw new UserError(`${before} and ${after} have no provider in common`, {
+          hint: `${before}: ${[...was.keys()].join(', ')}; ${after}: ${[...is.keys()].join(', ')}.`,
+        });
+      const replay =
+        span === undefined
+          ? undefined
+          : await replayed({ was, is, span, compared: diff.compared }, session.ledgerPath, {
+              runtime,
+              quiet: flags.quiet === true,
+            });
+      await printAnswer(ratesDiffReport({ before, after }, diff, replay), flags, runtime);
+    });
+}
+
+/** The cards behind a word or a path. Throws UserError. */
+async function cardsNamed(name: string, runtime: Runtime, flags: RatesFlags): Promise<Cards> {
+  const [{ cardFiles, ownCardFiles }, { readCards }] = await Promise.all([
+    import('../config/card-files.ts'),
+    import('../config/rate-cards.ts'),
+  ]);
+  const path = resolve(runtime.cwd, name);
+  if (name === 'shipped') return readCards(cardFiles([]), runtime.now());
+  if (name === 'own') return readCards(cardFiles(await ownRates(runtime, flags)), runtime.now());
+  if (!existsSync(path))
+    throw new UserError(`no rate card at ${name}`, {
+      hint: 'Name a card, a folder of them, or one of the words shipped and own.',
+    });
+  return readCards(ownCardFiles([path]), runtime.now());
+}
+
+/** Events between two looks at the progress line. */
+const STEP = 1_000;
+
+async function replayed(
+  {
+    was,
+    is,
+    span,
+    compared,
+  }: {
+    readonly was: Cards;
+    readonly is: Cards;
+    readonly span: Required<Span>;
+    readonly compared: readonly string[];
+  },
+  path: string,
+  { runtime, quiet }: { readonly runtime: Runtime; readonly quiet: boolean },
+): Promise<ReplayOf> {
+  const [{ openLedger }, { createRateBook }, { openReplay }] = await Promise.all([
+    import('../ledger/ledger.ts'),
+    import('../domain/rate-book.ts'),
+    import('../domain/replay.ts'),
+  ]);
+  const replay = openReplay(createRateBook(was), createRateBook(is), new Set(compared));
+  const progress = openProgress(runtime, quiet);
+  const ledger = openLedger(path, { mustExist: true });
+  let events = 0;
+  try {
+    for (const { event } of ledger.events({ span, where: [], order: 'time' })) {
+      replay.add(event);
+      events += 1;
+      if (events % STEP === 0) progress.show(`replayed ${counted(events, 'event')}`);
+    }
+  } finally {
+    progress.clear();
+    ledger.close();
+  }
+  return { replayed: replay.result(), start: span.start, end: span.end };
+}
