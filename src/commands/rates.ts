@@ -6,6 +6,7 @@ import { lintCommand } from './rates-lint.ts';
 import { listCommand } from './rates-list.ts';
 import { quoteCommand } from './rates-quote.ts';
 import { showCommand } from './rates-show.ts';
+import { updateCommand } from './rates-update.ts';
 
 /** `aicost rates`: what the rate cards say, whether they are sound, and what would move them. */
 export function ratesCommand(runtime: Runtime, finish: (code: ExitCode) => void): Command {
@@ -17,6 +18,7 @@ export function ratesCommand(runtime: Runtime, finish: (code: ExitCode) => void)
     .addCommand(quoteCommand(runtime, finish))
     .addCommand(diffCommand(runtime))
     .addCommand(lintCommand(runtime, finish))
+    .addCommand(updateCommand(runtime))
     .addHelpText(
       'after',
       `
