@@ -5,6 +5,7 @@ import { diffCommand } from './rates-diff.ts';
 import { lintCommand } from './rates-lint.ts';
 import { listCommand } from './rates-list.ts';
 import { quoteCommand } from './rates-quote.ts';
+import { schemaCommand } from './rates-schema.ts';
 import { showCommand } from './rates-show.ts';
 import { updateCommand } from './rates-update.ts';
 
@@ -19,6 +20,7 @@ export function ratesCommand(runtime: Runtime, finish: (code: ExitCode) => void)
     .addCommand(diffCommand(runtime))
     .addCommand(lintCommand(runtime, finish))
     .addCommand(updateCommand(runtime))
+    .addCommand(schemaCommand(runtime))
     .addHelpText(
       'after',
       `
