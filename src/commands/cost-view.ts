@@ -16,6 +16,12 @@ import {
   type SpendAnswer,
   type SpendQuery,
 } from '../domain/spend.ts';
+import { totalsOf, type UsageTotals } from '../domain/meters.ts';
+import { type Money, ZERO } from '../domain/money.ts';
+import { costAt, positionOf } from '../domain/position.ts';
+import type { StoredEvent } from '../ledger/stored-event.ts';
+import type { StoredRate } from '../ledger/stored-rate.ts';
+import type { RatedEvent } from '../reports/event-record.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Session } from './session.ts';
 
@@ -39,9 +45,24 @@ export interface CostView {
   readonly spend: (query: SpendQuery) => SpendAnswer;
   /** Costs of calls, with charges that no call makes as rows of their own unless something is filtered. */
   readonly answer: (query: SpendQuery) => SpendAnswer;
+  /** What usage costs under a rate; `undefined` where that is not known. */
+  readonly costOf: (rate: StoredRate, usage: UsageTotals, requests: bigint) => Money | undefined;
   /** Capacity in a span, with the hours of each period in which it was used; for effective cost only. */
   readonly capacity: (span: Span) => readonly UsedCapacity[];
 }
+
+const listCost: CostView['costOf'] = (rate, usage, requests) => {
+  if (rate.kind === 'not-billable') return ZERO;
+  return rate.kind === 'rated' ? costAt(rate.prices, usage, requests) : undefined;
+};
+
+/** An event with its cost of the kind that a view shows. */
+export const settledEvent = (view: CostView, stored: StoredEvent): RatedEvent => {
+  const { event, rate } = stored;
+  if (view.kind === 'list') return stored;
+  const cost = view.costOf(rate, totalsOf(event.usage), BigInt(event.requests));
+  return { ...stored, settled: cost ?? null };
+};
 
 /** Opens the view on a ledger. List cost reads no contract. */
 export async function openCostView(
@@ -51,7 +72,13 @@ export async function openCostView(
   now: number,
 ): Promise<CostView> {
   if (kind === 'list')
-    return { kind, spend: ledger.spend, answer: ledger.spend, capacity: () => [] };
+    return {
+      kind,
+      spend: ledger.spend,
+      answer: ledger.spend,
+      costOf: listCost,
+      capacity: () => [],
+    };
   const overlays = await session.overlays();
   const everything = ledger.spend({
     span: {},
@@ -73,6 +100,12 @@ export async function openCostView(
   return {
     kind,
     spend,
+    costOf: (rate, usage, requests) =>
+      rate.kind === 'not-billable'
+        ? ZERO
+        : rate.kind === 'unrated' && rate.pool === undefined
+          ? undefined
+          : settlement.costOf(positionOf(rate, usage, requests)),
     answer(query) {
       if (query.where.length > 0) return spend(query);
       const { grain, timeZone } = query;

@@ -9,6 +9,8 @@ import type { CostKind, Position, SpendAnswer, SpendRow } from './spend.ts';
 export interface Settlement {
   /** The answer with `cost` as the kind of cost that was asked for. */
   readonly settle: (answer: SpendAnswer) => SpendAnswer;
+  /** What one position costs by itself; `undefined` where this kind of cost does not know it. */
+  readonly costOf: (position: Position) => Money | undefined;
   /** All usage of a pool or of a commitment in one of its periods. */
   readonly usageOf: (id: string) => Usage;
   /** What usage drew from a commitment in one of its periods. */
@@ -39,11 +41,16 @@ export function createSettlement(
   const commitments = openCommitments(overlays.contracts, whole, priced);
   const cost = (position: Position): Fraction => commitments.costOf(position, priced(position));
   return {
+    costOf: (position) => (isKnown(position, kind) ? asMoney(cost(position)) : undefined),
     usageOf: pools.usageOf,
     drawn: commitments.drawn,
     settle: (answer) => settled(answer, kind, cost),
   };
 }
+
+/** Own hardware has an effective cost and no other. */
+const isKnown = ({ unlisted }: Position, kind: CostKind): boolean =>
+  !unlisted || kind === 'effective';
 
 function settled(
   answer: SpendAnswer,
@@ -52,7 +59,7 @@ function settled(
 ): SpendAnswer {
   const all = answer.rows.flatMap((row, index) =>
     (row.negotiated?.positions ?? [])
-      .filter(({ unlisted }) => !unlisted || kind === 'effective')
+      .filter((position) => isKnown(position, kind))
       .map((position) => ({
         index,
         position,

@@ -1,5 +1,6 @@
 import type { UsageTotals } from '../domain/meters.ts';
 import { money } from '../domain/money.ts';
+import { costAt } from '../domain/position.ts';
 import {
   NO_SPEND,
   type SpendAnswer,
@@ -11,7 +12,7 @@ import { firstDayOf, startOfLocalDay } from '../domain/time-zone.ts';
 import { PARTS, type Part } from '../domain/usage.ts';
 import { NO_HOUR } from './cube.ts';
 import type { Database } from './database.ts';
-import { costAt, openPositions, type Positions } from './positions.ts';
+import { openPositions, type Positions } from './positions.ts';
 import { fromPicodollars } from './event-row.ts';
 import {
   asksForCalls,

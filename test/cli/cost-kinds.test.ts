@@ -1,41 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Desk, desk, jsonl } from '../support/fake-runtime.ts';
-
-// oak-1 costs $2.00 in and $8.00 out per million tokens. It is noon of 2026-11-21 in every test.
-const CARD = `rate_card: 1
-provider: acorn
-currency: USD
-units: per million tokens
-as_of: 2026-11-20
-sources: {page: {note: price page, read: 2026-11-20}}
-models:
-  oak-1: {prices: [{from: 2026-01-01, source: page, input: 2.00, output: 8.00}]}
-`;
-
-/** Calls of features a and b: 6 M and 4 M tokens in November, list 12 and 8; 3 M of a in October, list 6. */
-const CALLS = [
-  { id: 'a1', time: '2026-11-02T09:00:00Z', input_tokens: 6_000_000, tags: { feature: 'a' } },
-  { id: 'b1', time: '2026-11-03T09:00:00Z', input_tokens: 4_000_000, tags: { feature: 'b' } },
-  { id: 'a0', time: '2026-10-05T09:00:00Z', input_tokens: 3_000_000, tags: { feature: 'a' } },
-];
-
-async function deskWith(
-  overlay: string,
-  calls: readonly object[] = CALLS,
-  folder = 'contracts',
-): Promise<Desk> {
-  const here = desk();
-  here.write('aicost.yaml', 'rates: ./rates\nledger: ./ledger.db\n');
-  here.write('rates/acorn.yaml', CARD);
-  here.write(`rates/${folder}/terms.yaml`, overlay);
-  const records = calls.map((call) => ({ provider: 'acorn', model: 'oak-1', ...call }));
-  const log = here.write('log.jsonl', jsonl(...records));
-  await here.must('ingest', log);
-  return here;
-}
-
-const contract = (terms: string, more = 'from: 2026-10-01'): string =>
-  `contract: 1\nname: Acorn 2026\ncurrency: USD\n${more}\nterms:\n${terms}\n`;
+import { CALLS, contract, deskWith } from '../support/acorn-desk.ts';
+import type { Desk } from '../support/fake-runtime.ts';
 
 interface Reported {
   readonly rows: readonly Readonly<Record<string, unknown>>[];
@@ -44,15 +9,12 @@ interface Reported {
   readonly capacity?: readonly Readonly<Record<string, unknown>>[];
 }
 
-const asked = async (here: Desk, ...argv: string[]): Promise<Reported> =>
-  JSON.parse(await here.must('report', '--format', 'json', ...argv));
+const asked = async (here: Desk, line: string): Promise<Reported> =>
+  JSON.parse(await here.must('report', '--format', 'json', ...line.split(' ')));
 
 /** Costs by feature of November, and their total. */
-async function costs(here: Desk, kind: string, ...argv: string[]) {
-  const { rows, totals } = await asked(
-    here,
-    ...['--by', 'feature', '--cost', kind, '--period', '2026-11', ...argv],
-  );
+async function costs(here: Desk, kind: string) {
+  const { rows, totals } = await asked(here, `--by feature --cost ${kind} --period 2026-11`);
   const byFeature = rows
     .filter(({ requests, cost_usd: cost }) => requests !== 0 || cost !== '0')
     .map(({ feature, cost_usd: cost }): [string, unknown] => [String(feature), cost]);
@@ -69,7 +31,7 @@ describe('contracted cost', () => {
 
   it('stands beside list cost', async () => {
     const here = await deskWith(contract('  - {id: off, discount_percent: 12}'));
-    const { totals } = await asked(here, '--cost', 'contracted', '--period', '2026-11');
+    const { totals } = await asked(here, '--cost contracted --period 2026-11');
     expect(totals).toMatchObject({ list_cost_usd: '20', cost_usd: '17.6' });
   });
 
@@ -137,14 +99,11 @@ describe('a discount that grows with volume', () => {
       volume('steps: [{from: 0, discount_percent: 0}, {from: 10, discount_percent: 50}]'),
     );
     // October lists 6, which reaches no step.
-    const october = await asked(here, '--cost', 'contracted', '--period', '2026-10');
+    const october = await asked(here, '--cost contracted --period 2026-10');
     expect(october.totals['cost_usd']).toBe('6');
-    const day = await asked(here, '--cost', 'contracted', '--period', '2026-11-02');
+    const day = await asked(here, '--cost contracted --period 2026-11-02');
     expect(day.totals['cost_usd']).toBe('9');
-    const some = await asked(
-      here,
-      ...['--cost', 'contracted', '--period', '2026-11', '--where', 'feature=b'],
-    );
+    const some = await asked(here, '--cost contracted --period 2026-11 --where feature=b');
     expect(some.totals['cost_usd']).toBe('6');
   });
 });
@@ -189,7 +148,7 @@ describe('capacity that is paid by the hour', () => {
 
   it('says how much of it was used, and what idle hours cost', async () => {
     const here = await deskWith(ptu(''), CALLED);
-    const { capacity } = await asked(here, '--cost', 'effective', '--period', '2026-11');
+    const { capacity } = await asked(here, '--cost effective --period 2026-11');
     // 2 hours of 492 had a call. Idle: 4,920 x 490 / 492 = 4,900. 10 M tokens: 492 a million.
     expect(capacity).toEqual([
       {
@@ -208,7 +167,7 @@ describe('capacity that is paid by the hour', () => {
 
   it('is measured by its tokens where the vendor says what it can do', async () => {
     const here = await deskWith(ptu(', tokens_per_minute: 1000'), CALLED);
-    const { capacity } = await asked(here, '--cost', 'effective', '--period', '2026-11');
+    const { capacity } = await asked(here, '--cost effective --period 2026-11');
     // 10 M of 492 x 60 x 1,000 = 29.52 M tokens
     expect(capacity?.[0]).toMatchObject({ utilisation: 0.338753 });
   });
@@ -226,7 +185,7 @@ describe('capacity that is paid by the hour', () => {
     const here = await deskWith(ptu(''), CALLED);
     const { rows, totals } = await asked(
       here,
-      ...['--by', 'day', '--cost', 'contracted', '--period', '2026-11', '--sort', 'time'],
+      '--by day --cost contracted --period 2026-11 --sort time',
     );
     expect(rows.map(({ day, cost_usd: cost }) => [day, cost]).slice(0, 4)).toEqual([
       ['2026-11-01', '240'],
@@ -241,7 +200,7 @@ describe('capacity that is paid by the hour', () => {
     const here = await deskWith(ptu(''), CALLED);
     const { totals, notes } = await asked(
       here,
-      ...['--cost', 'contracted', '--period', '2026-11', '--where', 'feature=c'],
+      '--cost contracted --period 2026-11 --where feature=c',
     );
     expect(totals['cost_usd']).toBe('2');
     expect(notes.map(({ code }) => code)).toContain('charges-left-out');
@@ -257,10 +216,7 @@ describe('a commitment', () => {
   it('charges what an ended period lacks, and nothing for one that goes on', async () => {
     const here = await deskWith(terms('amount: 25'));
     // October drew 6 x 0.9 = 5.4 of 25; November 18 so far.
-    const { rows, totals } = await asked(
-      here,
-      ...['--by', 'feature', '--cost', 'contracted', '--period', '2026-10'],
-    );
+    const { rows, totals } = await asked(here, '--by feature --cost contracted --period 2026-10');
     expect(rows.map(({ feature, cost_usd: cost }) => [feature, cost])).toEqual([
       ['(shortfall: commit)', '19.6'],
       ['a', '5.4'],
@@ -272,7 +228,7 @@ describe('a commitment', () => {
 
   it('may waive the rest', async () => {
     const here = await deskWith(terms('amount: 25, shortfall: waived'));
-    const { totals } = await asked(here, '--cost', 'contracted', '--period', '2026-10');
+    const { totals } = await asked(here, '--cost contracted --period 2026-10');
     expect(totals['cost_usd']).toBe('5.4');
   });
 
@@ -318,7 +274,7 @@ serves: [{model: "llama-*", pool: rented, from: 2026-11-01, weights: {input: 1, 
     expect(await costs(here, 'list')).toEqual({ a: null, b: null, total: null });
     // 2 x 2.50 x 492 = 2,460, shared 1 M to 1 M + 4 x 0.5 M.
     expect(await costs(here, 'effective')).toEqual({ a: '615', b: '1845', total: '2460' });
-    const { totals, notes } = await asked(here, '--cost', 'effective', '--period', '2026-11');
+    const { totals, notes } = await asked(here, '--cost effective --period 2026-11');
     expect([totals['list_cost_usd'], totals['unrated_requests'], notes]).toEqual([null, 0, []]);
   });
 
@@ -348,7 +304,7 @@ describe('whatever is grouped by', () => {
     const here = await deskWith(EVERYTHING, MANY);
     const totals = new Set<unknown>();
     for (const by of ['model', 'feature', 'team,feature', 'run', 'day', 'hour', 'month,team']) {
-      const { rows, totals: all } = await asked(here, '--by', by, '--cost', kind);
+      const { rows, totals: all } = await asked(here, `--by ${by} --cost ${kind}`);
       const sum = rows.reduce((total, { cost_usd: cost }) => total + attodollars(cost), 0n);
       expect([by, sum]).toEqual([by, attodollars(all['cost_usd'])]);
       totals.add(all['cost_usd']);
