@@ -119,13 +119,14 @@ function openSide(book: RateBook): { readonly verdict: (event: UsageEvent) => Ve
     verdict(event) {
       if (event.countSource === 'missing')
         return without('the source gives no token counts for the call');
-      const { provider, model, serviceTier, region, inferenceGeo, usage } = event;
+      const { provider, model, requestModel, serviceTier, region, inferenceGeo, usage } = event;
       const aggregated = event.countSource === 'aggregated';
-      const sku = JSON.stringify([provider, model, serviceTier, region, inferenceGeo, aggregated]);
-      let rater = raters.get(sku);
+      const sku = { provider, model, requestModel, serviceTier, region, inferenceGeo, aggregated };
+      const name = JSON.stringify(Object.values(sku).map((part) => part ?? null));
+      let rater = raters.get(name);
       if (rater === undefined) {
-        rater = book.rater({ provider, model, serviceTier, region, inferenceGeo, aggregated });
-        raters.set(sku, rater);
+        rater = book.rater(sku);
+        raters.set(name, rater);
       }
       const rating = rater(event.time, {
         input: usage.input,

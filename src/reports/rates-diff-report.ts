@@ -136,7 +136,7 @@ function replayTable(
   ];
   return {
     name: 'replay',
-    title: `Usage from ${iso(start).slice(0, 16)}Z to ${iso(end).slice(0, 16)}Z, priced by both`,
+    title: `Usage from ${iso(start).slice(0, 16)}Z to ${iso(end).slice(0, 16)}Z at list prices`,
     columns: [
       { key: 'provider', title: 'Provider', yields: 3 },
       { key: 'model', title: 'Model', yields: 0, wraps: true },

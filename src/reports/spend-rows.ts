@@ -32,6 +32,8 @@ export function sumOf(spends: Iterable<Spend>): Spend {
       reasoning: total.reasoning + spend.reasoning,
       cost: money(total.cost + spend.cost),
       weaklyPriced: money(total.weaklyPriced + spend.weaklyPriced),
+      list: money(total.list + spend.list),
+      unlisted: total.unlisted + spend.unlisted,
       rated: total.rated + spend.rated,
       unrated: total.unrated + spend.unrated,
       lowerBound: total.lowerBound + spend.lowerBound,
