@@ -30,7 +30,16 @@ const COMMANDS = [
   'doctor',
   'rates',
 ];
-const NESTED = ['export events', 'rates list', 'rates show', 'rates quote', 'rates lint'];
+const NESTED = [
+  'export events',
+  'rates list',
+  'rates show',
+  'rates quote',
+  'rates diff',
+  'rates lint',
+  'rates update',
+  'rates schema',
+];
 
 describe('what a command loads', () => {
   it.each([

@@ -16,8 +16,14 @@ export const withRates = (command: Command): Command =>
     .option('--rates <path>', 'own rate cards over the shipped ones; repeatable', repeated)
     .option('--config <file>', 'aicost.yaml to use (default: the nearest upward)');
 
-/** The user's own cards: those of aicost.yaml, then those of --rates. */
+/** The user's own cards: those of aicost.yaml, then those of --rates. Contracts and hardware are no cards. */
 export async function ownRates(runtime: Runtime, flags: RatesFlags): Promise<readonly string[]> {
+  const { ownFiles } = await import('../config/overlay-files.ts');
+  return ownFiles(await ratePaths(runtime, flags)).cards;
+}
+
+/** Every path that the user names for rates: cards, contracts, own hardware, and folders of them. */
+export async function ratePaths(runtime: Runtime, flags: RatesFlags): Promise<readonly string[]> {
   const config =
     flags.config === undefined
       ? findUpward(runtime.cwd, 'aicost.yaml')

@@ -24,7 +24,7 @@ export function diffCommand(runtime: Runtime): Command {
   const command = new Command('diff')
     .summary('which prices moved between two sets of cards')
     .description(
-      'Which models and prices differ between two sets of cards. With --replay also what\nthe usage of a period in the ledger costs by each of them; the ledger stays as it is.',
+      'Which models and prices differ between two sets of cards. With --replay also\nwhat the usage of a period in the ledger costs by each; the ledger stays as it\nis.',
     )
     .argument('<before>', 'a card, a folder of them, or a word: shipped, own')
     .argument('<after>', 'the same; own is the cards in force, yours over the shipped')
@@ -37,9 +37,8 @@ export function diffCommand(runtime: Runtime): Command {
       'after',
       `
 Examples:
-  $ aicost rates diff shipped own
-  $ aicost rates diff old-rates/openai.yaml new-rates/openai.yaml
-  $ aicost rates diff shipped next-year.yaml --replay last-month`,
+  $ aicost rates diff shipped own --rates offer.yaml --replay last-month
+  $ aicost rates diff old-rates/openai.yaml new-rates/openai.yaml`,
     )
     .action(async (before: string, after: string, flags: DiffFlags) => {
       const [{ diffCards }, { ratesDiffReport }] = await Promise.all([

@@ -1,13 +1,14 @@
 import { Command } from 'commander';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { CardFile } from '../config/card-files.ts';
 import { ExitCode, showOrigin } from '../errors.ts';
 import type { LedgerUsage } from '../reports/rates-lint-report.ts';
 import type { Runtime } from '../runtime.ts';
 import { type OutputFlags, withOutput } from './flags.ts';
 import { shownPath } from './places.ts';
 import { printAnswer } from './print-answer.ts';
-import { ownRates, type RatesFlags, withRates } from './rates-cards.ts';
+import { ratePaths, type RatesFlags, withRates } from './rates-cards.ts';
 import { openSession } from './session.ts';
 
 // Commander hands --no-ledger over as `ledger: false`.
@@ -36,36 +37,52 @@ Examples:
   $ aicost rates lint --no-ledger --format json`,
     )
     .action(async (paths: readonly string[], flags: LintFlags) => {
-      const [{ cardFiles, ownCardFiles }, { lintCardFile }, { ratesLintReport }] =
-        await Promise.all([
-          import('../config/card-files.ts'),
-          import('../config/card-lint.ts'),
-          import('../reports/rates-lint-report.ts'),
-        ]);
+      const [{ lintCardFile }, { lintOverlayFile }, { ratesLintReport }] = await Promise.all([
+        import('../config/card-lint.ts'),
+        import('../config/overlay-lint.ts'),
+        import('../reports/rates-lint-report.ts'),
+      ]);
       const named = typeof flags.ledger === 'string' ? flags.ledger : undefined;
       const { ledger: _, ...rest } = flags;
       const shared: OutputFlags & RatesFlags =
         named === undefined ? rest : { ...rest, ledger: named };
-      const files =
-        paths.length > 0
-          ? ownCardFiles(paths.map((path) => resolve(runtime.cwd, path)))
-          : cardFiles(await ownRates(runtime, shared));
+      const { files, overlays } = await filesToLint(runtime, paths, shared);
       const cards = files.map((file) => lintCardFile(file, runtime.now()));
-      const problems = cards
-        .flatMap((card) => card.problems)
-        .map(({ severity, origin, message }) => ({ severity, place: showOrigin(origin), message }));
+      const problems = [
+        ...cards.flatMap((card) => card.problems),
+        ...overlays.flatMap(lintOverlayFile),
+      ].map(({ severity, origin, message }) => ({ severity, place: showOrigin(origin), message }));
       const models = cards.reduce((sum, card) => sum + card.models, 0);
       const failed = problems.some(({ severity }) => severity === 'error');
       // Cards with errors cannot price the ledger, and cards that are named need not be in force.
       const asksLedger = flags.ledger !== false && paths.length === 0 && !failed;
       const usage = asksLedger ? await ledgerUsage(runtime, shared) : undefined;
       await printAnswer(
-        ratesLintReport(problems, { files: files.length, models }, usage),
+        ratesLintReport(
+          problems,
+          { files: files.length, overlays: overlays.length, models },
+          usage,
+        ),
         shared,
         runtime,
       );
       if (failed) finish(ExitCode.checkFailed);
     });
+}
+
+/** The cards to check, and the contracts and hardware among the user's paths. */
+async function filesToLint(
+  runtime: Runtime,
+  paths: readonly string[],
+  flags: RatesFlags,
+): Promise<{ readonly files: readonly CardFile[]; readonly overlays: readonly string[] }> {
+  const [{ cardFiles, ownCardFiles }, { ownFiles }] = await Promise.all([
+    import('../config/card-files.ts'),
+    import('../config/overlay-files.ts'),
+  ]);
+  const named = paths.map((path) => resolve(runtime.cwd, path));
+  const { cards, overlays } = ownFiles(named.length > 0 ? named : await ratePaths(runtime, flags));
+  return { files: named.length > 0 ? ownCardFiles(cards) : cardFiles(cards), overlays };
 }
 
 /** All usage of the ledger by provider and model; `undefined` where there is no ledger and none was asked for. */

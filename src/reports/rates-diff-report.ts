@@ -198,15 +198,19 @@ function* replayNotes(
   names: { readonly before: string; readonly after: string },
 ): Generator<Note> {
   const { models, reasons, leftOut } = replayed;
-  for (const { side, message, requests } of reasons.slice(0, MOST_REASONS))
-    yield {
-      code: `unrated-${side}`,
-      message: `${counted(requests, 'request')} without a price by ${names[side]}: ${message}`,
-    };
-  if (reasons.length > MOST_REASONS)
+  const told = reasons.flatMap(({ side, message, requests }) => {
+    const twin = reasons.find(
+      (other) => other.side !== side && other.message === message && other.requests === requests,
+    );
+    if (twin !== undefined && side === 'after') return [];
+    const by = twin === undefined ? names[side] : 'either';
+    return [`${counted(requests, 'request')} without a price by ${by}: ${message}`];
+  });
+  for (const message of told.slice(0, MOST_REASONS)) yield { code: 'unrated', message };
+  if (told.length > MOST_REASONS)
     yield {
       code: 'unrated-more',
-      message: `${counted(reasons.length - MOST_REASONS, 'reason')} more; every model's unpriced requests are in the table`,
+      message: `${counted(told.length - MOST_REASONS, 'reason')} more; every model's unpriced requests are in the table`,
     };
   if (models.some(({ before, after }) => before.unrated !== after.unrated))
     yield {

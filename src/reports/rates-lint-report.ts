@@ -20,7 +20,11 @@ export interface LedgerUsage {
 /** What was found wrong with rate cards, and how much of a ledger rests on them. */
 export function ratesLintReport(
   problems: readonly LintProblem[],
-  { files, models }: { readonly files: number; readonly models: number },
+  {
+    files,
+    overlays,
+    models,
+  }: { readonly files: number; readonly overlays: number; readonly models: number },
   usage: LedgerUsage | undefined,
 ): Answer {
   const count = (severity: LintProblem['severity']): number =>
@@ -28,9 +32,10 @@ export function ratesLintReport(
   const sides = usage === undefined ? undefined : coverage(usage.rows);
   return {
     schema: 'aicost.rates-lint/1',
-    headline: `${counted(files, 'card')}, ${counted(models, 'model')}: ${counted(count('error'), 'error')}, ${counted(count('warning'), 'warning')}`,
+    headline: `${counted(files, 'card')}, ${counted(models, 'model')}${overlays === 0 ? '' : `, ${counted(overlays, 'overlay')}`}: ${counted(count('error'), 'error')}, ${counted(count('warning'), 'warning')}`,
     facts: {
       files,
+      overlays,
       models,
       errors: count('error'),
       warnings: count('warning'),

@@ -26,7 +26,7 @@ export function ratesUpdateReport(of: UpdateOf, comparison: TableComparison): An
   const skipped = passedOver.reduce((total, { rows }) => total + rows, 0);
   return {
     schema: 'aicost.rates-update/1',
-    headline: `${of.file} (${of.format}, as of ${of.asOf}) against ${of.into}: ${counted(count('new model'), 'new model')}, ${counted(count('changed'), 'changed price', 'models with a changed price')}, ${counted(count('disagrees'), 'disagreement')}, ${count('doubtful').toLocaleString('en-US')} doubtful, ${count('by hand').toLocaleString('en-US')} by hand`,
+    headline: `${of.file} (${of.format}, as of ${of.asOf}) against ${of.into}: ${counted(count('new model'), 'new model')}, ${counted(count('changed'), 'model with a changed price', 'models with a changed price')}, ${counted(count('disagrees'), 'disagreement')}, ${count('doubtful').toLocaleString('en-US')} doubtful, ${count('by hand').toLocaleString('en-US')} by hand`,
     facts: {
       file: of.file,
       format: of.format,
@@ -41,7 +41,12 @@ export function ratesUpdateReport(of: UpdateOf, comparison: TableComparison): An
       same,
       passed_over_rows: skipped,
     },
-    tables: [proposalsTable(proposals), ...(skipped === 0 ? [] : [passedOverTable(passedOver)])],
+    tables: [
+      proposalsTable(proposals),
+      ...[reasonsTable(proposals), passedOverTable(passedOver)].filter(
+        ({ rows }) => rows.length > 0,
+      ),
+    ],
     notes: [...notesOf(of, comparison, count('new model') + count('changed'))],
   };
 }
@@ -54,12 +59,19 @@ const ORDER: readonly Proposal['kind'][] = [
   'by hand',
 ];
 
-function proposalsTable(proposals: readonly Proposal[]): Table {
-  const inOrder = [...proposals].sort(
+const inOrder = (proposals: readonly Proposal[]): readonly Proposal[] =>
+  [...proposals].sort(
     (a, b) =>
       ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) ||
       (`${a.provider}\0${a.model}` < `${b.provider}\0${b.model}` ? -1 : 1),
   );
+
+// What is the same in every line is no news to people; the contract of programs stays.
+const PROGRAMS = { only: 'programs' } as const;
+
+/** Every price that differs; a proposal with nothing but doubts stands below only. */
+function proposalsTable(proposals: readonly Proposal[]): Table {
+  const isSame = new Set(proposals.map(({ provider }) => provider)).size <= 1;
   const tiered = proposals.some(({ differences }) =>
     differences.some(({ applies }) => applies !== EVERY_CALL),
   );
@@ -67,53 +79,57 @@ function proposalsTable(proposals: readonly Proposal[]): Table {
     name: 'rows',
     columns: [
       { key: 'proposal', title: 'Proposal', yields: 0 },
-      { key: 'provider', title: 'Provider', yields: 4 },
-      { key: 'model', title: 'Model', yields: 0 },
-      ...(tiered ? [{ key: 'applies', title: 'Applies to', yields: 3, wraps: true }] : []),
-      { key: 'meter', title: 'Meter', yields: 0 },
+      { key: 'provider', title: 'Provider', yields: 3, ...(isSame ? PROGRAMS : {}) },
+      { key: 'model', title: 'Model', yields: 0, wraps: true },
+      {
+        key: 'applies',
+        title: 'Applies to',
+        yields: 2,
+        wraps: true,
+        ...(tiered ? {} : PROGRAMS),
+      },
+      { key: 'meter', title: 'Meter', yields: 0, wraps: true },
       { key: 'ours_usd_per_million', title: 'Card', yields: 0 },
       { key: 'theirs_usd_per_million', title: 'Table', yields: 0 },
-      { key: 'change_ratio', title: 'Moves', yields: 2 },
-      { key: 'held_from', title: 'Card from', yields: 6 },
-      { key: 'held_status', title: 'Card status', yields: 7 },
-      { key: 'why', title: 'Why', yields: 1, wraps: true },
+      { key: 'change_ratio', title: 'Moves', yields: 1 },
+      { key: 'held_from', title: 'Card from', yields: 4, ...PROGRAMS },
+      { key: 'held_status', title: 'Card status', yields: 5, ...PROGRAMS },
     ],
-    rows: inOrder.flatMap((proposal) => [...cellsOf(proposal, tiered)]),
-    empty: 'The table says nothing that the cards do not.',
+    rows: inOrder(proposals).flatMap(({ kind, provider, model, held, differences }) =>
+      differences.map(({ applies, meter, ours, theirs }): readonly Cell[] => [
+        text(kind),
+        text(provider),
+        text(model),
+        text(applies),
+        text(meterName(meter)),
+        ours === undefined ? { kind: 'unknown' } : text(priceText(ours)),
+        text(priceText(theirs)),
+        ours === undefined
+          ? text(undefined)
+          : { kind: 'change', from: ours.amount, to: theirs.amount },
+        text(held?.fromText),
+        text(held?.status),
+      ]),
+    ),
+    empty: 'The table has no price that the cards have not.',
   };
 }
 
-function* cellsOf(proposal: Proposal, tiered: boolean): Generator<readonly Cell[]> {
-  const { kind, provider, model, held, why } = proposal;
-  const before = [text(kind), text(provider), text(model)];
-  const after = (told: string | undefined): readonly Cell[] => [
-    text(held?.fromText),
-    text(held?.status),
-    text(told),
-  ];
-  if (proposal.differences.length === 0)
-    yield [
-      ...before,
-      ...(tiered ? [text(undefined)] : []),
-      text(undefined),
-      text(undefined),
-      text(undefined),
-      text(undefined),
-      ...after(why),
-    ];
-  for (const [index, { applies, meter, ours, theirs }] of proposal.differences.entries())
-    yield [
-      ...before,
-      ...(tiered ? [text(applies)] : []),
-      text(meterName(meter)),
-      ours === undefined ? { kind: 'unknown' } : text(priceText(ours)),
-      text(priceText(theirs)),
-      ours === undefined
-        ? text(undefined)
-        : { kind: 'change', from: ours.amount, to: theirs.amount },
-      // Said once: in a table of many lines a repeated reason hides the others.
-      ...after(index === 0 ? why : undefined),
-    ];
+/** Why what differs is not proposed. */
+function reasonsTable(proposals: readonly Proposal[]): Table {
+  return {
+    name: 'not_proposed',
+    title: 'Not proposed',
+    columns: [
+      { key: 'proposal', title: 'Proposal', yields: 1 },
+      { key: 'provider', title: 'Provider', yields: 2 },
+      { key: 'model', title: 'Model', yields: 0, wraps: true },
+      { key: 'why', title: 'Why', yields: 0, wraps: true },
+    ],
+    rows: inOrder(proposals).flatMap(({ kind, provider, model, why }) =>
+      why === undefined ? [] : [[text(kind), text(provider), text(model), text(why)]],
+    ),
+  };
 }
 
 function passedOverTable(passedOver: TableComparison['passedOver']): Table {
@@ -140,7 +156,10 @@ function* notesOf(
   { same }: TableComparison,
   writable: number,
 ): Generator<Note> {
-  yield { code: 'same', message: `${counted(same, 'model')} agree, as far as the table goes` };
+  yield {
+    code: 'same',
+    message: `${counted(same, 'model agrees', 'models agree')}, as far as the table goes`,
+  };
   if (written !== undefined && written.length > 0)
     yield {
       code: 'written',

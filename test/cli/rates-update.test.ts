@@ -25,7 +25,6 @@ interface Row {
   readonly change_ratio: number | null;
   readonly held_from: string | null;
   readonly held_status: string | null;
-  readonly why: string | null;
 }
 
 async function update(here: Desk, name: string, ...argv: string[]) {
@@ -65,8 +64,6 @@ describe('rates update --from a LiteLLM table', () => {
       'new model elm-9 prompt > 200,000 input - 0.30',
       'new model elm-9 prompt > 200,000 output - 0.90',
       'disagrees oak-1 input 2.50 2.40',
-      'doubtful ash-1 -',
-      'doubtful asp-1 -',
       'doubtful fig-1 input 1.00 6.00',
       'by hand pine-1 input 1.00 0.90',
       'by hand yew-1 input 1.00 1.10',
@@ -89,8 +86,9 @@ describe('rates update --from a LiteLLM table', () => {
   });
 
   it('says why it does not propose', async () => {
-    const { rows } = await update(grove(), 'litellm.json');
-    const why = (model: string) => rows.find((row) => row.model === model)?.why;
+    const { answer } = await update(grove(), 'litellm.json');
+    const why = (model: string) =>
+      answer.not_proposed.find((row: { model: string }) => row.model === model)?.why;
     expect(why('oak-1')).toBe(
       'page says otherwise (https://acorn.example/pricing, read 2026-11-20)',
     );
@@ -114,7 +112,7 @@ describe('rates update --from a LiteLLM table', () => {
     expect(answer.passed_over_rows).toBe(4);
     expect(
       (await grove().must('rates', 'update', '--from', table('litellm.json'), '--format', 'csv'))
-        .split('\n\n')[1]
+        .split('\n\n')[2]
         ?.trim(),
     ).toBe(
       'provider,reason,rows\nbirch,no rate card,2\nacorn,no price per token,1\nacorn,only prices of 0,1',
@@ -230,7 +228,7 @@ describe('rates update --from other tables', () => {
     ['2026-11-10', ['changed oak-2 input 1.00 0.80']],
     ['2026-11-21', ['changed oak-2 input 1.00 0.80']],
   ])('reads genai-prices as of %s, by the price of that day', async (day, changed) => {
-    const { said, rows } = await update(grove(), 'genai-prices.json', '--as-of', day);
+    const { said, answer } = await update(grove(), 'genai-prices.json', '--as-of', day);
     expect(said).toEqual([
       ...changed,
       'new model elm-9 input - 0.15',
@@ -239,7 +237,10 @@ describe('rates update --from other tables', () => {
       'new model elm-9 prompt > 200,000 output - 0.90',
       'doubtful fir-1 input - 1.00',
     ]);
-    expect(rows.at(-1)?.why).toBe('prices by the hour of the day');
+    expect(answer.not_proposed.at(-1)).toMatchObject({
+      model: 'fir-1',
+      why: 'prices by the hour of the day',
+    });
   });
 
   it('reads OpenRouter, whose boundary is inside the tier', async () => {
@@ -253,7 +254,14 @@ describe('rates update --from other tables', () => {
       'new model acorn/oak-2 input - 0.80',
       'new model acorn/oak-2 cache_read - 0.10',
       'new model acorn/oak-2 output - 4.00',
-      'doubtful openrouter/auto -',
+    ]);
+    expect(answer.not_proposed).toEqual([
+      {
+        proposal: 'doubtful',
+        provider: 'openrouter',
+        model: 'openrouter/auto',
+        why: 'prompt: "-1" is negative; completion: "-1" is negative',
+      },
     ]);
     // The free variant: 0 may mean free, unknown or not billed.
     expect(answer.passed_over_rows).toBe(1);
@@ -272,6 +280,16 @@ describe('rates update --from other tables', () => {
   it('compares with the shipped cards where there is no folder of cards', async () => {
     const { answer } = await update(desk(), 'litellm.json');
     expect(answer).toMatchObject({ into: 'shipped', changed: 0, passed_over_rows: 13 });
+  });
+
+  it.each([60, 80])('fits a screen of %i columns', async (columns) => {
+    const { out } = await grove().aicostIn(
+      { columns },
+      ...['rates', 'update', '--from', table('litellm.json')],
+    );
+    const lines = out.split('\n').slice(3);
+    expect(lines.filter((line) => line.length > columns)).toEqual([]);
+    expect(out).toMatch(/changed +oak-2 .*input +1\.00 +0\.80 +-20\.0%/);
   });
 
   it('takes one provider alone', async () => {
@@ -342,9 +360,9 @@ describe('a card is left whole', () => {
       'sources: {page: {url: "https://acorn.example", read: 2026-11-20}, hearsay: {note: "x", read: 2026-10-01}}\n',
     );
     const here = grove(inOneLine);
-    const { answer, rows } = await update(here, 'litellm.json', '--write');
+    const { answer } = await update(here, 'litellm.json', '--write');
     expect(answer).toMatchObject({ written: [], by_hand: 4 });
-    expect(rows.find(({ model }) => model === 'elm-9')?.why).toBe(
+    expect(answer.not_proposed.find(({ model }: { model: string }) => model === 'elm-9').why).toBe(
       'sources stand in one line; write each on a line of its own first',
     );
     expect(card(here)).toBe(inOneLine);
