@@ -6,7 +6,7 @@ const FOLDER = new URL('../../rates/', import.meta.url);
 const ENDING = '.schema.json';
 
 /** Kinds of files under rates/ that have a JSON Schema: `card`, ... */
-export const schemaNames = (): readonly string[] =>
+const schemaNames = (): readonly string[] =>
   readdirSync(fileURLToPath(FOLDER))
     .filter((name) => name.endsWith(ENDING))
     .map((name) => name.slice(0, -ENDING.length))

@@ -47,17 +47,19 @@ const TYPES: Readonly<Record<string, (value: unknown) => boolean>> = {
 };
 
 /** The words of JSON Schema that the card's schema uses; another word in it fails the test below. */
-const WORDS = new Set([
-  ...['$ref', 'const', 'enum', 'type', 'pattern', 'minLength', 'minItems', 'minimum'],
-  ...['exclusiveMinimum', 'properties', 'required', 'dependentRequired', 'additionalProperties'],
-  ...['items', 'anyOf', 'oneOf', '$defs', '$schema', '$id', 'title', 'description'],
-]);
+const WORDS = new Set(
+  `$ref const enum type pattern minLength minItems minimum exclusiveMinimum properties required
+  dependentRequired additionalProperties items anyOf oneOf $defs $schema $id title description`.split(
+    /\s+/,
+  ),
+);
 
 /** What does not fit a schema, by path. */
 function* misfits(value: unknown, written: Schema, path: string): Generator<string> {
   const part = { ...resolved(written), ...written };
   const fits = (one: Schema): boolean => misfits(value, one, path).next().done === true;
-  if (part.const !== undefined && value !== part.const) yield `${path}: not ${String(part.const)}`;
+  if (part.const !== undefined && value !== part.const)
+    yield `${path}: not ${JSON.stringify(part.const)}`;
   if (part.enum !== undefined && !part.enum.includes(value)) yield `${path}: none of the words`;
   if (part.type !== undefined && TYPES[part.type]?.(value) !== true)
     yield `${path}: no ${part.type}`;
