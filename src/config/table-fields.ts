@@ -111,7 +111,7 @@ export function rowReader(pricedFor: PricedFor): RowReader {
           .filter((tier) => tier.prices.size > 0)
           .map((tier) => ({ ...tier, prices: withoutDoubling(tier.prices) }))
           .sort((a, b) => a.tokens - b.tokens),
-        doubts,
+        doubts: [...new Set(doubts)],
         ...(passedOver === undefined ? {} : { passedOver }),
       };
     },

@@ -113,7 +113,7 @@ function proposalFor(
   const differences = [...differencesOf(row, held, card)];
   if (differences.length === 0 && row.doubts.length === 0) return undefined;
   const rest = { ...plain, differences, ...(held === undefined ? {} : { held }) };
-  const doubts = [...row.doubts, ...differences.flatMap(jump)];
+  const doubts = [...row.doubts, ...differences.flatMap(slip)];
   if (doubts.length > 0) return { ...rest, kind: 'doubtful', why: doubts.join('; ') };
   const page = held === undefined ? undefined : vendorPage(held, card);
   if (page !== undefined) return { ...rest, kind: 'disagrees', why: page };
@@ -157,14 +157,22 @@ export const metersOf = (prices: TablePrices, card: RateCard): Prices =>
     ]),
   );
 
-function jump({ applies, meter, ours, theirs }: Difference): readonly string[] {
+/** A cent per million, in attodollars a token. */
+const CENT = 10n ** 10n;
+
+/** What makes a price look like a slip of the table: a jump, or the price held with its decimals cut off. */
+function slip({ applies, meter, ours, theirs }: Difference): readonly string[] {
   if (ours === undefined) return [];
   const far = theirs.amount > ours.amount * MOST_TIMES || theirs.amount * MOST_TIMES < ours.amount;
-  const where = applies === EVERY_CALL ? '' : `${applies}, `;
-  return far
-    ? [
-        `${where}${meterName(meter)} goes from ${priceDecimal(ours)} to ${priceDecimal(theirs)}, more than five times`,
-      ]
+  const where = `${applies === EVERY_CALL ? '' : `${applies}, `}${meterName(meter)}`;
+  if (far)
+    return [
+      `${where} goes from ${priceDecimal(ours)} to ${priceDecimal(theirs)}, more than five times`,
+    ];
+  const rest =
+    theirs.amount > ours.amount ? theirs.amount - ours.amount : ours.amount - theirs.amount;
+  return theirs.amount % CENT === 0n && ours.amount % CENT !== 0n && rest * 2n <= CENT
+    ? [`${where} is ${priceDecimal(ours)} rounded to cents`]
     : [];
 }
 

@@ -231,6 +231,21 @@ describe('rates update --from other tables', () => {
     );
   });
 
+  it('does not take a price for a new one that is the old one rounded to cents', async () => {
+    const here = grove(
+      CARD.replace('input: 1.00\n        cache_read', 'input: 0.795\n        cache_read'),
+    );
+    const { answer } = await updateFrom(here, 'models-dev.json');
+    expect(answer.not_proposed).toEqual([
+      {
+        proposal: 'doubtful',
+        provider: 'acorn',
+        model: 'oak-2',
+        why: 'input is 0.795 rounded to cents',
+      },
+    ]);
+  });
+
   it('compares with the shipped cards where there is no folder of cards', async () => {
     const { answer } = await updateFrom(desk(), 'litellm.json');
     expect(answer).toMatchObject({ into: 'shipped', changed: 0, passed_over_rows: 13 });
