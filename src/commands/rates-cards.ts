@@ -16,14 +16,8 @@ export const withRates = (command: Command): Command =>
     .option('--rates <path>', 'own rate cards over the shipped ones; repeatable', repeated)
     .option('--config <file>', 'aicost.yaml to use (default: the nearest upward)');
 
-/** The user's own cards: those of aicost.yaml, then those of --rates. Contracts and hardware are no cards. */
+/** What the user names for rates: cards, contracts, own hardware, folders of them; of aicost.yaml, then of --rates. */
 export async function ownRates(runtime: Runtime, flags: RatesFlags): Promise<readonly string[]> {
-  const { ownFiles } = await import('../config/overlay-files.ts');
-  return ownFiles(await ratePaths(runtime, flags)).cards;
-}
-
-/** Every path that the user names for rates: cards, contracts, own hardware, and folders of them. */
-export async function ratePaths(runtime: Runtime, flags: RatesFlags): Promise<readonly string[]> {
   const config =
     flags.config === undefined
       ? findUpward(runtime.cwd, 'aicost.yaml')
@@ -38,11 +32,12 @@ export async function loadCards(
   runtime: Runtime,
   flags: RatesFlags,
 ): Promise<{ readonly cards: ReadonlyMap<string, RateCard>; readonly asOf: string }> {
-  const [{ cardFiles }, { readCards }] = await Promise.all([
+  const [{ cardFiles }, { ownFiles }, { readCards }] = await Promise.all([
     import('../config/card-files.ts'),
+    import('../config/overlay-files.ts'),
     import('../config/rate-cards.ts'),
   ]);
-  const cards = readCards(cardFiles(await ownRates(runtime, flags)), runtime.now());
+  const cards = readCards(cardFiles(ownFiles(await ownRates(runtime, flags)).cards), runtime.now());
   return {
     cards,
     asOf:

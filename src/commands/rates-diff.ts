@@ -72,13 +72,15 @@ Examples:
 
 /** The cards behind a word or a path. Throws UserError. */
 async function cardsNamed(name: string, runtime: Runtime, flags: RatesFlags): Promise<Cards> {
-  const [{ cardFiles, ownCardFiles }, { readCards }] = await Promise.all([
+  const [{ cardFiles, ownCardFiles }, { ownFiles }, { readCards }] = await Promise.all([
     import('../config/card-files.ts'),
+    import('../config/overlay-files.ts'),
     import('../config/rate-cards.ts'),
   ]);
   const path = resolve(runtime.cwd, name);
   if (name === 'shipped') return readCards(cardFiles([]), runtime.now());
-  if (name === 'own') return readCards(cardFiles(await ownRates(runtime, flags)), runtime.now());
+  if (name === 'own')
+    return readCards(cardFiles(ownFiles(await ownRates(runtime, flags)).cards), runtime.now());
   if (!existsSync(path))
     throw new UserError(`no rate card at ${name}`, {
       hint: 'Name a card, a folder of them, or one of the words shipped and own.',

@@ -8,7 +8,7 @@ import type { Runtime } from '../runtime.ts';
 import { type OutputFlags, withOutput } from './flags.ts';
 import { shownPath } from './places.ts';
 import { printAnswer } from './print-answer.ts';
-import { ratePaths, type RatesFlags, withRates } from './rates-cards.ts';
+import { ownRates, type RatesFlags, withRates } from './rates-cards.ts';
 import { openSession } from './session.ts';
 
 // Commander hands --no-ledger over as `ledger: false`.
@@ -81,7 +81,7 @@ async function filesToLint(
     import('../config/overlay-files.ts'),
   ]);
   const named = paths.map((path) => resolve(runtime.cwd, path));
-  const { cards, overlays } = ownFiles(named.length > 0 ? named : await ratePaths(runtime, flags));
+  const { cards, overlays } = ownFiles(named.length > 0 ? named : await ownRates(runtime, flags));
   return { files: named.length > 0 ? ownCardFiles(cards) : cardFiles(cards), overlays };
 }
 

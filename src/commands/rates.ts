@@ -4,6 +4,7 @@ import type { Runtime } from '../runtime.ts';
 import { diffCommand } from './rates-diff.ts';
 import { lintCommand } from './rates-lint.ts';
 import { listCommand } from './rates-list.ts';
+import { overlaysCommand } from './rates-overlays.ts';
 import { quoteCommand } from './rates-quote.ts';
 import { schemaCommand } from './rates-schema.ts';
 import { showCommand } from './rates-show.ts';
@@ -17,6 +18,7 @@ export function ratesCommand(runtime: Runtime, finish: (code: ExitCode) => void)
     .addCommand(listCommand(runtime))
     .addCommand(showCommand(runtime))
     .addCommand(quoteCommand(runtime, finish))
+    .addCommand(overlaysCommand(runtime))
     .addCommand(diffCommand(runtime))
     .addCommand(lintCommand(runtime, finish))
     .addCommand(updateCommand(runtime))

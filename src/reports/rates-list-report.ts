@@ -62,7 +62,7 @@ export function ratesProvidersReport(
             title: `${status.charAt(0).toUpperCase()}${status.slice(1)}`,
             yields: index === 0 ? 0 : 2,
           })),
-          { key: 'as_of', title: 'As of', yields: 1 },
+          { key: 'as_of', title: 'As of', yields: 1, whole: true },
         ],
         rows: [...cards]
           .sort((a, b) => (a.provider < b.provider ? -1 : 1))
@@ -115,12 +115,18 @@ export function ratesListReport(
         columns: [
           { key: 'provider', title: 'Provider', yields: 0, ...(cards.length > 1 ? {} : PROGRAMS) },
           { key: 'model', title: 'Model', yields: 0, wraps: true },
-          { key: 'kind', title: 'Kind', yields: 6, ...(kinds.size > 1 ? {} : PROGRAMS) },
-          { key: 'input', title: 'Input', yields: 0 },
-          { key: 'cache_read', title: 'Cache read', yields: 2 },
-          { key: 'output', title: 'Output', yields: 0 },
-          { key: 'from', title: 'From', yields: 1 },
-          { key: 'status', title: 'Status', yields: 3 },
+          {
+            key: 'kind',
+            title: 'Kind',
+            yields: 6,
+            whole: true,
+            ...(kinds.size > 1 ? {} : PROGRAMS),
+          },
+          { key: 'input', title: 'Input', yields: 0, whole: true },
+          { key: 'cache_read', title: 'Cache read', yields: 2, whole: true },
+          { key: 'output', title: 'Output', yields: 0, whole: true },
+          { key: 'from', title: 'From', yields: 1, whole: true },
+          { key: 'status', title: 'Status', yields: 3, whole: true },
         ],
         rows: all.map(({ card, model, row }) => [
           text(card.provider),

@@ -78,19 +78,19 @@ function proposalsTable(proposals: readonly Proposal[]): Table {
   return {
     name: 'rows',
     columns: [
-      { key: 'proposal', title: 'Proposal', yields: 0 },
+      { key: 'proposal', title: 'Proposal', yields: 0, whole: true },
       { key: 'provider', title: 'Provider', yields: 3, ...(isSame ? PROGRAMS : {}) },
       { key: 'model', title: 'Model', yields: 0, wraps: true },
       {
         key: 'applies',
         title: 'Applies to',
-        yields: 2,
+        yields: 0,
         wraps: true,
         ...(tiered ? {} : PROGRAMS),
       },
-      { key: 'meter', title: 'Meter', yields: 0, wraps: true },
-      { key: 'ours_usd_per_million', title: 'Card', yields: 0 },
-      { key: 'theirs_usd_per_million', title: 'Table', yields: 0 },
+      { key: 'meter', title: 'Meter', yields: 0, whole: true },
+      { key: 'ours_usd_per_million', title: 'Card', yields: 0, whole: true },
+      { key: 'theirs_usd_per_million', title: 'Table', yields: 0, whole: true },
       { key: 'change_ratio', title: 'Moves', yields: 1 },
       { key: 'held_from', title: 'Card from', yields: 4, ...PROGRAMS },
       { key: 'held_status', title: 'Card status', yields: 5, ...PROGRAMS },
@@ -121,7 +121,7 @@ function reasonsTable(proposals: readonly Proposal[]): Table {
     name: 'not_proposed',
     title: 'Not proposed',
     columns: [
-      { key: 'proposal', title: 'Proposal', yields: 1 },
+      { key: 'proposal', title: 'Proposal', yields: 1, whole: true },
       { key: 'provider', title: 'Provider', yields: 2 },
       { key: 'model', title: 'Model', yields: 0, wraps: true },
       { key: 'why', title: 'Why', yields: 0, wraps: true },

@@ -56,7 +56,7 @@ describe('lint says where, what was expected, and how to mend it:', () => {
       lint(
         OAK.replace('output: 4.00', 'output: 4.00, hours: [{on: ["01:00-04:00"], input: 0.50}]'),
       ),
-      'error acorn.yaml:11:78: models.oak-1@2026-01-01.hours: unknown key "on", which is true to YAML 1.1 readers; known are utc, days, except, input, cache_read, output, reasoning, per_request, per_image, per_1000_pages, per_1000_annotated_pages, per_1000_searches, characters, audio_hour, cache_storage_hour, cache_write, audio, image, video, fees, free',
+      'error acorn.yaml:11:78: models.oak-1@2026-01-01.hours: unknown key "on", which is true to YAML 1.1 readers; known are utc, days, except, input, cache_read, output, reasoning, per_request, per_image, per_1000_pages, per_1000_annotated_pages, per_1000_searches, characters, citation_tokens, audio_hour, cache_storage_hour, cache_write, audio, image, video, fees, free',
     ],
     [
       'a YAML 1.1 boolean for a name',
