@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { resolve } from 'node:path';
-import type { RateCard } from '../domain/rate-card.ts';
+import type { CompiledFiles } from '../config/compiled-files.ts';
+import type { CardsByProvider } from '../config/rate-cards.ts';
 import type { Runtime } from '../runtime.ts';
 import { repeated } from './flags.ts';
-import { findUpward } from './places.ts';
+import { cardCacheFolder, findUpward } from './places.ts';
 import type { CommonFlags } from './session.ts';
 
 /** Flags of commands that read rate cards and no ledger. */
@@ -28,21 +29,21 @@ export async function ownRates(runtime: Runtime, flags: RatesFlags): Promise<rea
 }
 
 /** All cards in force, and the newest day on which one of them was checked. */
-export async function loadCards(
-  runtime: Runtime,
-  flags: RatesFlags,
-): Promise<{ readonly cards: ReadonlyMap<string, RateCard>; readonly asOf: string }> {
-  const [{ cardFiles }, { readCards }] = await Promise.all([
+export async function loadCards(runtime: Runtime, flags: RatesFlags): Promise<CardsByProvider> {
+  const [{ cardFiles }, { openCards }] = await Promise.all([
     import('../config/card-files.ts'),
     import('../config/rate-cards.ts'),
   ]);
-  const cards = readCards(cardFiles(await ownRates(runtime, flags)), runtime.now());
-  return {
-    cards,
-    asOf:
-      [...cards.values()]
-        .map((card) => card.asOf)
-        .sort()
-        .at(-1) ?? '',
-  };
+  const files = cardFiles(await ownRates(runtime, flags));
+  return openCards(files, runtime.now(), await compiledCards(runtime, { write: true }));
+}
+
+/** Cards that earlier runs compiled; `undefined` where none are kept. With `write` this run adds its own. */
+export async function compiledCards(
+  runtime: Runtime,
+  options: { readonly write: boolean },
+): Promise<CompiledFiles | undefined> {
+  const folder = cardCacheFolder(runtime);
+  if (folder === undefined) return undefined;
+  return (await import('../config/compiled-files.ts')).compiledFiles(folder, options);
 }

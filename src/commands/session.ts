@@ -6,6 +6,7 @@ import { UserError } from '../errors.ts';
 import type { CardsInForce, Ledger } from '../ledger/ledger.ts';
 import { printable } from '../printable.ts';
 import type { Runtime } from '../runtime.ts';
+import { compiledCards } from './rates-cards.ts';
 import { findUpward, ledgerPath } from './places.ts';
 import { resolve } from 'node:path';
 
@@ -19,6 +20,12 @@ export interface CommonFlags {
   readonly color?: boolean;
 }
 
+/** The cards that price, and their name for the ledger. */
+export interface RatesInForce {
+  readonly book: RateBook;
+  readonly cards: CardsInForce;
+}
+
 /** One command's view of the user's choices; loads config, cards and ledger only when asked. */
 export interface Session {
   readonly timeZone: string;
@@ -27,7 +34,7 @@ export interface Session {
   openForReading(): Promise<Ledger>;
   /** The ledger for appending; made when it is new. `path` overrides, `:memory:` leaves nothing behind. */
   openForWriting(path?: string): Promise<Ledger>;
-  rateBook(): Promise<{ readonly book: RateBook; readonly cards: CardsInForce }>;
+  rateBook(): Promise<RatesInForce>;
   /** A line for people on stderr, unless --quiet. */
   say(line: string): void;
 }
@@ -45,26 +52,22 @@ export async function openSession(runtime: Runtime, flags: CommonFlags): Promise
   const say = (line: string): void => {
     if (flags.quiet !== true) runtime.err(printable(`${line}\n`));
   };
-  const rateBook = async (): Promise<{ book: RateBook; cards: CardsInForce }> => {
-    const [{ cardFiles, cardsDigest }, { readCards }, { createRateBook }] = await Promise.all([
+  const rateBook = async (keepCompiled = true): Promise<RatesInForce> => {
+    const [{ cardFiles, cardsDigest }, { openCards }, { createRateBook }] = await Promise.all([
       import('../config/card-files.ts'),
       import('../config/rate-cards.ts'),
       import('../domain/rate-book.ts'),
     ]);
     const files = cardFiles(own);
-    const cards = readCards(files, runtime.now());
-    const asOf =
-      [...cards.values()]
-        .map((card) => card.asOf)
-        .sort()
-        .at(-1) ?? '';
+    const compiled = await compiledCards(runtime, { write: keepCompiled });
+    const { cards, asOf } = openCards(files, runtime.now(), compiled);
     return { book: createRateBook(cards), cards: { digest: cardsDigest(files), asOf } };
   };
   return {
     timeZone,
     ledgerPath: path,
     say,
-    rateBook,
+    rateBook: () => rateBook(),
     async openForReading() {
       const [{ openLedger }, { cardFiles, cardsDigest }] = await Promise.all([
         import('../ledger/ledger.ts'),
@@ -84,7 +87,8 @@ export async function openSession(runtime: Runtime, flags: CommonFlags): Promise
     async openForWriting(other) {
       const [{ openLedger }, { book, cards }] = await Promise.all([
         import('../ledger/ledger.ts'),
-        rateBook(),
+        // What leaves no ledger behind leaves nothing else behind either.
+        rateBook((other ?? path) !== ':memory:'),
       ]);
       const ledger = openLedger(other ?? path, { book });
       ledger.rerate(book, cards);

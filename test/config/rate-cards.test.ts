@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cardFiles, cardsDigest, shownCardPath } from '../../src/config/card-files.ts';
-import { readCards } from '../../src/config/rate-cards.ts';
+import { openCards } from '../../src/config/rate-cards.ts';
 import { UserError } from '../../src/errors.ts';
 import { indexModels } from '../../src/domain/model-lookup.ts';
 import { NOW } from '../fixtures/rates/acorn.ts';
@@ -41,7 +41,7 @@ function merged(own: string) {
     { file: SHIPPED, shipped: true },
     { file: write('own.yaml', own), shipped: false },
   ];
-  const card = readCards(files, NOW).get('acorn');
+  const card = openCards(files, NOW).cards.get('acorn');
   if (card === undefined) throw new Error('no card');
   const index = indexModels(card);
   return {
