@@ -2,6 +2,7 @@ import type {
   ContextTier,
   HoursBlock,
   ModelCard,
+  OtherPrice,
   PriceRow,
   RowStatus,
   ServiceBlock,
@@ -9,6 +10,7 @@ import type {
 import { ROW_STATUSES } from '../domain/rate-card.ts';
 import type { CardContext } from './card-context.ts';
 import { dateAt } from './card-values.ts';
+import { decodeModelFacts, FACT_KEYS } from './model-facts.ts';
 import { PRICE_KEYS, pricesOf } from './price-keys.ts';
 import type { Entry, Located } from './yaml-tree.ts';
 
@@ -16,9 +18,7 @@ const MODEL_KEYS = [
   'aliases',
   'match',
   'kind',
-  'context_window',
-  'max_output',
-  'tokenizer',
+  ...FACT_KEYS,
   'surcharges',
   'service_tiers',
   'deprecated',
@@ -32,6 +32,8 @@ const ROW_KEYS = [
   'status',
   'check_by',
   'note',
+  'as_published',
+  'others_say',
   'tiers',
   'service',
   'hours',
@@ -48,12 +50,7 @@ export function decodeModel({ key, keyOrigin, value }: Entry, context: CardConte
     .list(at('prices'), `${path}.prices`)
     .flatMap((row) => decodeRow(row, path, context));
   if (at('prices') === undefined) read.error(keyOrigin, `${path}: missing key "prices"`);
-  const [match, window, output, tokenizer] = [
-    read.text(at('match'), `${path}.match`),
-    read.count(at('context_window'), `${path}.context_window`),
-    read.count(at('max_output'), `${path}.max_output`),
-    read.text(at('tokenizer'), `${path}.tokenizer`),
-  ];
+  const match = read.text(at('match'), `${path}.match`);
   const surcharges = read.texts(at('surcharges'), `${path}.surcharges`);
   const serviceTiers = read.texts(at('service_tiers'), `${path}.service_tiers`);
   for (const name of surcharges)
@@ -67,9 +64,7 @@ export function decodeModel({ key, keyOrigin, value }: Entry, context: CardConte
     aliases: read.texts(at('aliases'), `${path}.aliases`),
     ...(match === undefined ? {} : { match }),
     kind: read.text(at('kind'), `${path}.kind`) ?? 'chat',
-    ...(window === undefined ? {} : { contextWindow: window }),
-    ...(output === undefined ? {} : { maxOutput: output }),
-    ...(tokenizer === undefined ? {} : { tokenizer }),
+    ...decodeModelFacts(fields, path, read),
     surcharges,
     serviceTiers,
     rows,
@@ -97,6 +92,9 @@ function decodeRow(row: Located, model: string, context: CardContext): PriceRow[
         at('source')?.origin ?? row.origin,
         `${path}: source "${name}" is not listed under sources`,
       );
+  const asPublished = read.texts(at('as_published'), `${path}.as_published`);
+  if (asPublished.length > 0 && at('note') === undefined)
+    read.error(row.origin, `${path}: as_published needs a note that says who publishes it so`);
   const status = read.text(at('status'), `${path}.status`) ?? 'verified';
   if (!isRowStatus(status))
     read.error(
@@ -116,6 +114,8 @@ function decodeRow(row: Located, model: string, context: CardContext): PriceRow[
       status: isRowStatus(status) ? status : 'verified',
       ...(checkBy === undefined ? {} : { checkBy: checkBy.text }),
       ...(note === undefined ? {} : { note }),
+      asPublished,
+      othersSay: othersSayOf(at('others_say'), path, context),
       sources: names,
       prices: pricesOf(fields, path, context),
       tiers: tiersOf(at('tiers'), path, context),
@@ -126,6 +126,25 @@ function decodeRow(row: Located, model: string, context: CardContext): PriceRow[
       line: row.origin.line ?? 0,
     },
   ];
+}
+
+function othersSayOf(value: Located | undefined, row: string, context: CardContext): OtherPrice[] {
+  const { read, sources } = context;
+  const path = `${row}.others_say`;
+  return read.list(value, path).flatMap((item): OtherPrice[] => {
+    const fields = read.map(item, path, ['source', 'why', ...PRICE_KEYS]);
+    const source = read.text(fields.get('source')?.value, `${path}.source`);
+    const why = read.text(fields.get('why')?.value, `${path}.why`);
+    if (source === undefined || !sources.has(source)) {
+      const found =
+        source === undefined ? 'needs "source:"' : `source "${source}" is not listed under sources`;
+      read.error(item.origin, `${path}: ${found}`);
+      return [];
+    }
+    const prices = pricesOf(fields, path, context);
+    if (prices.size === 0) read.error(item.origin, `${path}: lists no price`);
+    return [{ source, prices, ...(why === undefined ? {} : { why }) }];
+  });
 }
 
 const isRowStatus = (text: string): text is RowStatus =>

@@ -3,6 +3,7 @@ import { calendarsOf } from './card-calendars.ts';
 import { feesOf } from './card-fees.ts';
 import { coversOf, dateAt, factorAt } from './card-values.ts';
 import { decodeModel } from './model-card.ts';
+import { cacheFactsOf } from './model-facts.ts';
 import { MODALITIES } from './price-keys.ts';
 import {
   type Located,
@@ -21,6 +22,7 @@ const HEADER_KEYS = [
   'sources',
   'prompt_size',
   'cache_write_default',
+  'cache',
   'at_text_price',
   'service_tiers',
   'surcharges',
@@ -72,6 +74,7 @@ export function decodeRateCard(text: string, file: string, report: Report): Rate
     sources,
     promptSize,
     ...(cacheWriteDefault === undefined ? {} : { cacheWriteDefault }),
+    cache: cacheFactsOf(read, value('cache'), 'cache'),
     atTextPrice: modalitiesOf(read, value('at_text_price')),
     serviceTiers,
     surcharges,

@@ -98,6 +98,9 @@ interface RowLint {
 
 function lintRow({ row, where, warn, error }: RowLint, kind: string): void {
   if (row.prices.size === 0) error(`${where}: lists no price`);
+  const odd = (meter: string, message: string): void => {
+    if (!row.asPublished.includes(meter)) warn(message);
+  };
   for (const { tiers, name } of [
     { tiers: row.tiers, name: 'tiers' },
     ...[...row.service].map(([service, block]) => ({
@@ -112,13 +115,15 @@ function lintRow({ row, where, warn, error }: RowLint, kind: string): void {
       for (const [meter, price] of tier.prices) {
         const base = row.prices.get(meter);
         if (name === 'tiers' && base !== undefined && price.amount < base.amount)
-          warn(
+          odd(
+            meter,
             `${where}: ${meter} is cheaper in the tier ${tier.bound} ${tier.tokens} than below it`,
           );
       }
       for (const meter of row.prices.keys())
         if (name === 'tiers' && !meter.startsWith('fee:') && !tier.prices.has(meter))
-          warn(
+          odd(
+            meter,
             `${where}: the tier ${tier.bound} ${tier.tokens} does not list ${meter}, which keeps the base price`,
           );
     }
@@ -129,33 +134,34 @@ function lintRow({ row, where, warn, error }: RowLint, kind: string): void {
     prices.get(meter)?.amount;
   const [input, output, cacheRead] = [amount('input'), amount('output'), amount('cache_read')];
   if (input !== undefined && cacheRead !== undefined && cacheRead >= input && input > 0n)
-    warn(`${where}: cache_read is not cheaper than input`);
+    odd('cache_read', `${where}: cache_read is not cheaper than input`);
   if (kind === 'chat' && input !== undefined && output !== undefined && output < input)
-    warn(`${where}: output is cheaper than input`);
+    odd('output', `${where}: output is cheaper than input`);
   const [short, long] = [amount('cache_write@5m'), amount('cache_write@1h')];
   if (short !== undefined && long !== undefined && long < short)
-    warn(`${where}: a cache write for 1h is cheaper than one for 5m`);
+    odd('cache_write@1h', `${where}: a cache write for 1h is cheaper than one for 5m`);
   for (const [meter, { amount: write }] of row.prices)
     if (
       meter.startsWith('cache_write@') &&
       input !== undefined &&
       (write < input || write * 2n > input * 5n)
     )
-      warn(`${where}: ${meter} is outside 1x to 2.5x of input`);
+      odd(meter, `${where}: ${meter} is outside 1x to 2.5x of input`);
   const audio = amount('input_audio');
   if (audio !== undefined && input !== undefined && audio < input)
-    warn(`${where}: audio input is cheaper than text`);
+    odd('input_audio', `${where}: audio input is cheaper than text`);
   for (const [service, block] of row.service)
     if (service === 'batch' || service === 'flex')
       for (const [meter, price] of block.prices) {
         const base = amount(meter);
         if (base !== undefined && price.amount > base)
-          warn(`${where}: ${service} ${meter} is dearer than the standard price`);
+          odd(meter, `${where}: ${service} ${meter} is dearer than the standard price`);
       }
 }
 
 function* jumps(previous: PriceRow, row: PriceRow): Generator<string> {
   for (const [meter, { amount }] of row.prices) {
+    if (row.asPublished.includes(meter)) continue;
     const before = previous.prices.get(meter)?.amount;
     if (before === undefined || before === 0n) continue;
     if (amount > before * 5n || amount * 5n < before)

@@ -94,6 +94,7 @@ function mergeCards(base: RateCard, own: RateCard): RateCard {
     ...base,
     ...own,
     promptSize: own.promptSize.length === 0 ? base.promptSize : own.promptSize,
+    cache: own.cache.length === 0 ? base.cache : own.cache,
     atTextPrice: [...new Set([...base.atTextPrice, ...own.atTextPrice])],
     file: own.file,
     asOf: own.asOf > base.asOf ? own.asOf : base.asOf,

@@ -132,9 +132,26 @@ function instantsOfChange(card: RateCard, model: ModelCard): readonly number[] {
   return [...instants].sort((a, b) => a - b);
 }
 
-/** Maps, sets and bigints as JSON can hold them; where an entry stands decides no price. */
+/** What a card says of a model or a row that decides no price. */
+const BESIDE_THE_PRICE: ReadonlySet<string> = new Set([
+  'file',
+  'line',
+  'note',
+  'checkBy',
+  'asPublished',
+  'othersSay',
+  'contextWindow',
+  'maxOutput',
+  'tokenizer',
+  'modalities',
+  'features',
+  'cache',
+  'retires',
+]);
+
+/** Maps, sets and bigints as JSON can hold them, without what decides no price. */
 function plain(key: string, value: unknown): unknown {
-  if (key === 'file' || key === 'line' || key === 'note' || key === 'checkBy') return undefined;
+  if (BESIDE_THE_PRICE.has(key)) return undefined;
   if (typeof value === 'bigint') return String(value);
   return value instanceof Map || value instanceof Set ? [...value] : value;
 }

@@ -1,5 +1,6 @@
 import type { Decimal } from './money.ts';
 import type { Meter } from './meters.ts';
+import type { CacheFacts, Dated, ModelFacts } from './model-facts.ts';
 import type { UnitPrice } from './unit-price.ts';
 
 /** Prices by meter. A meter that is not listed has no price, which is not a price of zero. */
@@ -47,6 +48,15 @@ export interface ServiceBlock {
   readonly until?: number;
 }
 
+/** What a source says that differs from the card. */
+export interface OtherPrice {
+  /** Name of one of the card's sources. */
+  readonly source: string;
+  readonly prices: Prices;
+  /** Why it is not believed, where that is known. */
+  readonly why?: string;
+}
+
 /** A model's complete prices from one instant until the next row begins. Never edited once published. */
 export interface PriceRow {
   /** First instant, milliseconds UTC. */
@@ -59,6 +69,10 @@ export interface PriceRow {
   /** Day by which somebody has to look again, `2026-11-21`. */
   readonly checkBy?: string;
   readonly note?: string;
+  /** Meters whose price looks odd and is what is published; lint does not ask about them. */
+  readonly asPublished: readonly string[];
+  /** What other sources say of these prices. */
+  readonly othersSay: readonly OtherPrice[];
   /** Names of the card's sources. */
   readonly sources: readonly string[];
   readonly prices: Prices;
@@ -70,15 +84,12 @@ export interface PriceRow {
 }
 
 /** A model of a card with its whole price history, oldest row first. */
-export interface ModelCard {
+export interface ModelCard extends ModelFacts {
   readonly id: string;
   readonly aliases: readonly string[];
   /** One glob (`ft:gpt-4o-2024-*`), tried only when no exact name fits. */
   readonly match?: string;
   readonly kind: string;
-  readonly contextWindow?: number;
-  readonly maxOutput?: number;
-  readonly tokenizer?: string;
   /** Surcharges that this model is listed for. */
   readonly surcharges: readonly string[];
   /** Service tiers that it has by multiplier although the tier covers listed models only. */
@@ -134,6 +145,8 @@ export interface RateCard {
   readonly promptSize: readonly string[];
   /** Time to live of cache writes whose usage does not say. */
   readonly cacheWriteDefault?: string;
+  /** How prompt caches work, for models that have a price for reading them and say nothing themselves. */
+  readonly cache: readonly Dated<CacheFacts>[];
   /** Modalities whose input and cached input cost what text costs unless a row lists them. */
   readonly atTextPrice: readonly string[];
   readonly serviceTiers: ReadonlyMap<string, ServiceTier>;

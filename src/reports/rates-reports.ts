@@ -1,5 +1,6 @@
 import { counted } from '../domain/words.ts';
 import { moneyText } from '../domain/money.ts';
+import type { Dated } from '../domain/model-facts.ts';
 import type { ModelCard, PriceRow, Prices, RateCard } from '../domain/rate-card.ts';
 import type { Quote } from '../domain/quote.ts';
 import { meterName } from '../domain/meters.ts';
@@ -55,6 +56,14 @@ export function ratesListReport(cards: readonly RateCard[], now: number, asOf: s
   };
 }
 
+const datedTokens = (facts: readonly Dated<number>[]): string | undefined =>
+  facts
+    .map(
+      ({ value, fromText }) =>
+        `${value.toLocaleString('en-US')}${fromText === undefined ? '' : ` from ${fromText}`}`,
+    )
+    .join(', ') || undefined;
+
 /** One model's whole price history with its sources. */
 export function ratesShowReport(card: RateCard, model: ModelCard): Answer {
   const sourceText = (name: string): string => {
@@ -68,8 +77,8 @@ export function ratesShowReport(card: RateCard, model: ModelCard): Answer {
     ['aliases', model.aliases.join(', ') || undefined],
     ['match', model.match],
     ['kind', model.kind],
-    ['context window', model.contextWindow?.toLocaleString('en-US')],
-    ['max output', model.maxOutput?.toLocaleString('en-US')],
+    ['context window', datedTokens(model.contextWindow)],
+    ['max output', datedTokens(model.maxOutput)],
     ['tokenizer', model.tokenizer],
     ['surcharges', model.surcharges.join(', ') || undefined],
     ['card', `${model.file}:${model.line}`],
