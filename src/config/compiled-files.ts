@@ -70,8 +70,12 @@ function isOwn({ uid, mode }: Stats): boolean {
 }
 
 function isOwnFolder(folder: string): boolean {
-  const stats = lstatSync(folder, { throwIfNoEntry: false });
-  return stats?.isDirectory() === true && isOwn(stats);
+  try {
+    const stats = lstatSync(folder);
+    return stats.isDirectory() && isOwn(stats);
+  } catch {
+    return false;
+  }
 }
 
 function readOwn(path: string): string | undefined {
