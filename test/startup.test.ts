@@ -63,26 +63,26 @@ describe('what a command loads', () => {
   });
 });
 
-describe('cards that an earlier run compiled', () => {
+describe('rate cards', () => {
   const own = freshFolder();
-  writeFileSync(
-    join(own, 'a.jsonl'),
-    jsonl(call(), call({ model: 'claude-sonnet-4-5', provider: 'anthropic' })),
-  );
-  mustRun(['rates', 'list'], own);
+  const calls = [call(), call({ model: 'claude-sonnet-4-5', provider: 'anthropic' })];
+  writeFileSync(join(own, 'a.jsonl'), jsonl(...calls));
+  writeFileSync(join(own, 'own.yaml'), OWN_CARD);
 
   it.each([
     'ingest a.jsonl --ledger a.db',
     'report a.jsonl --format json',
     'rates list --format json',
     'rates quote gpt-5.4 --input 1000 --format json',
-  ])('are read without the YAML parser: aicost %s', (line) =>
+  ])('that came with aicost are read without the YAML parser: aicost %s', (line) =>
     expect(loadsIn(own, ...line.split(' '))).not.toContain('yaml'),
   );
 
-  it('and the parser is loaded as soon as one of them is another', () => {
-    writeFileSync(join(own, 'own.yaml'), OWN_CARD);
-    const argv = ['report', 'a.jsonl', '--rates', 'own.yaml', '--format', 'json'];
+  it('of the user need the parser once, and not again until they change', () => {
+    const argv = ['ingest', 'a.jsonl', '--ledger', 'b.db', '--rates', 'own.yaml'];
+    expect(loadsIn(own, ...argv)).toContain('yaml');
+    expect(loadsIn(own, ...argv)).not.toContain('yaml');
+    writeFileSync(join(own, 'own.yaml'), OWN_CARD.replace('1.00', '2.00'));
     expect(loadsIn(own, ...argv)).toContain('yaml');
   });
 });

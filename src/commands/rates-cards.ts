@@ -38,12 +38,16 @@ export async function loadCards(runtime: Runtime, flags: RatesFlags): Promise<Ca
   return openCards(files, runtime.now(), await compiledCards(runtime, { write: true }));
 }
 
-/** Cards that earlier runs compiled; `undefined` where none are kept. With `write` this run adds its own. */
+/** Cards that the build or earlier runs compiled. With `write` this run keeps its own, where there is a place. */
 export async function compiledCards(
   runtime: Runtime,
   options: { readonly write: boolean },
-): Promise<CompiledFiles | undefined> {
+): Promise<CompiledFiles> {
+  const [{ compiledFiles, layered, packagedFiles }, { PACKAGED }] = await Promise.all([
+    import('../config/compiled-files.ts'),
+    import('../config/card-files.ts'),
+  ]);
+  const packaged = packagedFiles(PACKAGED);
   const folder = cardCacheFolder(runtime);
-  if (folder === undefined) return undefined;
-  return (await import('../config/compiled-files.ts')).compiledFiles(folder, options);
+  return folder === undefined ? packaged : layered(packaged, compiledFiles(folder, options));
 }

@@ -33,6 +33,18 @@ const MOST_BYTES = 64 << 20;
 const PREFIX = 'card-';
 const UNFINISHED = 'writing-';
 
+/** Texts that came with the package, or the build; as trustworthy as the code beside them, whoever owns both. */
+export const packagedFiles = (folder: string): CompiledFiles => ({
+  read: (key) => readWhole(join(folder, `${PREFIX}${key}`), () => true),
+  keep: () => undefined,
+});
+
+/** Reads from the first that has a text, and keeps in the last. */
+export const layered = (first: CompiledFiles, last: CompiledFiles): CompiledFiles => ({
+  read: (key) => first.read(key) ?? last.read(key),
+  keep: last.keep,
+});
+
 /**
  * Texts kept as files of one folder, which is made on the first write. A file counts only when it and its folder
  * belong to this user and nobody else may write them, and when the digest in its first line is that of
@@ -44,7 +56,7 @@ export function compiledFiles(folder: string, options: { readonly write: boolean
   return {
     read(key) {
       usable ??= isOwnFolder(folder);
-      return usable ? readOwn(file(key)) : undefined;
+      return usable ? readWhole(file(key), isOwn) : undefined;
     },
     keep(key, text) {
       if (!options.write) return;
@@ -78,14 +90,15 @@ function isOwnFolder(folder: string): boolean {
   }
 }
 
-function readOwn(path: string): string | undefined {
+/** A file that nobody broke or replaced by something else; `undefined` for any other. */
+function readWhole(path: string, isTrusted: (stats: Stats) => boolean): string | undefined {
   let descriptor: number | undefined;
   try {
     // Neither a link to somewhere else nor a pipe that never ends.
     const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
     descriptor = openSync(path, flags);
     const stats = fstatSync(descriptor);
-    if (!stats.isFile() || !isOwn(stats) || stats.size > MOST_BYTES) return undefined;
+    if (!stats.isFile() || !isTrusted(stats) || stats.size > MOST_BYTES) return undefined;
     const whole = readFileSync(descriptor, 'utf8');
     const end = whole.indexOf('\n');
     const text = whole.slice(end + 1);

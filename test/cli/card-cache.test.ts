@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cardCacheFolder } from '../../src/commands/places.ts';
@@ -30,46 +30,9 @@ describe('compiled cards lie', () => {
   ])('with %o in %s', (env, folder) => expect(folderFor(env)).toBe(folder));
 });
 
+/** A million tokens of a model that costs $0.15 for them at OpenAI. */
 const LOG = jsonl(call({ input_tokens: 1_000_000, output_tokens: 0 }));
-const cards = (home: string): string => join(home, '.cache/aicost/cards');
-
-describe('a first ingest', () => {
-  it('leaves the compiled card of the one provider it met', () => {
-    const home = freshFolder();
-    writeFileSync(join(home, 'a.jsonl'), LOG);
-    mustRun(['ingest', 'a.jsonl', '--ledger', 'a.db'], home);
-    expect(readdirSync(cards(home)).length).toBe(1);
-    // gpt-4o-mini: $0.15 per million.
-    const report = ['report', '--ledger', 'a.db', '--format', 'json'];
-    expect(JSON.parse(mustRun(report, home)).totals.cost_usd).toBe('0.15');
-  });
-});
-
-describe('a report of paths', () => {
-  // Processes of their own: what an earlier command of this one remembers must not make it pass.
-  it('leaves no file behind, not even a compiled card', () => {
-    const home = freshFolder();
-    const logs = freshFolder();
-    writeFileSync(join(logs, 'a.jsonl'), LOG);
-    const out = mustRun(['report', join(logs, 'a.jsonl'), '--format', 'json'], home);
-    expect(JSON.parse(out).totals.cost_usd).toBe('0.15');
-    expect(readdirSync(home)).toEqual([]);
-  });
-
-  it('reads what other commands compiled', () => {
-    const home = freshFolder();
-    writeFileSync(join(home, 'a.jsonl'), LOG);
-    mustRun(['rates', 'list'], home);
-    const [one = ''] = readdirSync(cards(home));
-    const report = (): string => mustRun(['report', 'a.jsonl', '--format', 'json'], home);
-    expect(JSON.parse(report()).totals.cost_usd).toBe('0.15');
-    writeFileSync(join(cards(home), one), 'damaged');
-    expect(JSON.parse(report()).totals.cost_usd).toBe('0.15');
-  });
-});
-
-describe('an own card', () => {
-  const card = (price: string): string => `rate_card: 1
+const CARD = (price: string): string => `rate_card: 1
 provider: openai
 currency: USD
 units: per million tokens
@@ -79,25 +42,78 @@ models:
   gpt-4o-mini: {prices: [{from: 2024-07-18, source: contract, input: ${price}, output: 9.00}]}
 `;
 
-  it('prices by what it says now, also after it was compiled', async () => {
-    const { write, must } = desk();
-    write('a.jsonl', LOG);
-    const cost = async (): Promise<unknown> => {
-      const out = await must('report', 'a.jsonl', '--rates', 'own.yaml', '--format', 'json');
-      return JSON.parse(out).totals.cost_usd;
-    };
-    write('own.yaml', card('1.00'));
-    await must('rates', 'list', '--rates', 'own.yaml');
-    expect(await cost()).toBe('1');
-    write('own.yaml', card('2.00'));
-    expect(await cost()).toBe('2');
+/** A home with a log and an own card, in which commands run as processes of their own: nothing is remembered. */
+function home() {
+  const folder = freshFolder();
+  const kept = join(folder, '.cache/aicost/cards');
+  writeFileSync(join(folder, 'a.jsonl'), LOG);
+  writeFileSync(join(folder, 'own.yaml'), CARD('1.00'));
+  return {
+    folder,
+    kept: () => (existsSync(kept) ? readdirSync(kept).map((name) => join(kept, name)) : []),
+    write: (name: string, content: string) => writeFileSync(join(folder, name), content),
+    cost: (...argv: string[]): unknown =>
+      JSON.parse(mustRun([...argv, '--format', 'json'], folder)).totals.cost_usd,
+    run: (...argv: string[]) => mustRun(argv, folder),
+  };
+}
+
+const OWN = ['--rates', 'own.yaml'];
+
+describe('the shipped cards', () => {
+  it('come compiled, so that a first run keeps nothing of them', () => {
+    const { run, kept, cost } = home();
+    run('ingest', 'a.jsonl', '--ledger', 'a.db');
+    expect(cost('report', '--ledger', 'a.db')).toBe('0.15');
+    expect(kept()).toEqual([]);
+  });
+});
+
+describe('an own card', () => {
+  it('is compiled by the first ingest that reads it', () => {
+    const { run, kept, cost } = home();
+    run('ingest', 'a.jsonl', '--ledger', 'a.db', ...OWN);
+    expect(kept().length).toBe(1);
+    expect(cost('report', '--ledger', 'a.db', ...OWN)).toBe('1');
+    expect(kept().length).toBe(1);
+  });
+
+  it('leaves nothing behind when a report of paths reads it, nor does anything else of that report', () => {
+    const { folder, cost } = home();
+    expect(cost('report', 'a.jsonl', ...OWN)).toBe('1');
+    expect(readdirSync(folder).sort()).toEqual(['a.jsonl', 'own.yaml']);
+  });
+
+  it('nor when the ledger is in memory', () => {
+    const { folder, run } = home();
+    run('ingest', 'a.jsonl', '--ledger', ':memory:', ...OWN);
+    expect(readdirSync(folder).sort()).toEqual(['a.jsonl', 'own.yaml']);
+  });
+
+  it('prices by what it says now, also after it was compiled', () => {
+    const { run, write, cost, kept } = home();
+    run('rates', 'list', ...OWN);
+    expect(cost('report', 'a.jsonl', ...OWN)).toBe('1');
+    write('own.yaml', CARD('2.00'));
+    expect(cost('report', 'a.jsonl', ...OWN)).toBe('2');
+    run('rates', 'list', ...OWN);
+    expect(kept().length).toBe(2);
+  });
+
+  it('is compiled again when its compiled form was damaged', () => {
+    const { run, cost, kept } = home();
+    run('rates', 'list', ...OWN);
+    for (const file of kept()) writeFileSync(file, 'damaged');
+    expect(cost('report', 'a.jsonl', ...OWN)).toBe('1');
+    run('rates', 'list', ...OWN);
+    expect(kept().map((file) => readFileSync(file, 'utf8'))).not.toContain('damaged');
   });
 
   it('with an error is refused every time', async () => {
     const { write, aicost } = desk();
-    write('own.yaml', card('-1.00'));
+    write('own.yaml', CARD('-1.00'));
     for (let n = 0; n < 2; n += 1) {
-      const { code, err } = await aicost('rates', 'list', '--rates', 'own.yaml');
+      const { code, err } = await aicost('rates', 'list', ...OWN);
       expect(code).toBe(2);
       expect(err).toMatch(/own\.yaml:8:\d+: .*expected a number like 2\.50, found "-1\.00"/);
     }

@@ -14,7 +14,7 @@ import {
 import { join } from 'node:path';
 import process from 'node:process';
 import { describe, expect, it } from 'vitest';
-import { compiledFiles } from '../../src/config/compiled-files.ts';
+import { compiledFiles, layered, packagedFiles } from '../../src/config/compiled-files.ts';
 import { freshFolder } from '../support/fake-runtime.ts';
 
 const TEXT = '{"provider":"acorn"}';
@@ -116,6 +116,33 @@ describe('where nothing can be kept', () => {
     const files = compiledFiles(join(place, 'cards'), { write: false });
     files.keep(KEY, TEXT);
     expect([files.read(KEY), readdirSync(place)]).toEqual([undefined, []]);
+  });
+});
+
+describe('what came with the package', () => {
+  const user = () => compiledFiles(join(freshFolder(), 'cards'), { write: true });
+
+  it('is read first, also where it belongs to whoever installed it', () => {
+    const { folder, path } = kept();
+    if (isRoot) chownSync(path, 12345, 12345);
+    chmodSync(path, 0o666);
+    expect(layered(packagedFiles(folder), user()).read(KEY)).toBe(TEXT);
+  });
+
+  it('is not read when it is damaged, or not there', () => {
+    const { folder, path } = kept();
+    const both = layered(packagedFiles(folder), user());
+    truncateSync(path, 70);
+    expect(both.read(KEY)).toBeUndefined();
+    both.keep(KEY, 'from this run');
+    expect(both.read(KEY)).toBe('from this run');
+    expect(layered(packagedFiles('/nonexistent'), user()).read(KEY)).toBeUndefined();
+  });
+
+  it('is never written', () => {
+    const { folder } = kept();
+    packagedFiles(folder).keep('b2', TEXT);
+    expect(readdirSync(folder)).toEqual([`card-${KEY}`]);
   });
 });
 
