@@ -1,13 +1,14 @@
 import { counted } from '../domain/words.ts';
 import type { Settings } from '../config/settings.ts';
+import type { Overlays } from '../domain/overlays.ts';
 import type { RateBook } from '../domain/rate-book.ts';
 import { isTimeZone } from '../domain/time-zone.ts';
 import { UserError } from '../errors.ts';
 import type { CardsInForce, Ledger } from '../ledger/ledger.ts';
 import { printable } from '../printable.ts';
 import type { Runtime } from '../runtime.ts';
-import { compiledCards } from './rates-cards.ts';
 import { findUpward, ledgerPath } from './places.ts';
+import { ratesInForce } from './rates-in-force.ts';
 import { resolve } from 'node:path';
 
 /** Flags that every command with a ledger takes, as commander hands them over. */
@@ -20,12 +21,6 @@ export interface CommonFlags {
   readonly color?: boolean;
 }
 
-/** The cards that price, and their name for the ledger. */
-export interface RatesInForce {
-  readonly book: RateBook;
-  readonly cards: CardsInForce;
-}
-
 /** One command's view of the user's choices; loads config, cards and ledger only when asked. */
 export interface Session {
   readonly timeZone: string;
@@ -34,7 +29,9 @@ export interface Session {
   openForReading(): Promise<Ledger>;
   /** The ledger for appending; made when it is new. `path` overrides, `:memory:` leaves nothing behind. */
   openForWriting(path?: string): Promise<Ledger>;
-  rateBook(): Promise<RatesInForce>;
+  rateBook(): Promise<{ readonly book: RateBook; readonly cards: CardsInForce }>;
+  /** Contracts and own hardware in force. */
+  overlays(): Promise<Overlays>;
   /** A line for people on stderr, unless --quiet. */
   say(line: string): void;
 }
@@ -52,30 +49,21 @@ export async function openSession(runtime: Runtime, flags: CommonFlags): Promise
   const say = (line: string): void => {
     if (flags.quiet !== true) runtime.err(printable(`${line}\n`));
   };
-  const rateBook = async (keepCompiled = true): Promise<RatesInForce> => {
-    const [{ cardFiles, cardsDigest }, { openCards }, { createRateBook }] = await Promise.all([
-      import('../config/card-files.ts'),
-      import('../config/rate-cards.ts'),
-      import('../domain/rate-book.ts'),
-    ]);
-    const files = cardFiles(own);
-    const compiled = await compiledCards(runtime, { write: keepCompiled });
-    const { cards, asOf } = openCards(files, runtime.now(), compiled);
-    return { book: createRateBook(cards), cards: { digest: cardsDigest(files), asOf } };
-  };
+  const rates = ratesInForce(own, runtime);
   return {
     timeZone,
     ledgerPath: path,
     say,
-    rateBook: () => rateBook(),
+    rateBook: () => rates.book(),
+    overlays: rates.overlays,
     async openForReading() {
-      const [{ openLedger }, { cardFiles, cardsDigest }] = await Promise.all([
+      const [{ openLedger }, digest] = await Promise.all([
         import('../ledger/ledger.ts'),
-        import('../config/card-files.ts'),
+        rates.digest(),
       ]);
       const ledger = openLedger(path, { mustExist: true });
-      if (ledger.ratedCards()?.digest !== cardsDigest(cardFiles(own))) {
-        const { book, cards } = await rateBook();
+      if (ledger.ratedCards()?.digest !== digest) {
+        const { book, cards } = await rates.book();
         const { skus, events } = ledger.rerate(book, cards);
         if (skus > 0)
           say(
@@ -88,7 +76,7 @@ export async function openSession(runtime: Runtime, flags: CommonFlags): Promise
       const [{ openLedger }, { book, cards }] = await Promise.all([
         import('../ledger/ledger.ts'),
         // What leaves no ledger behind leaves nothing else behind either.
-        rateBook((other ?? path) !== ':memory:'),
+        rates.book({ keepCompiled: (other ?? path) !== ':memory:' }),
       ]);
       const ledger = openLedger(other ?? path, { book });
       ledger.rerate(book, cards);
