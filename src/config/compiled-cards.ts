@@ -42,12 +42,23 @@ export function compiledCard(
   const kept = soundCard(compiled?.read(key));
   if (kept !== undefined && kept.since <= now) return remember(key, kept);
   const fresh = { since: now, card: compile(source) };
-  compiled?.keep(key, exactText(fresh));
+  const text = keepable(fresh);
+  if (text !== undefined) compiled?.keep(key, text);
   return remember(key, fresh);
 }
 
 const keyOf = ({ shown, text }: CardText): string =>
   createHash('sha256').update(`${decoderDigest()}\0${shown}\0${text}`).digest('hex').slice(0, 40);
+
+/** A card as text; `undefined` for one that would not come back equal, which is then compiled every time. */
+function keepable(sound: Sound): string | undefined {
+  try {
+    return exactText(sound);
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
+}
 
 function remember(key: string, sound: Sound): RateCard {
   remembered.delete(key);

@@ -61,11 +61,12 @@ describe('a compiled card', () => {
   it.each(cardFiles([]).map((file) => [basename(file.file), file] as const))(
     '%s is equal to the one that was compiled, to the last field',
     async (_, file) => {
-      const { files } = shelf();
+      const { files, kept } = shelf();
       const compiled = [...(await newProcess())([file], NOW, files).cards.values()];
       const warm = [...(await newProcess())([file], NOW, files).cards.values()];
       expect(warm).toStrictEqual(compiled);
       expect(warm).toStrictEqual([readCard(file, NOW).card]);
+      expect(kept.length).toBe(1);
     },
   );
 
