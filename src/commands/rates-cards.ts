@@ -30,11 +30,12 @@ export async function ownRates(runtime: Runtime, flags: RatesFlags): Promise<rea
 
 /** All cards in force, and the newest day on which one of them was checked. */
 export async function loadCards(runtime: Runtime, flags: RatesFlags): Promise<CardsByProvider> {
-  const [{ cardFiles }, { openCards }] = await Promise.all([
+  const [{ cardFiles }, { ownFiles }, { openCards }] = await Promise.all([
     import('../config/card-files.ts'),
+    import('../config/overlay-files.ts'),
     import('../config/rate-cards.ts'),
   ]);
-  const files = cardFiles(await ownRates(runtime, flags));
+  const files = cardFiles(ownFiles(await ownRates(runtime, flags)).cards);
   return openCards(files, runtime.now(), await compiledCards(runtime, { write: true }));
 }
 

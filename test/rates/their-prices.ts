@@ -89,7 +89,7 @@ export const QUOTED: Readonly<Record<string, Quoted>> = {
   input_video_mtok: tokens('input_video'),
   output_video_mtok: tokens('output_video'),
   output_reasoning_mtok: tokens('reasoning'),
-  output_citation_mtok: tokens(feeMeter('citation_tokens')),
+  output_citation_mtok: tokens(feeMeter('citation_token')),
   web_searches_kcount: thousand('web_search'),
   storage_searches_kcount: thousand('file_search'),
   requests_kcount: thousand('request'),
