@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { CardFile } from '../config/card-files.ts';
 import type { RateCard } from '../domain/rate-card.ts';
 import type { Span } from '../domain/spend.ts';
 import { counted } from '../domain/words.ts';
@@ -10,7 +11,7 @@ import type { Runtime } from '../runtime.ts';
 import { type OutputFlags, periodOf, withOutput } from './flags.ts';
 import { printAnswer } from './print-answer.ts';
 import { openProgress } from './progress.ts';
-import { ownRates, type RatesFlags, withRates } from './rates-cards.ts';
+import { compiledCards, ownRates, type RatesFlags, withRates } from './rates-cards.ts';
 import { openSession } from './session.ts';
 
 interface DiffFlags extends OutputFlags, RatesFlags {
@@ -72,20 +73,29 @@ Examples:
 
 /** The cards behind a word or a path. Throws UserError. */
 async function cardsNamed(name: string, runtime: Runtime, flags: RatesFlags): Promise<Cards> {
-  const [{ cardFiles, ownCardFiles }, { ownFiles }, { readCards }] = await Promise.all([
+  const [{ openCards }, compiled] = await Promise.all([
+    import('../config/rate-cards.ts'),
+    compiledCards(runtime, { write: true }),
+  ]);
+  return openCards(await filesNamed(name, runtime, flags), runtime.now(), compiled).cards;
+}
+
+async function filesNamed(
+  name: string,
+  runtime: Runtime,
+  flags: RatesFlags,
+): Promise<readonly CardFile[]> {
+  const [{ cardFiles, ownCardFiles }, { ownFiles }] = await Promise.all([
     import('../config/card-files.ts'),
     import('../config/overlay-files.ts'),
-    import('../config/rate-cards.ts'),
   ]);
   const path = resolve(runtime.cwd, name);
-  if (name === 'shipped') return readCards(cardFiles([]), runtime.now());
-  if (name === 'own')
-    return readCards(cardFiles(ownFiles(await ownRates(runtime, flags)).cards), runtime.now());
-  if (!existsSync(path))
-    throw new UserError(`no rate card at ${name}`, {
-      hint: 'Name a card, a folder of them, or one of the words shipped and own.',
-    });
-  return readCards(ownCardFiles([path]), runtime.now());
+  if (name === 'shipped') return cardFiles([]);
+  if (name === 'own') return cardFiles(ownFiles(await ownRates(runtime, flags)).cards);
+  if (existsSync(path)) return ownCardFiles([path]);
+  throw new UserError(`no rate card at ${name}`, {
+    hint: 'Name a card, a folder of them, or one of the words shipped and own.',
+  });
 }
 
 /** Events between two looks at the progress line. */

@@ -2,7 +2,7 @@ import type { CacheFacts, Dated } from '../domain/model-facts.ts';
 import type { ModelCard, PriceRow, RateCard } from '../domain/rate-card.ts';
 import { EVERY_CALL, priceLines } from '../domain/price-lines.ts';
 import { meterName } from '../domain/meters.ts';
-import { type Answer, type Cell, type Note, optionalText as text, type Table } from './answer.ts';
+import { type Answer, type Cell, optionalText as text, type Table } from './answer.ts';
 import { priceText } from './explain-report.ts';
 
 /** One model: what it is, its whole price history with sources, and who says otherwise. */
@@ -15,23 +15,14 @@ export function ratesShowReport(card: RateCard, model: ModelCard, now: number): 
     tables: [
       aboutTable(card, model),
       pricesTable(model),
+      historyTable(model, now),
       ...(others.rows.length === 0 ? [] : [others]),
     ],
-    notes: model.rows.flatMap((row) => [...rowNotes(row, now)]),
+    notes: [],
   };
 }
 
 const DAY_MS = 86_400_000;
-
-/** What a reader has to know of a row beside its prices. */
-function* rowNotes(row: PriceRow, now: number): Generator<Note> {
-  if (row.note !== undefined) yield { code: 'row', message: `${row.fromText}: ${row.note}` };
-  if (row.checkBy !== undefined && Date.parse(row.checkBy) + DAY_MS <= now)
-    yield {
-      code: 'check-by',
-      message: `${row.fromText}: was to be checked by ${row.checkBy}, which has passed`,
-    };
-}
 
 const aliasNames = (model: ModelCard): readonly string[] => model.aliases;
 
@@ -110,7 +101,6 @@ function sourceText(card: RateCard, name: string): string {
 }
 
 function pricesTable({ rows }: ModelCard): Table {
-  const promised = rows.some(({ checkBy }) => checkBy !== undefined);
   return {
     name: 'rows',
     title: 'Prices, oldest first',
@@ -120,9 +110,9 @@ function pricesTable({ rows }: ModelCard): Table {
       { key: 'meter', title: 'Meter', yields: 0, whole: true },
       { key: 'price_usd_per_million', title: 'Price', yields: 0, whole: true },
       { key: 'status', title: 'Status', yields: 3, whole: true },
-      { key: 'check_by', title: 'Check by', yields: 4, whole: true, ...(promised ? {} : PROGRAMS) },
-      { key: 'source', title: 'Source', yields: 5, wraps: true },
-      // People read it once per row, below.
+      { key: 'check_by', title: 'Check by', yields: 4, ...PROGRAMS },
+      // People read these once per row, below.
+      { key: 'source', title: 'Source', yields: 5, ...PROGRAMS },
       { key: 'note', title: 'Note', yields: 6, ...PROGRAMS },
     ],
     rows: rows.flatMap((row) => [...rowCells(row), ...ended(row)]),
@@ -163,6 +153,39 @@ function ended(row: PriceRow): readonly (readonly Cell[])[] {
       text(undefined),
     ],
   ];
+}
+
+/** How well each row is known and where it was read, one line a row. */
+function historyTable({ rows }: ModelCard, now: number): Table {
+  const has = (key: 'checkBy' | 'note'): boolean => rows.some((row) => row[key] !== undefined);
+  const overdue = ({ checkBy }: PriceRow): boolean =>
+    checkBy !== undefined && Date.parse(checkBy) + DAY_MS <= now;
+  return {
+    name: 'history',
+    title: 'Where the rows were read',
+    columns: [
+      { key: 'from', title: 'From', yields: 0, whole: true },
+      { key: 'status', title: 'Status', yields: 0, whole: true },
+      {
+        key: 'check_by',
+        title: 'Check by',
+        yields: 0,
+        whole: true,
+        ...(has('checkBy') ? {} : PROGRAMS),
+      },
+      { key: 'overdue', title: '', yields: 0, ...(rows.some(overdue) ? {} : PROGRAMS) },
+      { key: 'source', title: 'Source', yields: 0, wraps: true },
+      { key: 'note', title: 'Note', yields: 0, wraps: true, ...(has('note') ? {} : PROGRAMS) },
+    ],
+    rows: rows.map((row) => [
+      text(row.fromText),
+      text(row.status),
+      text(row.checkBy),
+      text(overdue(row) ? 'passed' : undefined),
+      text(row.sources.join(', ')),
+      text(row.note),
+    ]),
+  };
 }
 
 /** What other sources say, beside what the card says. */

@@ -104,10 +104,20 @@ describe('rates show', () => {
     ]);
   });
 
-  it('tells people the notes of rows, and promises whose day has passed', async () => {
+  it('says of each row where it was read, what it promises, and whether that has passed', async () => {
+    const { history } = await json('show', 'oak-1');
+    expect(history).toEqual([
+      {
+        from: '2026-01-01',
+        status: 'verified',
+        check_by: '2026-11-20',
+        overdue: 'passed',
+        source: 'page',
+        note: 'half the price until spring, says the page',
+      },
+    ]);
     const out = await here.must('rates', 'show', 'oak-1', ...own);
-    expect(out).toContain('note: 2026-01-01: half the price until spring, says the page\n');
-    expect(out).toContain('note: 2026-01-01: was to be checked by 2026-11-20, which has passed\n');
+    expect(out).toMatch(/2026-01-01 +verified +2026-11-20 +passed +page +half the price/);
     expect(out).toMatch(/Who says otherwise\n/);
   });
 
