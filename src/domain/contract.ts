@@ -1,4 +1,4 @@
-import { matchesGlob } from './model-lookup.ts';
+import { matchesGlob } from './globs.ts';
 import type { Meter } from './meters.ts';
 import type { Decimal } from './money.ts';
 import type { Covers, Prices } from './rate-card.ts';

@@ -1,4 +1,6 @@
-import { indexModels, type ModelIndex } from './model-lookup.ts';
+import type { Deployments } from './deployments.ts';
+import { meaningAt } from './model-lookup.ts';
+import { createNameResolver } from './name-resolution.ts';
 import { contextTierFor, matchesHours, rowAt } from './price-row.ts';
 import type { ModelCard, PriceSource, RateCard } from './rate-card.ts';
 import { promptSize, rateFor, type RateRequest, type Rating, type Unrated } from './rating.ts';
@@ -27,38 +29,34 @@ export interface RateBook {
   readonly source: (provider: string, name: string) => PriceSource | undefined;
 }
 
-/** Opens cards for lookups. Indexes are built on first use per provider. */
-export function createRateBook(cards: ReadonlyMap<string, RateCard>): RateBook {
-  const indexes = new Map<string, ModelIndex>();
-  const indexOf = (card: RateCard): ModelIndex => {
-    const present = indexes.get(card.provider);
-    if (present !== undefined) return present;
-    const index = indexModels(card);
-    indexes.set(card.provider, index);
-    return index;
-  };
+/** Opens cards for lookups; `deployments` are the account's own names for models. Indexes are built on first use. */
+export function createRateBook(
+  cards: ReadonlyMap<string, RateCard>,
+  deployments: Deployments = new Map(),
+): RateBook {
+  const resolve = createNameResolver(cards, deployments);
   return {
     rater(sku) {
-      const card = cards.get(sku.provider);
-      if (card === undefined)
-        return never(
-          'unknown-provider',
-          `no rate card for provider ${JSON.stringify(sku.provider)}`,
-        );
-      const model = indexOf(card).find(sku.model);
-      if (model !== undefined) return modelRater(card, model, sku);
-      const near = indexOf(card).nearest(sku.model);
-      const hint = near === undefined ? '' : `; the nearest name is ${near}`;
-      return never(
-        'unknown-model',
-        `${sku.provider} has no price for model ${JSON.stringify(sku.model)}${hint}`,
-      );
+      const found = resolve(sku.provider, sku.model);
+      if (found.kind === 'unknown') return never(found.why);
+      const { card, meanings, outside } = found;
+      const told = { ...sku, region: found.region ?? sku.region };
+      const raters = meanings.map((meaning) => ({
+        ...meaning,
+        rater: modelRater(card, meaning.model, told),
+      }));
+      const [only, another] = raters;
+      if (only !== undefined && another === undefined && isAlways(only)) return only.rater;
+      const elsewhen = never(outside);
+      return (time, prompt) =>
+        time === undefined ? NO_TIME : (meaningAt(raters, time)?.rater ?? elsewhen)(time, prompt);
     },
-    entry(provider, model) {
-      const card = cards.get(provider);
-      const found = card === undefined ? undefined : indexOf(card).find(model);
-      if (card === undefined || found === undefined) return '';
-      const { promptSize, cacheWriteDefault, atTextPrice, serviceTiers, surcharges, fees } = card;
+    entry(provider, name) {
+      const found = resolve(provider, name);
+      if (found.kind === 'unknown')
+        return found.deployment === undefined ? '' : JSON.stringify([found.deployment]);
+      const { promptSize, cacheWriteDefault, atTextPrice, serviceTiers, surcharges, fees } =
+        found.card;
       const deciding = {
         promptSize,
         cacheWriteDefault,
@@ -67,20 +65,27 @@ export function createRateBook(cards: ReadonlyMap<string, RateCard>): RateBook {
         surcharges,
         fees,
       };
-      return JSON.stringify([RATING_RULES, deciding, found], plain);
+      // Other names of a model decide nothing of this one's price.
+      const meanings = found.meanings.map(({ model, ...span }) => ({
+        ...span,
+        model: { ...model, aliases: [], match: '' },
+      }));
+      return JSON.stringify([RATING_RULES, deciding, meanings, found.region], plain);
     },
-    place(provider, model, from) {
-      const card = cards.get(provider);
-      const found = card === undefined ? undefined : indexOf(card).find(model);
-      const row = found?.rows.find(({ fromText }) => fromText === from);
-      return found === undefined || row === undefined ? undefined : `${found.file}:${row.line}`;
+    place(provider, id, from) {
+      const model = cards.get(provider)?.models.find((each) => each.id === id);
+      const row = model?.rows.find(({ fromText }) => fromText === from);
+      return model === undefined || row === undefined ? undefined : `${model.file}:${row.line}`;
     },
     source: (provider, name) => cards.get(provider)?.sources.get(name),
   };
 }
 
-function never(code: Unrated['code'], message: string): Rater {
-  const rating: Rating = { kind: 'unrated', why: { code, message } };
+const isAlways = ({ from, until }: { readonly from?: number; readonly until?: number }): boolean =>
+  from === undefined && until === undefined;
+
+function never(why: Unrated): Rater {
+  const rating: Rating = { kind: 'unrated', why };
   return () => rating;
 }
 
