@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { resolve } from 'node:path';
+import type { Settings } from '../config/settings.ts';
+import type { Deployments } from '../domain/deployments.ts';
 import type { RateCard } from '../domain/rate-card.ts';
 import type { Runtime } from '../runtime.ts';
 import { repeated } from './flags.ts';
@@ -18,27 +20,42 @@ export const withRates = (command: Command): Command =>
 
 /** The user's own cards: those of aicost.yaml, then those of --rates. */
 export async function ownRates(runtime: Runtime, flags: RatesFlags): Promise<readonly string[]> {
+  return ratesOf(await settingsOf(runtime, flags), runtime, flags);
+}
+
+async function settingsOf(runtime: Runtime, flags: RatesFlags): Promise<Settings> {
   const config =
     flags.config === undefined
       ? findUpward(runtime.cwd, 'aicost.yaml')
       : resolve(runtime.cwd, flags.config);
-  const configured =
-    config === undefined ? [] : (await import('../config/settings.ts')).readSettings(config).rates;
-  return [...configured, ...(flags.rates ?? []).map((path) => resolve(runtime.cwd, path))];
+  return config === undefined
+    ? { rates: [] }
+    : (await import('../config/settings.ts')).readSettings(config);
 }
 
-/** All cards in force, and the newest day on which one of them was checked. */
+const ratesOf = (settings: Settings, runtime: Runtime, flags: RatesFlags): readonly string[] => [
+  ...settings.rates,
+  ...(flags.rates ?? []).map((path) => resolve(runtime.cwd, path)),
+];
+
+/** All cards in force, the newest day on which one of them was checked, and the account's own names for models. */
 export async function loadCards(
   runtime: Runtime,
   flags: RatesFlags,
-): Promise<{ readonly cards: ReadonlyMap<string, RateCard>; readonly asOf: string }> {
+): Promise<{
+  readonly cards: ReadonlyMap<string, RateCard>;
+  readonly asOf: string;
+  readonly deployments: Deployments | undefined;
+}> {
   const [{ cardFiles }, { readCards }] = await Promise.all([
     import('../config/card-files.ts'),
     import('../config/rate-cards.ts'),
   ]);
-  const cards = readCards(cardFiles(await ownRates(runtime, flags)), runtime.now());
+  const settings = await settingsOf(runtime, flags);
+  const cards = readCards(cardFiles(ratesOf(settings, runtime, flags)), runtime.now());
   return {
     cards,
+    deployments: settings.deployments,
     asOf:
       [...cards.values()]
         .map((card) => card.asOf)

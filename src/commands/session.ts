@@ -40,6 +40,7 @@ export async function openSession(runtime: Runtime, flags: CommonFlags): Promise
     throw new UserError(`--timezone: no such zone "${timeZone}"`, {
       hint: 'Write one like UTC, Europe/Berlin or Asia/Kathmandu.',
     });
+  const { deployments } = settings;
   const own = [...settings.rates, ...(flags.rates ?? []).map((path) => resolve(runtime.cwd, path))];
   const path = ledgerPath(runtime, flags.ledger, settings.ledger);
   const say = (line: string): void => {
@@ -58,7 +59,10 @@ export async function openSession(runtime: Runtime, flags: CommonFlags): Promise
         .map((card) => card.asOf)
         .sort()
         .at(-1) ?? '';
-    return { book: createRateBook(cards), cards: { digest: cardsDigest(files), asOf } };
+    return {
+      book: createRateBook(cards, deployments),
+      cards: { digest: cardsDigest(files, deployments), asOf },
+    };
   };
   return {
     timeZone,
@@ -71,7 +75,7 @@ export async function openSession(runtime: Runtime, flags: CommonFlags): Promise
         import('../config/card-files.ts'),
       ]);
       const ledger = openLedger(path, { mustExist: true });
-      if (ledger.ratedCards()?.digest !== cardsDigest(cardFiles(own))) {
+      if (ledger.ratedCards()?.digest !== cardsDigest(cardFiles(own), deployments)) {
         const { book, cards } = await rateBook();
         const { skus, events } = ledger.rerate(book, cards);
         if (skus > 0)

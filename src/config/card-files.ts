@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Deployments } from '../domain/deployments.ts';
 import { UserError } from '../errors.ts';
 
 /** The cards that ship with aicost. */
@@ -46,11 +47,13 @@ function ownFiles(path: string): readonly string[] {
   }
 }
 
-/** Says in a few characters which cards are in force; changes when a byte of any of them does. */
-export function cardsDigest(files: readonly CardFile[]): string {
+/** Says in a few characters which cards and deployments are in force; changes when a byte of any of them does. */
+export function cardsDigest(files: readonly CardFile[], deployments?: Deployments): string {
   const hash = createHash('sha256');
   for (const { file } of files)
     hash.update(basename(file)).update('\0').update(readFileSync(file)).update('\0');
+  if (deployments !== undefined)
+    hash.update(JSON.stringify([...deployments].map(([provider, names]) => [provider, ...names])));
   return hash.digest('hex').slice(0, 16);
 }
 
