@@ -47,12 +47,14 @@ export async function loadCards(
   readonly asOf: string;
   readonly deployments: Deployments | undefined;
 }> {
-  const [{ cardFiles }, { readCards }] = await Promise.all([
+  const [{ cardFiles }, { ownFiles }, { readCards }] = await Promise.all([
     import('../config/card-files.ts'),
+    import('../config/overlay-files.ts'),
     import('../config/rate-cards.ts'),
   ]);
   const settings = await settingsOf(runtime, flags);
-  const cards = readCards(cardFiles(ratesOf(settings, runtime, flags)), runtime.now());
+  const own = ownFiles(ratesOf(settings, runtime, flags));
+  const cards = readCards(cardFiles(own.cards), runtime.now());
   return {
     cards,
     deployments: settings.deployments,

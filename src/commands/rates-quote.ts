@@ -67,7 +67,7 @@ Examples:
         import('../config/contract-file.ts'),
       ]);
       const { cards, deployments } = await loadCards(runtime, flags);
-      const book = createRateBook(cards, deployments);
+      const book = createRateBook(cards, undefined, deployments);
       const contracts = (flags.contract ?? []).map((file) =>
         readContract(resolve(runtime.cwd, file)),
       );

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Deployments } from '../domain/deployments.ts';
+import { RATING_RULES } from '../domain/rating-rules.ts';
 import { UserError } from '../errors.ts';
 
 /** The cards that ship with aicost. */
@@ -26,7 +27,8 @@ export function cardFiles(own: readonly string[]): readonly CardFile[] {
 export const ownCardFiles = (paths: readonly string[]): readonly CardFile[] =>
   paths.flatMap((path) => ownFiles(path).map((file) => ({ file, shipped: false })));
 
-const yamlFiles = (folder: string): readonly string[] =>
+/** The YAML files of a folder, in the order of their names. */
+export const yamlFiles = (folder: string): readonly string[] =>
   readdirSync(folder)
     .filter((name) => /\.ya?ml$/.test(name))
     .sort()
@@ -47,12 +49,19 @@ function ownFiles(path: string): readonly string[] {
   }
 }
 
-/** Says in a few characters which cards and deployments are in force; changes when a byte of any of them does. */
-export function cardsDigest(files: readonly CardFile[], deployments?: Deployments): string {
-  const hash = createHash('sha256');
-  for (const { file } of files)
+/**
+ * Says in a few characters which cards, overlays and deployments are in force: changes when a byte of any of
+ * them does, and with the rules that read them.
+ */
+export function cardsDigest(
+  files: readonly CardFile[],
+  overlays: readonly string[] = [],
+  deployments: Deployments = new Map(),
+): string {
+  const hash = createHash('sha256').update(`rules ${RATING_RULES}\0`);
+  for (const file of [...files.map((card) => card.file), ...overlays])
     hash.update(basename(file)).update('\0').update(readFileSync(file)).update('\0');
-  if (deployments !== undefined)
+  if (deployments.size > 0)
     hash.update(JSON.stringify([...deployments].map(([provider, names]) => [provider, ...names])));
   return hash.digest('hex').slice(0, 16);
 }

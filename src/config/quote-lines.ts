@@ -5,7 +5,7 @@ import { providerName } from '../domain/provider-names.ts';
 import type { QuoteCase } from '../domain/quote.ts';
 import { isBaseTier } from '../domain/rating.ts';
 import { parseUtcTime } from '../domain/utc-time.ts';
-import { remainingAfter } from './contract-file.ts';
+import { remainingAfter } from './contract-terms.ts';
 
 /** A case of `rates quote --stdin` with its id and the terms that it brings along. */
 export interface NamedCase {
@@ -110,6 +110,7 @@ const FEE_NAMES: ReadonlyMap<string, readonly [string, bigint]> = new Map([
   ['rerank_searches', ['search_unit', 1n]],
   ['images', ['image', 1n]],
   ['characters', ['character', 1n]],
+  ['citation_tokens', ['citation_token', 1n]],
   ['web_searches', ['web_search', 1n]],
   ['file_searches', ['file_search', 1n]],
   ['cache_storage_token_hours', ['cache_storage_token_hour', 1n]],
@@ -155,8 +156,10 @@ function contractOf(value: unknown): readonly Contract[] {
       from: Number.NEGATIVE_INFINITY,
       until: Number.POSITIVE_INFINITY,
       providers: [],
+      accounts: [],
       terms: [
         {
+          kind: 'price',
           id: 'context',
           models: [],
           fixed: new Map(),

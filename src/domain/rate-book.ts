@@ -1,26 +1,34 @@
 import type { Deployments } from './deployments.ts';
 import { meaningAt } from './model-lookup.ts';
 import { createNameResolver } from './name-resolution.ts';
+import { NO_OVERLAYS, overlayRater, type Overlays } from './overlays.ts';
 import { contextTierFor, matchesHours, rowAt } from './price-row.ts';
+import { RATING_RULES } from './rating-rules.ts';
 import type { ModelCard, PriceSource, RateCard } from './rate-card.ts';
 import { promptSize, rateFor, type RateRequest, type Rating, type Unrated } from './rating.ts';
-
-/** Moves when the same cards begin to price differently, so that ledgers re-rate. */
-const RATING_RULES = 1;
 
 /** What decides the prices of a call besides its time and the size of its prompt. */
 export interface Sku extends Omit<RateRequest, 'time' | 'prompt'> {
   readonly provider: string;
   readonly model: string;
+  /** The model as it was asked for, where that differs: a deployment's name. */
+  readonly requestModel?: string | undefined;
 }
 
 /** Prices calls of one sku; `time` is undefined where the record has none. */
-export type Rater = (time: number | undefined, prompt: RateRequest['prompt']) => Rating;
+export type Rater = (
+  time: number | undefined,
+  prompt: RateRequest['prompt'],
+  /** What the call says of whose account it is; only contracts ask. */
+  accounts?: readonly string[],
+) => Rating;
 
 /** All cards in force, ready to be asked. */
 export interface RateBook {
   /** Opens a sku once; asking the rater again for calls that are priced alike is cheap. */
   readonly rater: (sku: Sku) => Rater;
+  /** Whether any contract holds for some accounts only, so that raters want to know them. */
+  readonly byAccount: boolean;
   /** Everything in the cards that can decide a model's prices, as text; '' for a model that has none. */
   readonly entry: (provider: string, model: string) => string;
   /** File and line of a price row; `undefined` when the card has no such row any more. */
@@ -32,29 +40,35 @@ export interface RateBook {
 /** Opens cards for lookups; `deployments` are the account's own names for models. Indexes are built on first use. */
 export function createRateBook(
   cards: ReadonlyMap<string, RateCard>,
+  overlays: Overlays = NO_OVERLAYS,
   deployments: Deployments = new Map(),
 ): RateBook {
   const resolve = createNameResolver(cards, deployments);
+  const listRater = (sku: Sku): Rater => {
+    const found = resolve(sku.provider, sku.model);
+    if (found.kind === 'unknown') return never(found.why);
+    const { card, meanings, outside } = found;
+    const told = { ...sku, region: found.region ?? sku.region };
+    const raters = meanings.map((meaning) => ({
+      ...meaning,
+      rater: modelRater(card, meaning.model, told),
+    }));
+    const [only, another] = raters;
+    if (only !== undefined && another === undefined && isAlways(only)) return only.rater;
+    const elsewhen = never(outside);
+    return (time, prompt) =>
+      time === undefined ? NO_TIME : (meaningAt(raters, time)?.rater ?? elsewhen)(time, prompt);
+  };
   return {
-    rater(sku) {
-      const found = resolve(sku.provider, sku.model);
-      if (found.kind === 'unknown') return never(found.why);
-      const { card, meanings, outside } = found;
-      const told = { ...sku, region: found.region ?? sku.region };
-      const raters = meanings.map((meaning) => ({
-        ...meaning,
-        rater: modelRater(card, meaning.model, told),
-      }));
-      const [only, another] = raters;
-      if (only !== undefined && another === undefined && isAlways(only)) return only.rater;
-      const elsewhen = never(outside);
-      return (time, prompt) =>
-        time === undefined ? NO_TIME : (meaningAt(raters, time)?.rater ?? elsewhen)(time, prompt);
-    },
+    byAccount: overlays.contracts.some(({ accounts }) => accounts.length > 0),
+    rater: (sku) => overlayRater(listRater(sku), sku, overlays),
     entry(provider, name) {
       const found = resolve(provider, name);
-      if (found.kind === 'unknown')
-        return found.deployment === undefined ? '' : JSON.stringify([found.deployment]);
+      const over = overlaysOf(overlays, provider);
+      if (found.kind === 'unknown') {
+        const { deployment } = found;
+        return deployment === undefined ? over : JSON.stringify([deployment]) + over;
+      }
       const { promptSize, cacheWriteDefault, atTextPrice, serviceTiers, surcharges, fees } =
         found.card;
       const deciding = {
@@ -70,7 +84,7 @@ export function createRateBook(
         ...span,
         model: { ...model, aliases: [], match: '' },
       }));
-      return JSON.stringify([RATING_RULES, deciding, meanings, found.region], plain);
+      return JSON.stringify([RATING_RULES, deciding, meanings, found.region], plain) + over;
     },
     place(provider, id, from) {
       const model = cards.get(provider)?.models.find((each) => each.id === id);
@@ -83,6 +97,17 @@ export function createRateBook(
 
 const isAlways = ({ from, until }: { readonly from?: number; readonly until?: number }): boolean =>
   from === undefined && until === undefined;
+
+/** The overlays that may reach calls of a provider, as text; '' when none may. */
+function overlaysOf({ contracts, servings }: Overlays, provider: string): string {
+  const reaching = [
+    ...contracts.filter(({ providers }) => providers.length === 0 || providers.includes(provider)),
+    ...servings.filter(
+      (serving) => serving.provider === undefined || serving.provider === provider,
+    ),
+  ];
+  return reaching.length === 0 ? '' : JSON.stringify(reaching, plain);
+}
 
 function never(why: Unrated): Rater {
   const rating: Rating = { kind: 'unrated', why };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { NO_OVERLAYS } from '../../src/domain/overlays.ts';
 import { createRateBook } from '../../src/domain/rate-book.ts';
 import { indexModels } from '../../src/domain/model-lookup.ts';
 import { acornBook, acornCard, acornCost } from '../fixtures/rates/acorn.ts';
@@ -79,6 +80,7 @@ describe('the entry of a deployment', () => {
   const entry = (model: string, name = 'chat'): string =>
     createRateBook(
       new Map([['acorn', acornCard(CARD)]]),
+      NO_OVERLAYS,
       new Map([['acorn', new Map([['chat', model]])]]),
     ).entry('acorn', name);
 
