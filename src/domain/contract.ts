@@ -99,7 +99,7 @@ const matchesOne = (globs: readonly string[], names: readonly string[]): boolean
   globs.some((glob) => names.some((name) => matchesGlob(glob.toLowerCase(), name.toLowerCase())));
 
 /** The terms that hold for a call, in the order of the contracts. */
-export const termsFor = (call: NegotiatedCall, contracts: readonly Contract[]): readonly TermOf[] =>
+const termsFor = (call: NegotiatedCall, contracts: readonly Contract[]): readonly TermOf[] =>
   contracts
     .filter(
       ({ from, until, providers, accounts }) =>
