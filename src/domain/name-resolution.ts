@@ -2,6 +2,7 @@ import { readName, REMEDIES } from './billed-names.ts';
 import { type DeploymentIndex, type Deployments, indexDeployments } from './deployments.ts';
 import { indexModels, type Meaning, type ModelIndex } from './model-lookup.ts';
 import { lostDeploymentReason, outsideReason, unlistedReason } from './name-reasons.ts';
+import { providerOfModel } from './provider-names.ts';
 import type { RateCard } from './rate-card.ts';
 import type { Unrated } from './rating.ts';
 
@@ -47,7 +48,13 @@ export function createNameResolver(
   const elsewhere = (provider: string, names: readonly string[]): readonly string[] => {
     providers ??= providersByName(cards.values());
     const found = names.flatMap((name) => providers?.get(name) ?? []);
-    return [...new Set(found)].filter((other) => other !== provider).sort();
+    const maker = providerOfModel(names.at(-1) ?? '');
+    // The maker of the model is the likeliest.
+    return [...new Set(found)]
+      .filter((other) => other !== provider)
+      .sort(
+        (one, other) => Number(other === maker) - Number(one === maker) || (one < other ? -1 : 1),
+      );
   };
 
   const resolve: ResolveName = (provider, written) => {

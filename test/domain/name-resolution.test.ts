@@ -1,75 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Deployments } from '../../src/domain/deployments.ts';
 import { createNameResolver } from '../../src/domain/name-resolution.ts';
-import type { RateCard } from '../../src/domain/rate-card.ts';
-import { acornCard } from '../fixtures/rates/acorn.ts';
-
-const row = 'prices: [{from: 2026-01-01, source: page, input: 1.00}]';
-const cardOf = (provider: string, models: string): [string, RateCard] => [
-  provider,
-  { ...acornCard(`models:\n${models}`), provider },
-];
-
-const CARDS = new Map([
-  cardOf(
-    'openai',
-    `
-  gpt-4o: {${row}}
-  gpt-4o-mini: {aliases: [gpt-4o-mini-2024-07-18], ${row}}
-  "ft:gpt-4o": {match: "ft:gpt-4o-2024-*", ${row}}
-`,
-  ),
-  cardOf(
-    'azure',
-    `
-  gpt-4o: {${row}}
-  gpt-4o-mini: {${row}}
-  gpt-35-turbo: {${row}}
-`,
-  ),
-  cardOf(
-    'bedrock',
-    `
-  global.anthropic.claude-opus-5: {${row}}
-  us.anthropic.claude-opus-5: {aliases: [eu.anthropic.claude-opus-5], ${row}}
-  anthropic.claude-opus-5: {${row}}
-  us-gov.anthropic.claude-opus-4-8: {${row}}
-  anthropic.claude-opus-4-8: {${row}}
-  "cohere.embed-v4:0": {${row}}
-`,
-  ),
-  cardOf(
-    'vertex',
-    `
-  "claude-sonnet-4-5@20250929": {${row}}
-  gemini-2.5-pro: {${row}}
-`,
-  ),
-  cardOf(
-    'openrouter',
-    `
-  openai/gpt-5: {${row}}
-  "qwen/qwen3-14b": {${row}}
-  "qwen/qwen3-14b:free": {${row}}
-  anthropic/claude-opus-5: {aliases: ["anthropic/claude-opus-5:beta"], ${row}}
-`,
-  ),
-  cardOf(
-    'fireworks',
-    `
-  accounts/fireworks/models/glm-5p1: {${row}}
-`,
-  ),
-]);
-
-/** The card's id of what a name means, or the reason why it means nothing. */
-function meaningOf(provider: string, name: string, deployments: Deployments = new Map()): string {
-  const found = createNameResolver(CARDS, deployments)(provider, name);
-  return found.kind === 'unknown'
-    ? found.why.message
-    : found.meanings.map(({ model }) => model.id).join();
-}
+import { HOSTS, meaningOf } from '../fixtures/rates/hosts.ts';
 
 describe('a name means', () => {
   it.each([
@@ -138,6 +70,13 @@ describe('a name that is not listed has no price, and the reason helps:', () => 
         'openai has no price for model "gpt-35-turbo"; azure has it, so the provider may be wrong',
     },
     {
+      name: 'a name of several others, the maker of the model first',
+      provider: 'openai',
+      model: 'openai/kimi-k2.5',
+      reason:
+        'openai has no price for model "openai/kimi-k2.5"; moonshot and azure have it, so the provider may be wrong',
+    },
+    {
       name: 'a base model that was fine-tuned',
       provider: 'openai',
       model: 'ft:gpt-4o-mini-2024-07-18:acorn::1',
@@ -204,7 +143,7 @@ describe('a name that is not listed has no price, and the reason helps:', () => 
   });
 
   it('the same one however often and after whatever else it is asked', () => {
-    const resolve = createNameResolver(CARDS, new Map());
+    const resolve = createNameResolver(HOSTS, new Map());
     const reason = (): string => {
       const found = resolve('openai', 'gpt-4o-mini-2');
       return found.kind === 'unknown' ? found.why.message : 'known';
@@ -216,7 +155,7 @@ describe('a name that is not listed has no price, and the reason helps:', () => 
 });
 
 describe('a name with something added', () => {
-  const listed = [...CARDS].flatMap(([provider, { models }]) =>
+  const listed = [...HOSTS].flatMap(([provider, { models }]) =>
     models.flatMap(({ id, aliases }) =>
       [id, ...aliases.map(({ name }) => name)].map((name) => ({ provider, name })),
     ),
@@ -234,7 +173,7 @@ describe('a name with something added', () => {
         // Bedrock's suffix of a first version is the one that a host's rule takes off.
         const declared = provider === 'bedrock' && /^-v1(:0)?$/i.test(added.trim());
         if (known || declared || longer === name) return;
-        const found = createNameResolver(CARDS, new Map())(provider, longer);
+        const found = createNameResolver(HOSTS, new Map())(provider, longer);
         expect({ longer, kind: found.kind }).toEqual({ longer, kind: 'unknown' });
       }),
       { seed: 20261122, numRuns: 2000 },
@@ -243,109 +182,5 @@ describe('a name with something added', () => {
 
   it('has it where the card says so by a glob', () => {
     expect(meaningOf('openai', 'ft:gpt-4o-2024-11-20:acorn:support:9')).toBe('ft:gpt-4o');
-  });
-});
-
-describe('a deployment', () => {
-  const ARN = 'arn:aws:bedrock:us-east-1:111122223333:application-inference-profile/x7k2abc';
-  const deployments: Deployments = new Map([
-    [
-      'azure',
-      new Map([
-        ['Chat-Prod', 'gpt-4o'],
-        ['gpt-4o-mini', 'gpt-35-turbo'],
-        ['gpt-35-turbo-eu', 'eu/gpt-35-turbo'],
-        ['team-*', 'gpt-4o-mini'],
-        ['lost', 'gpt-4o-minni'],
-        ['*', 'gpt-4o'],
-      ]),
-    ],
-    [
-      'bedrock',
-      new Map([
-        [ARN, 'global.anthropic.claude-opus-5'],
-        ['provisioned-model/57z3lgkt1cx2', 'anthropic.claude-opus-5'],
-        ['arn:aws:bedrock:us-east-1:1:application-inference-profile/twin', 'cohere.embed-v4:0'],
-        [
-          'arn:aws:bedrock:us-east-1:2:application-inference-profile/twin',
-          'anthropic.claude-opus-5',
-        ],
-      ]),
-    ],
-  ]);
-
-  it.each([
-    { name: 'its name', provider: 'azure', written: 'chat-prod', model: 'gpt-4o' },
-    {
-      name: 'its name after the provider',
-      provider: 'azure',
-      written: 'azure/chat-prod',
-      model: 'gpt-4o',
-    },
-    { name: 'a pattern', provider: 'azure', written: 'team-search', model: 'gpt-4o-mini' },
-    {
-      name: 'the first pattern that fits',
-      provider: 'azure',
-      written: 'anything',
-      model: 'gpt-4o',
-    },
-    // Who names a deployment after a model says in the map what it really serves.
-    {
-      name: 'its name, although a model is called so',
-      provider: 'azure',
-      written: 'gpt-4o-mini',
-      model: 'gpt-35-turbo',
-    },
-    // A reply names the real model: a pattern for deployments must not catch it.
-    {
-      name: 'no pattern where a model is called so',
-      provider: 'azure',
-      written: 'gpt-35-turbo',
-      model: 'gpt-35-turbo',
-    },
-    { name: 'its ARN', provider: 'bedrock', written: ARN, model: 'global.anthropic.claude-opus-5' },
-    {
-      name: 'the end of its ARN, as logs keep it',
-      provider: 'bedrock',
-      written: 'application-inference-profile/x7k2abc',
-      model: 'global.anthropic.claude-opus-5',
-    },
-    {
-      name: 'a name that would have no price',
-      provider: 'bedrock',
-      written: 'arn:aws:bedrock:us-east-1:1:provisioned-model/57z3lgkt1cx2',
-      model: 'anthropic.claude-opus-5',
-    },
-    {
-      name: 'the ARN of its own account',
-      provider: 'bedrock',
-      written: 'arn:aws:bedrock:us-east-1:2:application-inference-profile/twin',
-      model: 'anthropic.claude-opus-5',
-    },
-  ])('is known by $name', ({ provider, written, model }) => {
-    expect(meaningOf(provider, written, deployments)).toBe(model);
-  });
-
-  it('of two accounts is not known by the end that both ARNs share', () => {
-    expect(meaningOf('bedrock', 'application-inference-profile/twin', deployments)).toBe(
-      'bedrock has no price for model "application-inference-profile/twin": the name of an application inference profile does not tell its model; name it under deployments: in aicost.yaml',
-    );
-  });
-
-  it('is in the region that its model is written with', () => {
-    const found = createNameResolver(CARDS, deployments)('azure', 'gpt-35-turbo-eu');
-    expect(found.kind === 'known' ? found.region : undefined).toBe('eu');
-  });
-
-  it('whose model the card does not have says so', () => {
-    expect(meaningOf('azure', 'lost', deployments)).toBe(
-      'azure has no price for model "lost": deployments: in aicost.yaml name "gpt-4o-minni" for it, which the card does not have; the nearest names are gpt-4o-mini and gpt-4o',
-    );
-  });
-
-  it('of another provider is not known', () => {
-    expect(meaningOf('openai', 'chat-prod', deployments)).toBe(
-      'openai has no price for model "chat-prod"',
-    );
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { acornBook, acornCard, acornCost, acornQuote } from '../fixtures/rates/acorn.ts';
+import { acornBook, acornCost, acornQuote } from '../fixtures/rates/acorn.ts';
 
 const MILLION = { input: 1_000_000 };
 

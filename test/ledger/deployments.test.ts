@@ -89,10 +89,8 @@ describe('a name of the account that aicost.yaml explains', () => {
 
   it('has it in rates quote too', async () => {
     settings('  azure: {chat-prod: gpt-4o}');
-    const quote = await here.must(
-      ...['rates', 'quote', 'chat-prod', '--provider', 'azure', '--input', '1000000'],
-      ...['--format', 'json'],
-    );
+    const call = 'rates quote chat-prod --provider azure --input 1000000 --format json';
+    const quote = await here.must(...call.split(' '));
     expect(JSON.parse(quote)).toMatchObject({ cost_usd: '2.5' });
   });
 
