@@ -1,13 +1,14 @@
 import { cardFiles } from '../../src/config/card-files.ts';
 import { readCards } from '../../src/config/rate-cards.ts';
 import { createNameResolver } from '../../src/domain/name-resolution.ts';
+import { NOW } from '../support/fake-runtime.ts';
 
 // `npm run bench`: how fast names of models resolve over all shipped cards. Figures, no verdict: they are the
 // machine's. A million mixed names, as logs repeat them, are to take less than a second on one core.
 const NAMES = 1_000_000;
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
-const cards = readCards(cardFiles([]), Date.now());
+const cards = readCards(cardFiles([]), NOW);
 const listed = [...cards.values()].flatMap(({ provider, models }) =>
   models.flatMap(({ id, aliases }) =>
     [id, ...aliases.map(({ name }) => name)].map((name) => ({ provider, name })),
