@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import { resolve } from 'node:path';
+import type { CompiledFiles } from '../config/compiled-files.ts';
+import type { CardsByProvider } from '../config/rate-cards.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Deployments } from '../domain/deployments.ts';
-import type { RateCard } from '../domain/rate-card.ts';
 import type { Runtime } from '../runtime.ts';
 import { repeated } from './flags.ts';
-import { findUpward } from './places.ts';
+import { cardCacheFolder, findUpward } from './places.ts';
 import type { CommonFlags } from './session.ts';
 
 /** Flags of commands that read rate cards and no ledger. */
@@ -42,26 +43,28 @@ const ratesOf = (settings: Settings, runtime: Runtime, flags: RatesFlags): reado
 export async function loadCards(
   runtime: Runtime,
   flags: RatesFlags,
-): Promise<{
-  readonly cards: ReadonlyMap<string, RateCard>;
-  readonly asOf: string;
-  readonly deployments: Deployments | undefined;
-}> {
-  const [{ cardFiles }, { ownFiles }, { readCards }] = await Promise.all([
+): Promise<CardsByProvider & { readonly deployments: Deployments | undefined }> {
+  const [{ cardFiles }, { ownFiles }, { openCards }] = await Promise.all([
     import('../config/card-files.ts'),
     import('../config/overlay-files.ts'),
     import('../config/rate-cards.ts'),
   ]);
   const settings = await settingsOf(runtime, flags);
-  const own = ownFiles(ratesOf(settings, runtime, flags));
-  const cards = readCards(cardFiles(own.cards), runtime.now());
-  return {
-    cards,
-    deployments: settings.deployments,
-    asOf:
-      [...cards.values()]
-        .map((card) => card.asOf)
-        .sort()
-        .at(-1) ?? '',
-  };
+  const files = cardFiles(ownFiles(ratesOf(settings, runtime, flags)).cards);
+  const compiled = await compiledCards(runtime, { write: true });
+  return { ...openCards(files, runtime.now(), compiled), deployments: settings.deployments };
+}
+
+/** Cards that the build or earlier runs compiled. With `write` this run keeps its own, where there is a place. */
+export async function compiledCards(
+  runtime: Runtime,
+  options: { readonly write: boolean },
+): Promise<CompiledFiles> {
+  const [{ compiledFiles, layered, packagedFiles }, { PACKAGED }] = await Promise.all([
+    import('../config/compiled-files.ts'),
+    import('../config/card-files.ts'),
+  ]);
+  const packaged = packagedFiles(PACKAGED);
+  const folder = cardCacheFolder(runtime);
+  return folder === undefined ? packaged : layered(packaged, compiledFiles(folder, options));
 }

@@ -89,9 +89,9 @@ export function createNameResolver(
         provider,
         written,
         never,
-        elsewhere: elsewhere(provider, names),
+        elsewhere: never === undefined ? elsewhere(provider, names) : [],
         remedy: REMEDIES.get(provider),
-        near: near(names[0] ?? ''),
+        near: never === undefined ? near(names[0] ?? '') : [],
       }),
     );
   };

@@ -1,5 +1,5 @@
 import { cardFiles } from '../../src/config/card-files.ts';
-import { readCards } from '../../src/config/rate-cards.ts';
+import { openCards } from '../../src/config/rate-cards.ts';
 import { createNameResolver } from '../../src/domain/name-resolution.ts';
 import { NOW } from '../support/fake-runtime.ts';
 
@@ -8,7 +8,7 @@ import { NOW } from '../support/fake-runtime.ts';
 const NAMES = 1_000_000;
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
-const cards = readCards(cardFiles([]), NOW);
+const { cards } = openCards(cardFiles([]), NOW);
 const listed = [...cards.values()].flatMap(({ provider, models }) =>
   models.flatMap(({ id, aliases }) =>
     [id, ...aliases.map(({ name }) => name)].map((name) => ({ provider, name })),
