@@ -98,6 +98,7 @@ describe.each(CARDS)('$name', ({ name, card }) => {
   it('names no source that nothing was read from', () => {
     const used = new Set([
       ...rowsOf(card).flatMap(({ row }) => row.sources),
+      ...rowsOf(card).flatMap(({ row }) => row.othersSay.map(({ source }) => source)),
       ...[...card.fees.values()].flatMap((dated) => dated.flatMap(({ sources }) => sources)),
     ]);
     expect([...card.sources.keys()].filter((source) => !used.has(source))).toEqual([]);
