@@ -1,5 +1,6 @@
 import { counted } from '../domain/words.ts';
 import type { Settings } from '../config/settings.ts';
+import type { Overlays } from '../domain/overlays.ts';
 import type { RateBook } from '../domain/rate-book.ts';
 import { isTimeZone } from '../domain/time-zone.ts';
 import { UserError } from '../errors.ts';
@@ -7,6 +8,7 @@ import type { CardsInForce, Ledger } from '../ledger/ledger.ts';
 import { printable } from '../printable.ts';
 import type { Runtime } from '../runtime.ts';
 import { findUpward, ledgerPath } from './places.ts';
+import { ratesInForce } from './rates-in-force.ts';
 import { resolve } from 'node:path';
 
 /** Flags that every command with a ledger takes, as commander hands them over. */
@@ -28,6 +30,8 @@ export interface Session {
   /** The ledger for appending; made when it is new. `path` overrides, `:memory:` leaves nothing behind. */
   openForWriting(path?: string): Promise<Ledger>;
   rateBook(): Promise<{ readonly book: RateBook; readonly cards: CardsInForce }>;
+  /** Contracts and own hardware in force. */
+  overlays(): Promise<Overlays>;
   /** A line for people on stderr, unless --quiet. */
   say(line: string): void;
 }
@@ -45,34 +49,21 @@ export async function openSession(runtime: Runtime, flags: CommonFlags): Promise
   const say = (line: string): void => {
     if (flags.quiet !== true) runtime.err(printable(`${line}\n`));
   };
-  const rateBook = async (): Promise<{ book: RateBook; cards: CardsInForce }> => {
-    const [{ cardFiles, cardsDigest }, { readCards }, { createRateBook }] = await Promise.all([
-      import('../config/card-files.ts'),
-      import('../config/rate-cards.ts'),
-      import('../domain/rate-book.ts'),
-    ]);
-    const files = cardFiles(own);
-    const cards = readCards(files, runtime.now());
-    const asOf =
-      [...cards.values()]
-        .map((card) => card.asOf)
-        .sort()
-        .at(-1) ?? '';
-    return { book: createRateBook(cards), cards: { digest: cardsDigest(files), asOf } };
-  };
+  const rates = ratesInForce(own, runtime.now);
   return {
     timeZone,
     ledgerPath: path,
     say,
-    rateBook,
+    rateBook: rates.book,
+    overlays: rates.overlays,
     async openForReading() {
-      const [{ openLedger }, { cardFiles, cardsDigest }] = await Promise.all([
+      const [{ openLedger }, digest] = await Promise.all([
         import('../ledger/ledger.ts'),
-        import('../config/card-files.ts'),
+        rates.digest(),
       ]);
       const ledger = openLedger(path, { mustExist: true });
-      if (ledger.ratedCards()?.digest !== cardsDigest(cardFiles(own))) {
-        const { book, cards } = await rateBook();
+      if (ledger.ratedCards()?.digest !== digest) {
+        const { book, cards } = await rates.book();
         const { skus, events } = ledger.rerate(book, cards);
         if (skus > 0)
           say(
@@ -84,7 +75,7 @@ export async function openSession(runtime: Runtime, flags: CommonFlags): Promise
     async openForWriting(other) {
       const [{ openLedger }, { book, cards }] = await Promise.all([
         import('../ledger/ledger.ts'),
-        rateBook(),
+        rates.book(),
       ]);
       const ledger = openLedger(other ?? path, { book });
       ledger.rerate(book, cards);

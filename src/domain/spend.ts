@@ -46,7 +46,14 @@ export interface SpendQuery {
   /** IANA zone whose hours and days are meant. */
   readonly timeZone: string;
   readonly where: readonly Filter[];
+  /** Ask also what contracts and own hardware make of the usage. */
+  readonly negotiated?: boolean;
 }
+
+/** Which cost is meant (FOCUS ListCost, ContractedCost, EffectiveCost). */
+export const COST_KINDS = ['list', 'contracted', 'effective'] as const;
+/** One of COST_KINDS. */
+export type CostKind = (typeof COST_KINDS)[number];
 
 /** Sums of one group. Requests and tokens count everything; cost covers what has a price. */
 export interface Spend {
@@ -58,6 +65,10 @@ export interface Spend {
   readonly output: bigint;
   readonly reasoning: bigint;
   readonly cost: Money;
+  /** The same usage at list prices; differs from `cost` where contracted or effective cost was asked for. */
+  readonly list: Money;
+  /** Requests that are in `cost` and have no list price, since they ran on own hardware. */
+  readonly unlisted: bigint;
   /** Requests that have a price. The rest is either unrated or not charged by the source's own word. */
   readonly rated: bigint;
   /** Requests that `cost` leaves out, because they have usage and no price. */
@@ -79,6 +90,8 @@ export const NO_SPEND: Spend = {
   output: 0n,
   reasoning: 0n,
   cost: ZERO,
+  list: ZERO,
+  unlisted: 0n,
   rated: 0n,
   unrated: 0n,
   lowerBound: 0n,
@@ -86,12 +99,36 @@ export const NO_SPEND: Spend = {
   reportedRequests: 0n,
 };
 
+/** Usage whose cost depends on more than its own prices: on a pool of money, or on a commitment. */
+export interface Position {
+  readonly pool: string | undefined;
+  readonly commit: string | undefined;
+  readonly requests: bigint;
+  readonly tokens: bigint;
+  readonly list: Money;
+  /** At contracted unit prices; what the pool pays for is not in it. */
+  readonly contracted: Money;
+  /** What the usage weighs in its pool. */
+  readonly weight: bigint;
+  /** It has no list price, since it runs on own hardware. */
+  readonly unlisted: boolean;
+}
+
+/** What contracts make of a group's usage. */
+export interface NegotiatedSpend {
+  /** Cost at contracted prices of all usage that is in no position. */
+  readonly contracted: Money;
+  readonly positions: readonly Position[];
+}
+
 /** One group of the answer. */
 export interface SpendRow extends Spend {
   /** Values in the order of `by`; null where the events have no such value. */
   readonly key: readonly (string | null)[];
   /** First instant of the step of time, milliseconds UTC; null for events without a time; absent without a grain. */
   readonly step?: number | null;
+  /** When the query asked for it. */
+  readonly negotiated?: NegotiatedSpend;
 }
 
 /** Why usage has no price, and how much of it. */

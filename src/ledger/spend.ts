@@ -1,6 +1,6 @@
-import { charge } from '../domain/charge.ts';
 import type { UsageTotals } from '../domain/meters.ts';
-import { type Money, money } from '../domain/money.ts';
+import { money } from '../domain/money.ts';
+import { costAt } from '../domain/position.ts';
 import {
   NO_SPEND,
   type SpendAnswer,
@@ -12,6 +12,7 @@ import { firstDayOf, startOfLocalDay } from '../domain/time-zone.ts';
 import { PARTS, type Part } from '../domain/usage.ts';
 import { NO_HOUR } from './cube.ts';
 import type { Database } from './database.ts';
+import { openPositions, type Positions } from './positions.ts';
 import { fromPicodollars } from './event-row.ts';
 import {
   asksForCalls,
@@ -40,7 +41,9 @@ export function answerSpend(database: Database, query: SpendQuery): SpendAnswer 
       const cell = cellName(row, query.by.length);
       const rate = rates(row.rate_id);
       const group = groupFor(groups, row, stretch, query);
-      addTo(group, row, rate, extras.get(cell) ?? new Map());
+      const usage = usageTotals(row, extras.get(cell) ?? new Map());
+      addTo(group, row, rate, usage);
+      if (query.negotiated === true) group.positions.add(rate, usage, row.requests);
       if (rate.kind === 'unrated') {
         const reason = reasons.get(rate.message) ?? {
           code: rate.code,
@@ -56,13 +59,17 @@ export function answerSpend(database: Database, query: SpendQuery): SpendAnswer 
     a.requests === b.requests ? (a.message < b.message ? -1 : 1) : a.requests > b.requests ? -1 : 1,
   );
   return {
-    rows: [...groups.values()],
+    rows: [...groups.values()].map(({ positions, ...row }) =>
+      query.negotiated === true ? { ...row, negotiated: positions.total() } : row,
+    ),
     unratedReasons,
     undatedLeftOut: undatedLeftOut(database, query),
   };
 }
 
-type Group = { -readonly [Name in keyof SpendRow]: SpendRow[Name] };
+type Group = { -readonly [Name in keyof SpendRow]: SpendRow[Name] } & {
+  readonly positions: Positions;
+};
 
 interface CountRow {
   readonly [key: `k${number}`]: string | null;
@@ -125,6 +132,7 @@ function groupFor(
     key,
     ...(step === undefined ? {} : { step }),
     ...NO_SPEND,
+    positions: openPositions(),
   };
   groups.set(name, group);
   return group;
@@ -141,12 +149,7 @@ function stepStart(
   return startOfLocalDay(timeZone, firstDayOf(grain, Number(step)));
 }
 
-function addTo(
-  group: Group,
-  row: CountRow,
-  rate: StoredRate,
-  extras: ReadonlyMap<string, bigint>,
-): void {
+function addTo(group: Group, row: CountRow, rate: StoredRate, usage: UsageTotals): void {
   group.requests += row.requests;
   group.errors += row.errors;
   group.input += row.input;
@@ -162,20 +165,9 @@ function addTo(
   if (rate.kind !== 'rated') return;
   group.rated += row.requests;
   if (rate.lowerBound) group.lowerBound += row.requests;
-  group.cost = money(group.cost + costOf(row, rate, extras));
-}
-
-function costOf(
-  row: CountRow,
-  rate: StoredRate & { readonly kind: 'rated' },
-  extras: ReadonlyMap<string, bigint>,
-): Money {
-  const { cost, missing } = charge(usageTotals(row, extras), rate.prices, row.requests);
-  if (cost === undefined)
-    throw new Error(
-      `rate ${rate.provider}/${rate.model} covers events with ${missing.join(', ')}, which it does not price`,
-    );
-  return cost;
+  const cost = costAt(rate.prices, usage, row.requests);
+  group.cost = money(group.cost + cost);
+  group.list = money(group.list + cost);
 }
 
 function usageTotals(row: CountRow, extras: ReadonlyMap<string, bigint>): UsageTotals {
