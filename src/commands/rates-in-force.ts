@@ -1,16 +1,21 @@
 import { NO_OVERLAYS, type Overlays } from '../domain/overlays.ts';
 import type { RateBook } from '../domain/rate-book.ts';
 import type { CardsInForce } from '../ledger/ledger.ts';
+import type { Runtime } from '../runtime.ts';
+import { compiledCards } from './rates-cards.ts';
 
 /** The cards and overlays that a command prices by; each is read only when it is asked for. */
 export interface RatesInForce {
   readonly digest: () => Promise<string>;
   readonly overlays: () => Promise<Overlays>;
-  readonly book: () => Promise<{ readonly book: RateBook; readonly cards: CardsInForce }>;
+  /** The cards opened. Cards that this run has to compile are kept for the next unless told otherwise. */
+  readonly book: (options?: {
+    readonly keepCompiled: boolean;
+  }) => Promise<{ readonly book: RateBook; readonly cards: CardsInForce }>;
 }
 
 /** The shipped cards under the user's own paths, with the contracts and hardware among them. */
-export function ratesInForce(own: readonly string[], now: () => number): RatesInForce {
+export function ratesInForce(own: readonly string[], runtime: Runtime): RatesInForce {
   const files = async () => {
     const [{ cardFiles, cardsDigest }, { ownFiles }] = await Promise.all([
       import('../config/card-files.ts'),
@@ -30,21 +35,18 @@ export function ratesInForce(own: readonly string[], now: () => number): RatesIn
   return {
     digest: async () => (await files()).digest(),
     overlays: async () => (await files()).overlays(),
-    async book() {
-      const [{ cards, digest, overlays }, { readCards }, { createRateBook }] = await Promise.all([
-        files(),
-        import('../config/rate-cards.ts'),
-        import('../domain/rate-book.ts'),
-      ]);
-      const read = readCards(cards, now());
-      const asOf =
-        [...read.values()]
-          .map((card) => card.asOf)
-          .sort()
-          .at(-1) ?? '';
+    async book({ keepCompiled } = { keepCompiled: true }) {
+      const [{ cards, digest, overlays }, { openCards }, { createRateBook }, compiled] =
+        await Promise.all([
+          files(),
+          import('../config/rate-cards.ts'),
+          import('../domain/rate-book.ts'),
+          compiledCards(runtime, { write: keepCompiled }),
+        ]);
+      const opened = openCards(cards, runtime.now(), compiled);
       return {
-        book: createRateBook(read, await overlays()),
-        cards: { digest: digest(), asOf },
+        book: createRateBook(opened.cards, await overlays()),
+        cards: { digest: digest(), asOf: opened.asOf },
       };
     },
   };

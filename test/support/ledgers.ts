@@ -1,5 +1,5 @@
 import { cardFiles, cardsDigest } from '../../src/config/card-files.ts';
-import { readCards } from '../../src/config/rate-cards.ts';
+import { openCards } from '../../src/config/rate-cards.ts';
 import { createRateBook, type RateBook } from '../../src/domain/rate-book.ts';
 import { NO_USAGE, type UsageEvent } from '../../src/domain/usage.ts';
 import { type CardsInForce, type Ledger, openLedger } from '../../src/ledger/ledger.ts';
@@ -12,7 +12,7 @@ export function cardsWith(...own: readonly string[]): {
 } {
   const files = cardFiles(own);
   return {
-    book: createRateBook(readCards(files, NOW)),
+    book: createRateBook(openCards(files, NOW).cards),
     cards: { digest: cardsDigest(files), asOf: '2026-11-21' },
   };
 }
