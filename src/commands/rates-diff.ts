@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { CardFile } from '../config/card-files.ts';
+import type { Deployments } from '../domain/deployments.ts';
 import type { RateCard } from '../domain/rate-card.ts';
 import type { Span } from '../domain/spend.ts';
 import { counted } from '../domain/words.ts';
@@ -11,7 +12,7 @@ import type { Runtime } from '../runtime.ts';
 import { type OutputFlags, periodOf, withOutput } from './flags.ts';
 import { printAnswer } from './print-answer.ts';
 import { openProgress } from './progress.ts';
-import { compiledCards, ownRates, type RatesFlags, withRates } from './rates-cards.ts';
+import { compiledCards, ownRates, type RatesFlags, settingsOf, withRates } from './rates-cards.ts';
 import { openSession } from './session.ts';
 
 interface DiffFlags extends OutputFlags, RatesFlags {
@@ -63,7 +64,11 @@ Examples:
       const replay =
         span === undefined
           ? undefined
-          : await replayed({ was, is, span, compared: diff.compared }, session.ledgerPath, {
+          : await replayed(was, is, {
+              span,
+              compared: new Set(diff.compared),
+              deployments: (await settingsOf(runtime, flags)).deployments,
+              path: session.ledgerPath,
               runtime,
               quiet: flags.quiet === true,
             });
@@ -101,27 +106,28 @@ async function filesNamed(
 /** Events between two looks at the progress line. */
 const STEP = 1_000;
 
-async function replayed(
-  {
-    was,
-    is,
-    span,
-    compared,
-  }: {
-    readonly was: Cards;
-    readonly is: Cards;
-    readonly span: Required<Span>;
-    readonly compared: readonly string[];
-  },
-  path: string,
-  { runtime, quiet }: { readonly runtime: Runtime; readonly quiet: boolean },
-): Promise<ReplayOf> {
+interface ReplayTask {
+  readonly span: Required<Span>;
+  readonly compared: ReadonlySet<string>;
+  readonly deployments: Deployments | undefined;
+  /** Path of the ledger. */
+  readonly path: string;
+  readonly runtime: Runtime;
+  readonly quiet: boolean;
+}
+
+async function replayed(was: Cards, is: Cards, task: ReplayTask): Promise<ReplayOf> {
+  const { span, compared, deployments, path, runtime, quiet } = task;
   const [{ openLedger }, { createRateBook }, { openReplay }] = await Promise.all([
     import('../ledger/ledger.ts'),
     import('../domain/rate-book.ts'),
     import('../domain/replay.ts'),
   ]);
-  const replay = openReplay(createRateBook(was), createRateBook(is), new Set(compared));
+  const replay = openReplay(
+    createRateBook(was, undefined, deployments),
+    createRateBook(is, undefined, deployments),
+    compared,
+  );
   const progress = openProgress(runtime, quiet);
   const ledger = openLedger(path, { mustExist: true });
   let events = 0;

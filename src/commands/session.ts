@@ -49,7 +49,7 @@ export async function openSession(runtime: Runtime, flags: CommonFlags): Promise
   const say = (line: string): void => {
     if (flags.quiet !== true) runtime.err(printable(`${line}\n`));
   };
-  const rates = ratesInForce(own, runtime);
+  const rates = ratesInForce(own, runtime, settings.deployments);
   return {
     timeZone,
     ledgerPath: path,

@@ -8,8 +8,9 @@ import type {
   ServiceBlock,
 } from '../domain/rate-card.ts';
 import { ROW_STATUSES } from '../domain/rate-card.ts';
-import type { CardContext } from './card-context.ts';
-import { placeAliases, placed } from './card-origins.ts';
+import { aliasesOf, claimName } from './card-aliases.ts';
+import type { CardContext, ModelContext } from './card-context.ts';
+import { placed } from './card-origins.ts';
 import { dateAt, undeclaredSource } from './card-values.ts';
 import { decodeModelFacts, FACT_KEYS } from './model-facts.ts';
 import { PRICE_KEYS, pricesOf } from './price-keys.ts';
@@ -42,9 +43,10 @@ const ROW_KEYS = [
 ];
 
 /** Decodes one entry under `models:`. Problems go to the reader; what could be read is returned. */
-export function decodeModel({ key, keyOrigin, value }: Entry, context: CardContext): ModelCard {
+export function decodeModel({ key, keyOrigin, value }: Entry, context: ModelContext): ModelCard {
   const { read } = context;
   const path = `models.${key}`;
+  claimName({ name: key, model: key }, keyOrigin, context);
   const fields = read.map(value, path, MODEL_KEYS);
   const at = (name: string): Located | undefined => fields.get(name)?.value;
   const rows = read
@@ -62,7 +64,7 @@ export function decodeModel({ key, keyOrigin, value }: Entry, context: CardConte
       read.error(keyOrigin, `${path}: service tier "${name}" is not declared in this card`);
   const model: ModelCard = {
     id: key,
-    aliases: read.texts(at('aliases'), `${path}.aliases`),
+    aliases: aliasesOf(at('aliases'), key, context),
     ...(match === undefined ? {} : { match }),
     kind: read.text(at('kind'), `${path}.kind`) ?? 'chat',
     ...decodeModelFacts(fields, path, read),
@@ -72,7 +74,6 @@ export function decodeModel({ key, keyOrigin, value }: Entry, context: CardConte
     file: keyOrigin.file,
     line: keyOrigin.line ?? 0,
   };
-  placeAliases(model, at('aliases'));
   return placed(model, keyOrigin);
 }
 

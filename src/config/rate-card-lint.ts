@@ -1,6 +1,6 @@
-import { globsMeet, matchesGlob } from '../domain/model-lookup.ts';
+import { globsMeet, matchesGlob } from '../domain/globs.ts';
 import type { Prices, PriceRow, RateCard } from '../domain/rate-card.ts';
-import { placeOf, placeOfName } from './card-origins.ts';
+import { placeOf } from './card-origins.ts';
 import { type Report, treeReader } from './yaml-tree.ts';
 
 const DAY_MS = 86_400_000;
@@ -21,18 +21,9 @@ export function lintRateCard(card: RateCard, now: number, report: Report): void 
       `as_of ${card.asOf} is more than ${STALE_DAYS} days ago; check the card and move it`,
     );
   lintFees(card, now, (message) => error({ file }, message));
-  const names = new Map<string, string>();
-  for (const model of card.models) {
-    for (const name of [model.id, ...model.aliases]) {
-      const other = names.get(name.toLowerCase());
-      if (other !== undefined)
-        error(
-          placeOfName(model, name),
-          `"${name}" names both ${other} and ${model.id}; leave it to the one that is billed by it`,
-        );
-      names.set(name.toLowerCase(), model.id);
-    }
-  }
+  const names = card.models.flatMap(({ id, aliases }) =>
+    [{ name: id }, ...aliases].map(({ name }) => [name.toLowerCase(), id] as const),
+  );
   for (const [index, model] of card.models.entries()) {
     const origin = placeOf(model, file);
     if (model.match !== undefined)

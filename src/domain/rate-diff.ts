@@ -1,8 +1,9 @@
 import { type Decimal, decimalText } from './money.ts';
 import { EVERY_CALL, type PriceLine, priceLines } from './price-lines.ts';
 import { rowAt } from './price-row.ts';
-import type { ModelCard, RateCard } from './rate-card.ts';
+import type { Alias, ModelCard, RateCard } from './rate-card.ts';
 import type { UnitPrice } from './unit-price.ts';
+import { utcText } from './utc-time.ts';
 
 /** One thing that two sets of cards say differently. */
 export interface RateChange {
@@ -74,7 +75,7 @@ function* cardChanges(before: RateCard, after: RateCard): Generator<RateChange> 
   for (const was of before.models)
     if (!paired.has(was)) found.push([was.id, [...whole('gone model', provider, was)]]);
   for (const [, changes] of found.sort(([a], [b]) => (a < b ? -1 : 1))) yield* changes;
-  yield* nameChanges(provider, were, are);
+  yield* nameChanges(before, after);
   yield* feeChanges(before, after);
   yield* termChanges(before, after);
 }
@@ -87,16 +88,36 @@ const formerly = (
 ): ModelCard | undefined =>
   were.get(id.toLowerCase()) ??
   aliases
-    .map((name) => were.get(name.toLowerCase()))
+    .map(({ name }) => were.get(name.toLowerCase()))
     .find((was) => was !== undefined && are.get(was.id.toLowerCase())?.id === id);
 
-/** Models by id and alias, lower case: the exact names, without globs. */
+/** Models by id and alias, lower case: the exact names, without globs; of dated ones the last to hold. */
 function byName(card: RateCard): ReadonlyMap<string, ModelCard> {
   const names = new Map<string, ModelCard>();
   for (const model of card.models)
-    for (const name of model.aliases) names.set(name.toLowerCase(), model);
+    for (const { name, until } of model.aliases)
+      if (until === undefined || !names.has(name.toLowerCase()))
+        names.set(name.toLowerCase(), model);
   for (const model of card.models) names.set(model.id.toLowerCase(), model);
   return names;
+}
+
+const ALWAYS: Omit<Alias, 'name'> = {};
+
+/** What each name means, in words: `oak-1`, or `oak-1 until 2026-05-01, oak-2 from 2026-05-01`. */
+function meaningsOf(card: RateCard): ReadonlyMap<string, string> {
+  const meanings = new Map<string, string[]>();
+  for (const { id, aliases } of card.models)
+    for (const { name, from, until } of [{ name: id, ...ALWAYS }, ...aliases]) {
+      const meaning = [
+        id,
+        ...(from === undefined ? [] : [`from ${utcText(from)}`]),
+        ...(until === undefined ? [] : [`until ${utcText(until)}`]),
+      ].join(' ');
+      const key = name.toLowerCase();
+      meanings.set(key, [...(meanings.get(key) ?? []), meaning]);
+    }
+  return new Map([...meanings].map(([name, all]) => [name, all.sort().join(', ')]));
 }
 
 /** A model that only one set has: its latest plain prices. */
@@ -179,32 +200,28 @@ function daysOfChange(
   for (const { rows } of models)
     for (const { from, fromText, until } of rows) {
       days.set(from, fromText);
-      if (until !== undefined && !days.has(until))
-        days.set(until, new Date(until).toISOString().replace('T00:00:00.000Z', ''));
+      if (until !== undefined && !days.has(until)) days.set(until, utcText(until));
     }
   return [...days].map(([time, text]) => ({ time, text })).sort((a, b) => a.time - b.time);
 }
 
 /** Names that mean another model now, or none, or one for the first time; a model's own id is no news. */
-function* nameChanges(
-  provider: string,
-  were: ReadonlyMap<string, ModelCard>,
-  are: ReadonlyMap<string, ModelCard>,
-): Generator<RateChange> {
+function* nameChanges(before: RateCard, after: RateCard): Generator<RateChange> {
+  const [were, are] = [byName(before), byName(after)];
+  const [meant, means] = [meaningsOf(before), meaningsOf(after)];
   for (const name of [...new Set([...were.keys(), ...are.keys()])].sort()) {
     const [was, is] = [were.get(name), are.get(name)];
     // With its model, a name comes and goes; that is told by the model.
     const told = (model: ModelCard | undefined, others: typeof were): boolean =>
       model !== undefined && !others.has(model.id.toLowerCase());
-    if (was?.id.toLowerCase() === is?.id.toLowerCase()) continue;
+    if (meant.get(name)?.toLowerCase() === means.get(name)?.toLowerCase()) continue;
     if ((was === undefined && told(is, were)) || (is === undefined && told(was, are))) continue;
     const model = (is ?? was)?.id;
-    const meant = (found: ModelCard | undefined): string => found?.id ?? 'no model';
     yield {
       kind: 'name',
-      provider,
+      provider: after.provider,
       ...(model === undefined ? {} : { model }),
-      what: `"${name}" meant ${meant(was)}, means ${meant(is)}`,
+      what: `"${name}" meant ${meant.get(name) ?? 'no model'}, means ${means.get(name) ?? 'no model'}`,
     };
   }
 }

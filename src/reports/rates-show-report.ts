@@ -1,8 +1,9 @@
 import type { CacheFacts, Dated } from '../domain/model-facts.ts';
-import type { ModelCard, PriceRow, RateCard } from '../domain/rate-card.ts';
+import type { Alias, ModelCard, PriceRow, RateCard } from '../domain/rate-card.ts';
 import { EVERY_CALL, priceLines } from '../domain/price-lines.ts';
 import { meterName } from '../domain/meters.ts';
-import { type Answer, type Cell, optionalText as text, type Table } from './answer.ts';
+import { utcText } from '../domain/utc-time.ts';
+import { type Answer, type Cell, type Json, optionalText as text, type Table } from './answer.ts';
 import { priceText } from './explain-report.ts';
 
 /** One model: what it is, its whole price history with sources, and who says otherwise. */
@@ -11,7 +12,7 @@ export function ratesShowReport(card: RateCard, model: ModelCard, now: number): 
   return {
     schema: 'aicost.rates-show/1',
     headline: `${card.provider}/${model.id}, USD per million`,
-    facts: { provider: card.provider, model: model.id, aliases: aliasNames(model) },
+    facts: { provider: card.provider, model: model.id, aliases: model.aliases.map(aliasFact) },
     tables: [
       aboutTable(card, model),
       pricesTable(model),
@@ -24,13 +25,27 @@ export function ratesShowReport(card: RateCard, model: ModelCard, now: number): 
 
 const DAY_MS = 86_400_000;
 
-const aliasNames = (model: ModelCard): readonly string[] => model.aliases;
+const spanOf = ({ from, until }: Alias): { readonly from?: string; readonly until?: string } => ({
+  ...(from === undefined ? {} : { from: utcText(from) }),
+  ...(until === undefined ? {} : { until: utcText(until) }),
+});
+
+const aliasText = (alias: Alias): string => {
+  const span = Object.entries(spanOf(alias)).flat().join(' ');
+  return span === '' ? alias.name : `${alias.name} (${span})`;
+};
+
+/** As a card writes it: a name, or a name with its time. */
+const aliasFact = (alias: Alias): Json =>
+  alias.from === undefined && alias.until === undefined
+    ? alias.name
+    : { name: alias.name, ...spanOf(alias) };
 
 function aboutTable(card: RateCard, model: ModelCard): Table {
   const cache = model.cache.length > 0 ? model.cache : cacheOfCard(card, model);
   const { input, output } = model.modalities;
   const facts: readonly (readonly [string, string | undefined])[] = [
-    ['aliases', listed(aliasNames(model))],
+    ['aliases', listed(model.aliases.map(aliasText))],
     ['match', model.match],
     ['kind', model.kind],
     ['context window', dated(model.contextWindow, grouped)],
@@ -140,10 +155,9 @@ function* rowCells(row: PriceRow): Generator<readonly Cell[]> {
 function ended(row: PriceRow): readonly (readonly Cell[])[] {
   if (row.until === undefined) return [];
   const none: Cell = { kind: 'unknown' };
-  const day = new Date(row.until).toISOString().replace('T00:00:00.000Z', '');
   return [
     [
-      text(day),
+      text(utcText(row.until)),
       text(EVERY_CALL),
       text('no price'),
       none,

@@ -126,6 +126,19 @@ describe('rates diff', () => {
     ]);
   });
 
+  it('says from when a name means another model', async () => {
+    const names = (aliases: string) =>
+      card(
+        `  oak-1: {aliases: [${aliases}], prices: [{from: 2026-01-01, source: page, input: 1.00}]}\n`,
+      );
+    here.write('always.yaml', names('oak'));
+    here.write('once.yaml', names('{name: oak, until: 2026-05-01}'));
+    const { rows } = await json('always.yaml', 'once.yaml');
+    expect(brief(rows)).toEqual([
+      'name oak-1 - - - - - - - "oak" meant oak-1, means oak-1 until 2026-05-01',
+    ]);
+  });
+
   it('takes own for the cards in force, yours over the shipped ones', async () => {
     here.write(
       'mine.yaml',

@@ -105,12 +105,12 @@ describe('lint says where, what was expected, and how to mend it:', () => {
     prices: [${ROW}]
 `,
       ),
-      'error acorn.yaml:13:9: "Oak" names both oak-1 and oak-2; leave it to the one that is billed by it',
+      'error acorn.yaml:13:9: "Oak" names both oak-1 and oak-2; take one out, or give each a time of its own (from, until)',
     ],
     [
       'an id that is an alias elsewhere',
       lint(`models:\n  oak-1: {aliases: [oak-2], prices: [${ROW}]}\n  oak-2: {prices: [${ROW}]}\n`),
-      'error acorn.yaml:10:3: "oak-2" names both oak-1 and oak-2; leave it to the one that is billed by it',
+      'error acorn.yaml:10:3: "oak-2" names both oak-1 and oak-2; take one out, or give each a time of its own (from, until)',
     ],
   ])('%s', (_, said, expected) => {
     expect(said).toEqual([expected]);

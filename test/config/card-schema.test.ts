@@ -254,6 +254,11 @@ describe('the decoder and the schema know the same keys', () => {
     ],
     ['of a model', model(odd), def('model')],
     [
+      'of an alias with a time',
+      model(`aliases: [{name: oak, ${odd}}]`),
+      inner(def('model'), 'aliases').anyOf?.[1]?.items?.anyOf?.[1],
+    ],
+    [
       'of modalities',
       model(`modalities: {input: [text], ${odd}}`),
       inner(def('model'), 'modalities'),
