@@ -41,7 +41,7 @@ function* endedCalendars(model: ModelCard, row: PriceRow, now: number): Generato
 
 const SNAPSHOT = /^(.+?)[-@](\d{4}-\d{2}-\d{2}|\d{8})$/;
 
-/** Dated ids whose price of now differs from the id without the date, with no note on either row. */
+/** Dated ids whose price of now differs from the id without the date, with neither row noted or disputed. */
 function* oddSnapshots(
   card: RateCard,
   now: number,
@@ -52,7 +52,8 @@ function* oddSnapshots(
     if (alias === undefined) continue;
     const [dated, plain] = [rowAt(snapshot.rows, now), rowAt(alias.rows, now)];
     if (dated === undefined || plain === undefined) continue;
-    if (dated.note !== undefined || plain.note !== undefined) continue;
+    if ([dated, plain].some(({ note, status }) => note !== undefined || status === 'disputed'))
+      continue;
     for (const [meter, { amount }] of dated.prices) {
       const other = plain.prices.get(meter)?.amount;
       if (other === undefined || other === amount || dated.asPublished.includes(meter)) continue;

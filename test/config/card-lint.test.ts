@@ -188,6 +188,7 @@ describe('lint warns', () => {
       'warning acorn.yaml:10:38: oak-1-2026-01-01@2026-01-01: output differs from that of oak-1; if the alias moved on, say so in a note:',
     ]);
     expect(lint(text(ROW.replace('4.00', '5.00, note: oak-1 moved on in May')))).toEqual([]);
+    expect(lint(text(ROW.replace('4.00', '5.00, status: disputed')))).toEqual([]);
     expect(lint(text(ROW))).toEqual([]);
   });
 
