@@ -26,6 +26,7 @@ const COMMANDS = [
   'trace',
   'top',
   'explain',
+  'close',
   'export',
   'doctor',
   'rates',

@@ -3,7 +3,9 @@ import type { Settings } from '../config/settings.ts';
 import type { RateBook } from '../domain/rate-book.ts';
 import { isTimeZone } from '../domain/time-zone.ts';
 import { UserError } from '../errors.ts';
-import type { CardsInForce, Ledger } from '../ledger/ledger.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { CardsInForce } from '../ledger/rated-cards.ts';
+import type { Rerated } from '../ledger/rebuild.ts';
 import { printable } from '../printable.ts';
 import type { Runtime } from '../runtime.ts';
 import { findUpward, ledgerPath } from './places.ts';
@@ -46,19 +48,20 @@ export async function openSession(runtime: Runtime, flags: CommonFlags): Promise
     if (flags.quiet !== true) runtime.err(printable(`${line}\n`));
   };
   const rateBook = async (): Promise<{ book: RateBook; cards: CardsInForce }> => {
-    const [{ cardFiles, cardsDigest }, { readCards }, { createRateBook }] = await Promise.all([
-      import('../config/card-files.ts'),
-      import('../config/rate-cards.ts'),
-      import('../domain/rate-book.ts'),
-    ]);
+    const [{ cardFiles, cardsDigest }, { identifyCards, readCards }, { createRateBook }] =
+      await Promise.all([
+        import('../config/card-files.ts'),
+        import('../config/rate-cards.ts'),
+        import('../domain/rate-book.ts'),
+      ]);
     const files = cardFiles(own);
     const cards = readCards(files, runtime.now());
-    const asOf =
-      [...cards.values()]
-        .map((card) => card.asOf)
-        .sort()
-        .at(-1) ?? '';
-    return { book: createRateBook(cards), cards: { digest: cardsDigest(files), asOf } };
+    return { book: createRateBook(cards), cards: identifyCards(cards, cardsDigest(files)) };
+  };
+  const sayCorrections = async ({ corrections }: Rerated): Promise<void> => {
+    if (corrections.length === 0) return;
+    const { correctionNotes } = await import('../reports/books-notes.ts');
+    for (const { message } of correctionNotes(corrections)) say(message);
   };
   return {
     timeZone,
@@ -70,14 +73,16 @@ export async function openSession(runtime: Runtime, flags: CommonFlags): Promise
         import('../ledger/ledger.ts'),
         import('../config/card-files.ts'),
       ]);
-      const ledger = openLedger(path, { mustExist: true });
+      const ledger = openLedger(path, { mustExist: true, now: runtime.now });
       if (ledger.ratedCards()?.digest !== cardsDigest(cardFiles(own))) {
         const { book, cards } = await rateBook();
-        const { skus, events } = ledger.rerate(book, cards);
+        const rerated = ledger.rerate(book, cards);
+        const { skus, events } = rerated;
         if (skus > 0)
           say(
             `rate cards changed: ${counted(events, 'event')} of ${counted(skus, 'sku')} re-rated`,
           );
+        await sayCorrections(rerated);
       }
       return ledger;
     },
@@ -86,8 +91,8 @@ export async function openSession(runtime: Runtime, flags: CommonFlags): Promise
         import('../ledger/ledger.ts'),
         rateBook(),
       ]);
-      const ledger = openLedger(other ?? path, { book });
-      ledger.rerate(book, cards);
+      const ledger = openLedger(other ?? path, { book, now: runtime.now });
+      await sayCorrections(ledger.rerate(book, cards));
       return ledger;
     },
   };

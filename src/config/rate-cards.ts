@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { RateCard } from '../domain/rate-card.ts';
+import type { CardIdentity, RateCard } from '../domain/rate-card.ts';
 import { showOrigin, UserError } from '../errors.ts';
 import { type CardFile, shownCardPath } from './card-files.ts';
 import { decodeRateCard } from './rate-card-file.ts';
@@ -43,6 +44,27 @@ export function readCards(files: readonly CardFile[], now: number): ReadonlyMap<
   return cards;
 }
 
+const newer = (one: string, other: string): string => (one > other ? one : other);
+
+/** What a ledger remembers of the cards that its rates come from; `digest` is that of all their bytes. */
+export const identifyCards = (
+  cards: ReadonlyMap<string, RateCard>,
+  digest: string,
+): {
+  readonly digest: string;
+  /** The newest day on which one of them was checked. */
+  readonly asOf: string;
+  readonly byProvider: readonly CardIdentity[];
+} => ({
+  digest,
+  asOf: [...cards.values()].reduce((newest, card) => newer(newest, card.asOf), ''),
+  byProvider: [...cards.values()].map((card) => ({
+    provider: card.provider,
+    asOf: card.asOf,
+    digest: card.digest,
+  })),
+});
+
 /** The own card's models in front of the shipped ones; everything else it declares is added. */
 function mergeCards(base: RateCard, own: RateCard): RateCard {
   const named = new Set(
@@ -61,7 +83,8 @@ function mergeCards(base: RateCard, own: RateCard): RateCard {
     cache: own.cache.length === 0 ? base.cache : own.cache,
     atTextPrice: [...new Set([...base.atTextPrice, ...own.atTextPrice])],
     file: own.file,
-    asOf: own.asOf > base.asOf ? own.asOf : base.asOf,
+    asOf: newer(own.asOf, base.asOf),
+    digest: createHash('sha256').update(`${base.digest} ${own.digest}`).digest('hex').slice(0, 16),
     sources: new Map([...base.sources, ...own.sources]),
     serviceTiers: new Map([...base.serviceTiers, ...own.serviceTiers]),
     surcharges: new Map([...base.surcharges, ...own.surcharges]),

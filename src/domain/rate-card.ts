@@ -134,12 +134,18 @@ export interface PriceSource {
   readonly read: string;
 }
 
-/** One provider's list prices. */
-export interface RateCard {
-  readonly file: string;
+/** Which card a provider's prices come from. */
+export interface CardIdentity {
   readonly provider: string;
-  /** Last day somebody checked the whole file, `2026-11-21`. */
+  /** Last day somebody checked the whole card, `2026-11-21`. */
   readonly asOf: string;
+  /** Changes with any byte of the card; of a user's own card over a shipped one, with any of both. */
+  readonly digest: string;
+}
+
+/** One provider's list prices. */
+export interface RateCard extends CardIdentity {
+  readonly file: string;
   readonly sources: ReadonlyMap<string, PriceSource>;
   /** Counts that make up the size of a prompt: of `input`, `cache_read`, `cache_write`; all when empty. */
   readonly promptSize: readonly string[];

@@ -1,18 +1,15 @@
 import { charge } from '../domain/charge.ts';
 import type { UsageTotals } from '../domain/meters.ts';
 import { type Money, money } from '../domain/money.ts';
-import {
-  NO_SPEND,
-  type SpendAnswer,
-  type SpendQuery,
-  type SpendRow,
-  type UnratedReason,
-} from '../domain/spend.ts';
+import { NO_SPEND, type SpendAnswer, type SpendQuery, type SpendRow } from '../domain/spend.ts';
 import { firstDayOf, startOfLocalDay } from '../domain/time-zone.ts';
 import { PARTS, type Part } from '../domain/usage.ts';
-import { NO_HOUR } from './cube.ts';
+import { type BookPart, bookParts, liveBooks } from './books.ts';
+import { tallyCards } from './cards-tally.ts';
+import { closedMonths } from './closed-months.ts';
 import type { Database } from './database.ts';
 import { fromPicodollars } from './event-row.ts';
+import { extentOf, extentOfEvents } from './extent.ts';
 import {
   asksForCalls,
   inWholeHours,
@@ -21,44 +18,80 @@ import {
   type Stretch,
   stretches,
 } from './spend-sql.ts';
-import { parseRate, type StoredRate } from './stored-rate.ts';
+import { LOST_RATE, parseRate, type StoredRate } from './stored-rate.ts';
+import { countUnpriced } from './unpriced.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** Answers a question about spend: SQL sums quantities by group and rate, the prices are applied here. */
+/**
+ * Answers a question about spend: SQL sums quantities by group and rate, the prices are applied here. Whole
+ * hours are answered from the books, in which closed months stay as they were closed.
+ */
 export function answerSpend(database: Database, query: SpendQuery): SpendAnswer {
-  const hourly = stretches(query, extentOf(database, false));
-  const fromEvents = asksForCalls(query) || !inWholeHours(hourly);
-  const cut = fromEvents ? stretches(query, extentOf(database, true)) : hourly;
+  // One transaction, so that nothing is closed or re-rated between two of its statements.
+  return database.transaction((): SpendAnswer => {
+    const months = closedMonths(database);
+    const hourly = stretches(query, extentOf(database, months));
+    const fromEvents = asksForCalls(query) || !inWholeHours(hourly);
+    const parts = fromEvents
+      ? stretches(query, extentOfEvents(database)).map((stretch): BookPart => ({
+          stretch,
+          source: { kind: 'event' },
+        }))
+      : bookParts(database, hourly, months);
+    return {
+      ...answerParts(database, query, parts),
+      undatedLeftOut: undatedLeftOut(database, query),
+      ...(fromEvents ? { books: liveBooks(database, query, months) } : {}),
+    };
+  })();
+}
+
+/** Sums the parts of a question that one table each answers. */
+export function answerParts(
+  database: Database,
+  query: SpendQuery,
+  parts: readonly BookPart[],
+): SpendAnswer {
   const rates = rateReader(database);
   const groups = new Map<string, Group>();
-  const reasons = new Map<string, { code: string; message: string; requests: bigint }>();
-  for (const stretch of cut) {
-    const sql = spendSql(query, stretch, fromEvents);
+  const unpriced = countUnpriced<Group>();
+  const cards = tallyCards(database);
+  const corrections = new Map<string, Group>();
+  for (const { stretch, source } of parts) {
+    const sql = spendSql(query, stretch, source);
     const extras = extrasOf(database, sql.extras, query.by.length);
     for (const row of run<CountRow>(database, sql.counts)) {
       const cell = cellName(row, query.by.length);
       const rate = rates(row.rate_id);
       const group = groupFor(groups, row, stretch, query);
-      addTo(group, row, rate, extras.get(cell) ?? new Map());
-      if (rate.kind === 'unrated') {
-        const reason = reasons.get(rate.message) ?? {
-          code: rate.code,
-          message: rate.message,
-          requests: 0n,
-        };
-        reason.requests += row.requests;
-        reasons.set(rate.message, reason);
-      }
+      const ofCell = extras.get(cell) ?? new Map<string, bigint>();
+      addTo(group, row, rate, ofCell);
+      unpriced.add(group, rate, row.requests);
+      cards.add(source, rate);
+      if (source.kind !== 'correction_cell') continue;
+      const correction = corrections.get(source.month) ?? { key: [], ...NO_SPEND };
+      addTo(correction, row, rate, ofCell);
+      corrections.set(source.month, correction);
     }
   }
-  const unratedReasons: readonly UnratedReason[] = [...reasons.values()].sort((a, b) =>
-    a.requests === b.requests ? (a.message < b.message ? -1 : 1) : a.requests > b.requests ? -1 : 1,
+  const closed = parts.flatMap(({ source }) =>
+    source.kind === 'closed_cell' ? [source.month] : [],
   );
   return {
-    rows: [...groups.values()],
-    unratedReasons,
-    undatedLeftOut: undatedLeftOut(database, query),
+    rows: [...groups.values()].map((group) => ({ ...group, unrated: unpriced.of(group) })),
+    unratedReasons: unpriced.reasons(),
+    undatedLeftOut: 0n,
+    cards: cards.cards(),
+    books: {
+      closed: [...new Set(closed)],
+      corrections: [...corrections].map(([month, { requests, cost }]) => ({
+        month,
+        requests,
+        cost,
+      })),
+      unfrozen: [],
+    },
   };
 }
 
@@ -213,37 +246,10 @@ function rateReader(database: Database): (id: bigint) => StoredRate {
     const present = known.get(id);
     if (present !== undefined) return present;
     const row = find.get(id);
-    if (row === undefined) throw new Error(`rate ${id} is missing`);
-    const rate = parseRate(row.detail);
+    const rate = row === undefined ? LOST_RATE : parseRate(row.detail);
     known.set(id, rate);
     return rate;
   };
-}
-
-/** First and last instant of dated events; whole hours when the cube answers. */
-function extentOf(
-  database: Database,
-  fromEvents: boolean,
-): { readonly first: number; readonly last: number } | undefined {
-  const row = fromEvents
-    ? database
-        .prepare<[], Extent>(
-          'SELECT min(time_ms) AS first, max(time_ms) AS last FROM event WHERE time_ms IS NOT NULL',
-        )
-        .get()
-    : database
-        .prepare<[number], Extent>(
-          `SELECT min(hour) * ${HOUR_MS} AS first, (max(hour) + 1) * ${HOUR_MS} - 1 AS last FROM cube WHERE hour <> ?`,
-        )
-        .get(NO_HOUR);
-  return row === undefined || row.first === null || row.last === null
-    ? undefined
-    : { first: row.first, last: row.last };
-}
-
-interface Extent {
-  readonly first: number | null;
-  readonly last: number | null;
 }
 
 /** Requests without a time that the query would count, were its span without bounds. */
@@ -251,7 +257,8 @@ function undatedLeftOut(database: Database, query: SpendQuery): bigint {
   const { start, end } = query.span;
   if (start === undefined && end === undefined) return 0n;
   const { grain: _, ...question } = { ...query, by: [], span: {} };
-  const { counts } = spendSql(question, { kind: 'undated' }, asksForCalls(question));
+  const source = { kind: asksForCalls(question) ? 'event' : 'cube' } as const;
+  const { counts } = spendSql(question, { kind: 'undated' }, source);
   let requests = 0n;
   for (const row of run<CountRow>(database, counts)) requests += row.requests;
   return requests;

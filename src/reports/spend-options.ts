@@ -11,4 +11,6 @@ export interface SpendOptions {
   readonly top?: number;
   readonly sort: SpendSort;
   readonly comparison?: Comparison;
+  /** The day on which it is asked, `2026-11-21`, which says how old prices are. */
+  readonly today?: string;
 }
