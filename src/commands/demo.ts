@@ -60,7 +60,11 @@ async function runDemo(flags: DemoFlags, runtime: Runtime): Promise<void> {
     const answer = ledger.spend({ span, by, timeZone: 'UTC', where: [] });
     const cards = ledger.ratedCards() ?? { asOf: '', digest: '' };
     await printAnswer(
-      spendReport(answer, { by, span, timeZone: 'UTC', sort: 'cost' }, cards),
+      spendReport(
+        answer,
+        { by, span, timeZone: 'UTC', sort: 'cost', cost: 'list', where: [] },
+        cards,
+      ),
       flags,
       runtime,
     );

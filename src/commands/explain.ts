@@ -8,8 +8,12 @@ import type { Provenance } from '../reports/explain-report.ts';
 import type { Runtime } from '../runtime.ts';
 import { type OutputFlags, withLedger, withOutput } from './flags.ts';
 import { shownPath } from './places.ts';
+import type { Money } from '../domain/money.ts';
+import { costOf } from '../reports/event-record.ts';
+import type { NegotiatedCosts } from '../reports/explain-report.ts';
+import { openCostView, settledEvent } from './cost-view.ts';
 import { printAnswer } from './print-answer.ts';
-import { openSession } from './session.ts';
+import { openSession, type Session } from './session.ts';
 
 /** `aicost explain`: one event down to quantities, card rows, sources, file and line. */
 export function explainCommand(runtime: Runtime): Command {
@@ -41,15 +45,37 @@ Examples:
         const file = found.file === null ? null : shownPath(found.file, runtime.cwd);
         const stored = { ...found, file };
         const { book } = await session.rateBook();
-        await printAnswer(
-          explainReport(stored, provenanceOf(stored, book, ledger.ratedCards())),
-          flags,
-          runtime,
-        );
+        const negotiated = await negotiatedCosts(stored, session, ledger, runtime.now());
+        const provenance = provenanceOf(stored, book, ledger.ratedCards());
+        await printAnswer(explainReport(stored, provenance, negotiated), flags, runtime);
       } finally {
         ledger.close();
       }
     });
+}
+
+/** What contracts and own hardware make of an event's cost; nothing when they do not reach it. */
+async function negotiatedCosts(
+  stored: StoredEvent,
+  session: Session,
+  ledger: Ledger,
+  now: number,
+): Promise<NegotiatedCosts | undefined> {
+  const { rate } = stored;
+  if (rate.kind === 'not-billable') return undefined;
+  const { pool } = rate;
+  const terms = rate.kind === 'rated' ? (rate.terms ?? []) : [];
+  const commit = rate.kind === 'rated' ? rate.commit : undefined;
+  if (terms.length === 0 && pool === undefined && commit === undefined) return undefined;
+  const costIn = async (kind: 'contracted' | 'effective'): Promise<Money | undefined> =>
+    costOf(settledEvent(await openCostView(kind, session, ledger, now), stored));
+  return {
+    terms,
+    pool: pool?.id,
+    commit,
+    contracted: await costIn('contracted'),
+    effective: await costIn('effective'),
+  };
 }
 
 const SHOWN = 5;

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { comparable, type Comparison } from '../domain/period.ts';
 import { dayText, localDay } from '../domain/time-zone.ts';
-import type { Dimension, Grain, Span, SpendQuery } from '../domain/spend.ts';
+import type { Dimension, Grain, Span, SpendAnswer, SpendQuery } from '../domain/spend.ts';
 import { SPEND_SORTS, type SpendSort } from '../reports/spend-sorts.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { ExitCode } from '../errors.ts';
@@ -18,10 +18,11 @@ import {
   withOutput,
   withSelection,
 } from './flags.ts';
+import { type CostFlags, openCostView, withCost } from './cost-view.ts';
 import { printAnswer } from './print-answer.ts';
 import { openSession, type Session } from './session.ts';
 
-interface ReportFlags extends SelectionFlags, OutputFlags {
+interface ReportFlags extends SelectionFlags, OutputFlags, CostFlags {
   readonly by: { readonly by: readonly Dimension[]; readonly grain?: Grain };
   readonly top?: number;
   readonly sort: SpendSort;
@@ -50,7 +51,7 @@ export function reportCommand(runtime: Runtime, finish: (code: ExitCode) => void
     .addOption(new Option('--sort <by>', 'order of rows').choices([...SPEND_SORTS]).default('cost'))
     .option('--compare <period>', 'beside "previous" or an earlier period, like with like')
     .option('--strict', 'exit 3 when some usage has no price');
-  return withOutput(withLedger(withSelection(command)))
+  return withOutput(withLedger(withSelection(withCost(command))))
     .addHelpText(
       'after',
       `
@@ -70,18 +71,21 @@ Examples:
       try {
         const { spendReport } = await import('../reports/spend-report.ts');
         const { query, comparison } = question;
-        const answer = ledger.spend({ ...query, span: comparison?.current ?? query.span });
-        const base =
-          comparison === undefined ? undefined : ledger.spend({ ...query, span: comparison.base });
+        const view = await openCostView(flags.cost, session, ledger, runtime.now());
+        const ask = (span: Span): SpendAnswer => view.answer({ ...query, span });
+        const answer = ask(comparison?.current ?? query.span);
+        const base = comparison === undefined ? undefined : ask(comparison.base);
         const cards = ledger.ratedCards() ?? { asOf: '', digest: '' };
         const options = {
           ...query,
           sort: flags.sort,
+          cost: flags.cost,
           today: dayText(localDay(session.timeZone, runtime.now())),
           ...(flags.top === undefined ? {} : { top: flags.top }),
           ...(comparison === undefined ? {} : { comparison }),
         };
-        await printAnswer(spendReport(answer, options, cards, base), flags, runtime);
+        const capacity = view.capacity(comparison?.current ?? query.span);
+        await printAnswer(spendReport(answer, options, cards, base, capacity), flags, runtime);
         if (flags.strict === true && answer.unratedReasons.length > 0) finish(ExitCode.undecided);
       } finally {
         ledger.close();

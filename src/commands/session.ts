@@ -1,5 +1,6 @@
 import { counted } from '../domain/words.ts';
 import type { Settings } from '../config/settings.ts';
+import type { Overlays } from '../domain/overlays.ts';
 import type { RateBook } from '../domain/rate-book.ts';
 import { isTimeZone } from '../domain/time-zone.ts';
 import { UserError } from '../errors.ts';
@@ -9,6 +10,7 @@ import type { Rerated } from '../ledger/rebuild.ts';
 import { printable } from '../printable.ts';
 import type { Runtime } from '../runtime.ts';
 import { findUpward, ledgerPath } from './places.ts';
+import { ratesInForce } from './rates-in-force.ts';
 import { resolve } from 'node:path';
 
 /** Flags that every command with a ledger takes, as commander hands them over. */
@@ -30,6 +32,8 @@ export interface Session {
   /** The ledger for appending; made when it is new. `path` overrides, `:memory:` leaves nothing behind. */
   openForWriting(path?: string): Promise<Ledger>;
   rateBook(): Promise<{ readonly book: RateBook; readonly cards: CardsInForce }>;
+  /** Contracts and own hardware in force. */
+  overlays(): Promise<Overlays>;
   /** A line for people on stderr, unless --quiet. */
   say(line: string): void;
 }
@@ -47,17 +51,7 @@ export async function openSession(runtime: Runtime, flags: CommonFlags): Promise
   const say = (line: string): void => {
     if (flags.quiet !== true) runtime.err(printable(`${line}\n`));
   };
-  const rateBook = async (): Promise<{ book: RateBook; cards: CardsInForce }> => {
-    const [{ cardFiles, cardsDigest }, { identifyCards, readCards }, { createRateBook }] =
-      await Promise.all([
-        import('../config/card-files.ts'),
-        import('../config/rate-cards.ts'),
-        import('../domain/rate-book.ts'),
-      ]);
-    const files = cardFiles(own);
-    const cards = readCards(files, runtime.now());
-    return { book: createRateBook(cards), cards: identifyCards(cards, cardsDigest(files)) };
-  };
+  const rates = ratesInForce(own, runtime.now);
   const sayCorrections = async ({ corrections }: Rerated): Promise<void> => {
     if (corrections.length === 0) return;
     const { correctionNotes } = await import('../reports/books-notes.ts');
@@ -67,15 +61,16 @@ export async function openSession(runtime: Runtime, flags: CommonFlags): Promise
     timeZone,
     ledgerPath: path,
     say,
-    rateBook,
+    rateBook: rates.book,
+    overlays: rates.overlays,
     async openForReading() {
-      const [{ openLedger }, { cardFiles, cardsDigest }] = await Promise.all([
+      const [{ openLedger }, digest] = await Promise.all([
         import('../ledger/ledger.ts'),
-        import('../config/card-files.ts'),
+        rates.digest(),
       ]);
       const ledger = openLedger(path, { mustExist: true, now: runtime.now });
-      if (ledger.ratedCards()?.digest !== cardsDigest(cardFiles(own))) {
-        const { book, cards } = await rateBook();
+      if (ledger.ratedCards()?.digest !== digest) {
+        const { book, cards } = await rates.book();
         const rerated = ledger.rerate(book, cards);
         const { skus, events } = rerated;
         if (skus > 0)
@@ -89,7 +84,7 @@ export async function openSession(runtime: Runtime, flags: CommonFlags): Promise
     async openForWriting(other) {
       const [{ openLedger }, { book, cards }] = await Promise.all([
         import('../ledger/ledger.ts'),
-        rateBook(),
+        rates.book(),
       ]);
       const ledger = openLedger(other ?? path, { book, now: runtime.now });
       await sayCorrections(ledger.rerate(book, cards));

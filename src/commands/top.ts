@@ -13,10 +13,11 @@ import {
   withOutput,
   withSelection,
 } from './flags.ts';
+import { type CostFlags, openCostView, settledEvent, withCost } from './cost-view.ts';
 import { printAnswer } from './print-answer.ts';
 import { openSession } from './session.ts';
 
-interface TopFlags extends SelectionFlags, OutputFlags {
+interface TopFlags extends SelectionFlags, OutputFlags, CostFlags {
   readonly by: TopRank;
   readonly limit: number;
 }
@@ -35,7 +36,7 @@ export function topCommand(runtime: Runtime): Command {
     .optionsGroup('What:')
     .addOption(new Option('--by <rank>', 'what to rank by').choices([...TOP_RANKS]).default('cost'))
     .addOption(new Option('--limit <n>', 'how many calls').argParser(positiveInteger).default(10));
-  return withOutput(withLedger(withSelection(command)))
+  return withOutput(withLedger(withSelection(withCost(command))))
     .addHelpText(
       'after',
       `
@@ -45,24 +46,33 @@ Examples:
   $ aicost top --by retries --limit 20 --format csv`,
     )
     .action(async (flags: TopFlags) => {
-      const [session, { topReport }] = await Promise.all([
+      const [session, { topReport }, { costWords }] = await Promise.all([
         openSession(runtime, flags),
         import('../reports/top-report.ts'),
+        import('../reports/call-cells.ts'),
       ]);
       const { timeZone } = session;
       const span = spanOf(flags, runtime.now(), timeZone);
       const where = filtersOf(flags.where);
       const ledger = await session.openForReading();
       try {
-        const events = [
-          ...ledger.events({ span, where, order: ORDERS[flags.by], limit: flags.limit }),
-        ];
+        const view = await openCostView(flags.cost, session, ledger, runtime.now());
+        const selection = { span, where, order: ORDERS[flags.by], limit: flags.limit };
+        const own = flags.cost === 'list' ? {} : { costOf: view.costOf };
+        const events = [...ledger.events({ ...selection, ...own })].map((stored) =>
+          settledEvent(view, stored),
+        );
         const unpriced =
           flags.by === 'cost'
-            ? (ledger.spend({ span, by: [], timeZone, where }).rows[0]?.unrated ?? 0n)
+            ? (view.spend({ span, by: [], timeZone, where }).rows[0]?.unrated ?? 0n)
             : 0n;
         await printAnswer(
-          topReport(events, flags.by, `${spanText(span, timeZone)} (${timeZone})`, unpriced),
+          topReport(
+            events,
+            flags.by,
+            `${spanText(span, timeZone)} (${timeZone})${costWords(flags.cost)}`,
+            unpriced,
+          ),
           flags,
           runtime,
         );

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { UserError } from '../errors.ts';
 import type { Runtime } from '../runtime.ts';
 import { type OutputFlags, withLedger, withOutput } from './flags.ts';
+import { type CostFlags, openCostView, settledEvent, withCost } from './cost-view.ts';
 import { printAnswer } from './print-answer.ts';
 import { openSession } from './session.ts';
 
@@ -13,7 +14,7 @@ export function traceCommand(runtime: Runtime): Command {
       "One run's calls as a tree: agents, steps and calls in order, with the cost of\neach. A session works as well as a run.",
     )
     .argument('<run>', 'value of the run tag, or of the session tag');
-  return withOutput(withLedger(command))
+  return withOutput(withLedger(withCost(command)))
     .addHelpText(
       'after',
       `
@@ -22,7 +23,7 @@ Examples:
   $ aicost report --by run --top 10          find the dearest runs first
   $ aicost trace r-1842 --format json`,
     )
-    .action(async (run: string, flags: OutputFlags) => {
+    .action(async (run: string, flags: OutputFlags & CostFlags) => {
       const [session, { traceReport }] = await Promise.all([
         openSession(runtime, flags),
         import('../reports/trace-report.ts'),
@@ -36,7 +37,9 @@ Examples:
           throw new UserError(`no calls with run or session "${run}"`, {
             hint: 'aicost report --by run lists the runs.',
           });
-        await printAnswer(traceReport(run, events), flags, runtime);
+        const view = await openCostView(flags.cost, session, ledger, runtime.now());
+        const settled = events.map((stored) => settledEvent(view, stored));
+        await printAnswer(traceReport(run, settled, flags.cost), flags, runtime);
       } finally {
         ledger.close();
       }

@@ -25,7 +25,8 @@ export function cardFiles(own: readonly string[]): readonly CardFile[] {
 export const ownCardFiles = (paths: readonly string[]): readonly CardFile[] =>
   paths.flatMap((path) => ownFiles(path).map((file) => ({ file, shipped: false })));
 
-const yamlFiles = (folder: string): readonly string[] =>
+/** The YAML files of a folder, in the order of their names. */
+export const yamlFiles = (folder: string): readonly string[] =>
   readdirSync(folder)
     .filter((name) => /\.ya?ml$/.test(name))
     .sort()
@@ -46,10 +47,10 @@ function ownFiles(path: string): readonly string[] {
   }
 }
 
-/** Says in a few characters which cards are in force; changes when a byte of any of them does. */
-export function cardsDigest(files: readonly CardFile[]): string {
+/** Says in a few characters which cards and overlays are in force; changes when a byte of any of them does. */
+export function cardsDigest(files: readonly CardFile[], overlays: readonly string[] = []): string {
   const hash = createHash('sha256');
-  for (const { file } of files)
+  for (const file of [...files.map((card) => card.file), ...overlays])
     hash.update(basename(file)).update('\0').update(readFileSync(file)).update('\0');
   return hash.digest('hex').slice(0, 16);
 }

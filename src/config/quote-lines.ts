@@ -5,7 +5,7 @@ import { providerName } from '../domain/provider-names.ts';
 import type { QuoteCase } from '../domain/quote.ts';
 import { isBaseTier } from '../domain/rating.ts';
 import { parseUtcTime } from '../domain/utc-time.ts';
-import { remainingAfter } from './contract-file.ts';
+import { remainingAfter } from './contract-terms.ts';
 
 /** A case of `rates quote --stdin` with its id and the terms that it brings along. */
 export interface NamedCase {
@@ -155,8 +155,10 @@ function contractOf(value: unknown): readonly Contract[] {
       from: Number.NEGATIVE_INFINITY,
       until: Number.POSITIVE_INFINITY,
       providers: [],
+      accounts: [],
       terms: [
         {
+          kind: 'price',
           id: 'context',
           models: [],
           fixed: new Map(),

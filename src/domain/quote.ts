@@ -1,5 +1,5 @@
 import { charge } from './charge.ts';
-import { type Contract, contractedPrices } from './contract.ts';
+import { type Contract, negotiate, termName } from './contract.ts';
 import { direction, type Meter, meterName, PART_OF_METER, type UsageTotals } from './meters.ts';
 import type { Part } from './usage.ts';
 import type { Money } from './money.ts';
@@ -77,21 +77,29 @@ export function quoteCase(
     };
   }
   const { rate } = rating;
-  const prices = contractedPrices(
+  const { prices, applied, pool } = negotiate(
     rate.prices,
-    { provider: wanted.provider, names: [wanted.model, rate.model], time: wanted.time },
+    {
+      provider: wanted.provider,
+      names: [wanted.model, rate.model],
+      time: wanted.time,
+      accounts: [],
+    },
     contracts,
   );
   const { lines, cost, missing } = charge(usage, prices, 1n);
+  const byVolume = pool?.of.term.kind === 'volume' ? termName(pool.of) : undefined;
   return {
-    cost,
+    cost: byVolume === undefined ? cost : undefined,
     reason:
       cost === undefined
         ? `${rate.provider}/${rate.model} (from ${rate.from}) has no price for ${missing.join(', ')}`
-        : undefined,
+        : byVolume === undefined
+          ? undefined
+          : `what ${byVolume} takes off depends on the volume of its whole period; aicost report --cost contracted knows it`,
     lines: lines.map((line) => ({ ...line, meter: meterName(line.meter) })),
     sources: rate.sources,
-    steps: rate.steps,
+    steps: [...rate.steps, ...applied],
     rate: {
       model: rate.model,
       from: rate.from,

@@ -1,3 +1,4 @@
+import { NO_OVERLAYS, overlayRater, type Overlays } from './overlays.ts';
 import { indexModels, type ModelIndex } from './model-lookup.ts';
 import { contextTierFor, matchesHours, rowAt } from './price-row.ts';
 import type { ModelCard, PriceSource, RateCard } from './rate-card.ts';
@@ -10,15 +11,24 @@ const RATING_RULES = 1;
 export interface Sku extends Omit<RateRequest, 'time' | 'prompt'> {
   readonly provider: string;
   readonly model: string;
+  /** The model as it was asked for, where that differs: a deployment's name. */
+  readonly requestModel?: string | undefined;
 }
 
 /** Prices calls of one sku; `time` is undefined where the record has none. */
-export type Rater = (time: number | undefined, prompt: RateRequest['prompt']) => Rating;
+export type Rater = (
+  time: number | undefined,
+  prompt: RateRequest['prompt'],
+  /** What the call says of whose account it is; only contracts ask. */
+  accounts?: readonly string[],
+) => Rating;
 
 /** All cards in force, ready to be asked. */
 export interface RateBook {
   /** Opens a sku once; asking the rater again for calls that are priced alike is cheap. */
   readonly rater: (sku: Sku) => Rater;
+  /** Whether any contract holds for some accounts only, so that raters want to know them. */
+  readonly byAccount: boolean;
   /** Everything in the cards that can decide a model's prices, as text; '' for a model that has none. */
   readonly entry: (provider: string, model: string) => string;
   /** File and line of a price row; `undefined` when the card has no such row any more. */
@@ -28,7 +38,10 @@ export interface RateBook {
 }
 
 /** Opens cards for lookups. Indexes are built on first use per provider. */
-export function createRateBook(cards: ReadonlyMap<string, RateCard>): RateBook {
+export function createRateBook(
+  cards: ReadonlyMap<string, RateCard>,
+  overlays: Overlays = NO_OVERLAYS,
+): RateBook {
   const indexes = new Map<string, ModelIndex>();
   const indexOf = (card: RateCard): ModelIndex => {
     const present = indexes.get(card.provider);
@@ -37,27 +50,27 @@ export function createRateBook(cards: ReadonlyMap<string, RateCard>): RateBook {
     indexes.set(card.provider, index);
     return index;
   };
+  const listRater = (sku: Sku): Rater => {
+    const card = cards.get(sku.provider);
+    if (card === undefined)
+      return never('unknown-provider', `no rate card for provider ${JSON.stringify(sku.provider)}`);
+    const model = indexOf(card).find(sku.model);
+    if (model !== undefined) return modelRater(card, model, sku);
+    const near = indexOf(card).nearest(sku.model);
+    const hint = near === undefined ? '' : `; the nearest name is ${near}`;
+    return never(
+      'unknown-model',
+      `${sku.provider} has no price for model ${JSON.stringify(sku.model)}${hint}`,
+    );
+  };
   return {
-    rater(sku) {
-      const card = cards.get(sku.provider);
-      if (card === undefined)
-        return never(
-          'unknown-provider',
-          `no rate card for provider ${JSON.stringify(sku.provider)}`,
-        );
-      const model = indexOf(card).find(sku.model);
-      if (model !== undefined) return modelRater(card, model, sku);
-      const near = indexOf(card).nearest(sku.model);
-      const hint = near === undefined ? '' : `; the nearest name is ${near}`;
-      return never(
-        'unknown-model',
-        `${sku.provider} has no price for model ${JSON.stringify(sku.model)}${hint}`,
-      );
-    },
+    byAccount: overlays.contracts.some(({ accounts }) => accounts.length > 0),
+    rater: (sku) => overlayRater(listRater(sku), sku, overlays),
     entry(provider, model) {
       const card = cards.get(provider);
       const found = card === undefined ? undefined : indexOf(card).find(model);
-      if (card === undefined || found === undefined) return '';
+      const over = overlaysOf(overlays, provider);
+      if (card === undefined || found === undefined) return over;
       const { promptSize, cacheWriteDefault, atTextPrice, serviceTiers, surcharges, fees } = card;
       const deciding = {
         promptSize,
@@ -67,7 +80,7 @@ export function createRateBook(cards: ReadonlyMap<string, RateCard>): RateBook {
         surcharges,
         fees,
       };
-      return JSON.stringify([RATING_RULES, deciding, found], plain);
+      return JSON.stringify([RATING_RULES, deciding, found], plain) + over;
     },
     place(provider, model, from) {
       const card = cards.get(provider);
@@ -77,6 +90,17 @@ export function createRateBook(cards: ReadonlyMap<string, RateCard>): RateBook {
     },
     source: (provider, name) => cards.get(provider)?.sources.get(name),
   };
+}
+
+/** The overlays that may reach calls of a provider, as text; '' when none may. */
+function overlaysOf({ contracts, servings }: Overlays, provider: string): string {
+  const reaching = [
+    ...contracts.filter(({ providers }) => providers.length === 0 || providers.includes(provider)),
+    ...servings.filter(
+      (serving) => serving.provider === undefined || serving.provider === provider,
+    ),
+  ];
+  return reaching.length === 0 ? '' : JSON.stringify(reaching, plain);
 }
 
 function never(code: Unrated['code'], message: string): Rater {

@@ -1,6 +1,7 @@
 import { contextTierFor, inForce, matchesHours, rowAt } from './price-row.ts';
 import { direction, type Meter, isFee } from './meters.ts';
 import type { Decimal } from './money.ts';
+import type { PoolShare } from './pool.ts';
 import type {
   Covers,
   ModelCard,
@@ -41,6 +42,14 @@ export interface Rate {
   /** What was applied, in order: `flex: published`, `prompt above 272,000`, `surcharge regional x1.1`. */
   readonly steps: readonly string[];
   readonly lowerBound: boolean;
+  /** Prices after negotiated terms; absent where no term changes the list prices. */
+  readonly contracted?: Prices;
+  /** Names of the terms that made `contracted`, and of those that share out a pool. */
+  readonly terms?: readonly string[];
+  /** The pool of money that pays for the tokens, beside `contracted`. */
+  readonly pool?: PoolShare;
+  /** The commitment that the usage draws down, with its period. */
+  readonly commit?: string;
 }
 
 /** Why usage has no price. `code` is stable. */
@@ -54,6 +63,7 @@ export interface Unrated {
     | 'after-last-price'
     | 'no-tier-price'
     | 'no-meter-price'
+    | 'own-hardware'
     | 'rate-lost';
   readonly message: string;
 }
@@ -61,7 +71,12 @@ export interface Unrated {
 /** Either prices or the reason why there are none. */
 export type Rating =
   | { readonly kind: 'rated'; readonly rate: Rate }
-  | { readonly kind: 'unrated'; readonly why: Unrated };
+  | {
+      readonly kind: 'unrated';
+      readonly why: Unrated;
+      /** Own hardware that the usage runs on: it has no list price, but an effective cost. */
+      readonly pool?: PoolShare;
+    };
 
 const unrated = (code: Unrated['code'], message: string): Rating => ({
   kind: 'unrated',

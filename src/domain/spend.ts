@@ -47,7 +47,14 @@ export interface SpendQuery {
   /** IANA zone whose hours and days are meant. */
   readonly timeZone: string;
   readonly where: readonly Filter[];
+  /** Ask also what contracts and own hardware make of the usage. */
+  readonly negotiated?: boolean;
 }
+
+/** Which cost is meant (FOCUS ListCost, ContractedCost, EffectiveCost). */
+export const COST_KINDS = ['list', 'contracted', 'effective'] as const;
+/** One of COST_KINDS. */
+export type CostKind = (typeof COST_KINDS)[number];
 
 /** Sums of one group. Requests and tokens count everything; cost covers what has a price. */
 export interface Spend {
@@ -59,6 +66,10 @@ export interface Spend {
   readonly output: bigint;
   readonly reasoning: bigint;
   readonly cost: Money;
+  /** The same usage at list prices; differs from `cost` where contracted or effective cost was asked for. */
+  readonly list: Money;
+  /** Requests that are in `cost` and have no list price, since they ran on own hardware. */
+  readonly unlisted: bigint;
   /** Requests that have a price. The rest is either unrated or not charged by the source's own word. */
   readonly rated: bigint;
   /**
@@ -83,6 +94,8 @@ export const NO_SPEND: Spend = {
   output: 0n,
   reasoning: 0n,
   cost: ZERO,
+  list: ZERO,
+  unlisted: 0n,
   rated: 0n,
   unrated: 0n,
   lowerBound: 0n,
@@ -90,12 +103,36 @@ export const NO_SPEND: Spend = {
   reportedRequests: 0n,
 };
 
+/** Usage whose cost depends on more than its own prices: on a pool of money, or on a commitment. */
+export interface Position {
+  readonly pool: string | undefined;
+  readonly commit: string | undefined;
+  readonly requests: bigint;
+  readonly tokens: bigint;
+  readonly list: Money;
+  /** At contracted unit prices; what the pool pays for is not in it. */
+  readonly contracted: Money;
+  /** What the usage weighs in its pool. */
+  readonly weight: bigint;
+  /** It has no list price, since it runs on own hardware. */
+  readonly unlisted: boolean;
+}
+
+/** What contracts make of a group's usage. */
+export interface NegotiatedSpend {
+  /** Cost at contracted prices of all usage that is in no position. */
+  readonly contracted: Money;
+  readonly positions: readonly Position[];
+}
+
 /** One group of the answer. */
 export interface SpendRow extends Spend {
   /** Values in the order of `by`; null where the events have no such value. */
   readonly key: readonly (string | null)[];
   /** First instant of the step of time, milliseconds UTC; null for events without a time; absent without a grain. */
   readonly step?: number | null;
+  /** When the query asked for it. */
+  readonly negotiated?: NegotiatedSpend;
 }
 
 /** Why usage has no price, and how much of it. */
@@ -116,6 +153,7 @@ export interface Correction {
   /** `2026-10`. */
   readonly month: string;
   readonly requests: bigint;
+  /** At list prices. */
   readonly cost: Money;
 }
 
@@ -142,6 +180,11 @@ export interface Books {
   readonly closed: readonly string[];
   /** Corrections booked within the span, oldest month first. */
   readonly corrections: readonly Correction[];
+  /**
+   * Closed months that have usage in the answer which shares a pool of money or a commitment: its list cost is
+   * fixed, its part of what is shared still follows all usage.
+   */
+  readonly shared: readonly string[];
   /** Closed months that the answer passes over, being counted from calls as they are now. */
   readonly unfrozen: readonly string[];
 }

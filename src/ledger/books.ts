@@ -85,5 +85,5 @@ export function liveBooks(
   const unfrozen = months.filter(
     (closed) => within(closed) || corrected.get(closed.month, start, end) !== undefined,
   );
-  return { closed: [], corrections: [], unfrozen: unfrozen.map(({ month }) => month) };
+  return { closed: [], corrections: [], shared: [], unfrozen: unfrozen.map(({ month }) => month) };
 }

@@ -1,5 +1,5 @@
 import { charge } from '../domain/charge.ts';
-import { totalsOf } from '../domain/meters.ts';
+import { totalsOf, type UsageTotals } from '../domain/meters.ts';
 import type { Database } from './database.ts';
 import { usageFrom } from './event-row.ts';
 import { parseRate, type StoredRate } from './stored-rate.ts';
@@ -23,15 +23,22 @@ interface Candidate {
   readonly cost: bigint;
 }
 
+/** What usage costs under a rate; `undefined` where that is not known. */
+export type CostOfUsage = (
+  rate: StoredRate,
+  usage: UsageTotals,
+  requests: bigint,
+) => bigint | undefined;
+
 /**
  * Row ids of the `limit` dearest events, dearest first; events without a price are left out. A float
  * sieve passes over events that are clearly cheaper than what was found so far; the rest is priced exactly.
  */
 export function dearestEvents(
   database: Database,
-  condition: string,
-  values: readonly unknown[],
+  { where, values }: { readonly where: string; readonly values: readonly unknown[] },
   limit: number,
+  costOf?: CostOfUsage,
 ): readonly number[] {
   const rates = new Map<number, Sieve>();
   for (const { id, detail } of database
@@ -40,14 +47,14 @@ export function dearestEvents(
     rates.set(id, sieveOf(parseRate(detail)));
   let found: Candidate[] = [];
   let floor = -1;
-  const select = `SELECT event.id, rate_id, event.key, requests, input, cache_read, cache_write, output, reasoning, extra FROM event JOIN sku ON sku.id = event.sku_id ${condition}`;
+  const select = `SELECT event.id, rate_id, event.key, requests, input, cache_read, cache_write, output, reasoning, extra FROM event JOIN sku ON sku.id = event.sku_id ${where}`;
   for (const row of database.prepare<unknown[], CountsRow>(select).iterate(...values)) {
     const sieve = rates.get(row.rate_id);
-    if (sieve === undefined || sieve.rate.kind !== 'rated') continue;
+    if (sieve === undefined || (costOf === undefined && sieve.rate.kind !== 'rated')) continue;
     const most = (row.input + row.cache_read + row.cache_write + row.output) * sieve.dearestToken;
     // A generous margin keeps rounding of floats from hiding a candidate; fees are outside the bound.
-    if (most * 1.0001 < floor && row.extra === null) continue;
-    const cost = exactCost(row, sieve.rate);
+    if (costOf === undefined && most * 1.0001 < floor && row.extra === null) continue;
+    const cost = (costOf ?? listCost)(sieve.rate, usageOf(row), BigInt(row.requests));
     if (cost === undefined) continue;
     found.push({ id: row.id, key: row.key, cost });
     if (found.length >= limit * 4 + 1000) {
@@ -77,10 +84,10 @@ function sieveOf(rate: StoredRate): Sieve {
   };
 }
 
-function exactCost(
-  row: CountsRow,
-  rate: StoredRate & { readonly kind: 'rated' },
-): bigint | undefined {
+const listCost: CostOfUsage = (rate, usage, requests) =>
+  rate.kind === 'rated' ? charge(usage, rate.prices, requests).cost : undefined;
+
+function usageOf(row: CountsRow): UsageTotals {
   const counts = {
     input: row.input,
     cacheRead: row.cache_read,
@@ -88,6 +95,5 @@ function exactCost(
     output: row.output,
     reasoning: row.reasoning,
   };
-  const usage = usageFrom(counts, row.extra === null ? {} : JSON.parse(row.extra));
-  return charge(totalsOf(usage), rate.prices, BigInt(row.requests)).cost;
+  return totalsOf(usageFrom(counts, row.extra === null ? {} : JSON.parse(row.extra)));
 }

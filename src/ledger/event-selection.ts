@@ -1,6 +1,6 @@
 import type { Filter, Span } from '../domain/spend.ts';
 import type { Database } from './database.ts';
-import { dearestEvents } from './dearest.ts';
+import { type CostOfUsage, dearestEvents } from './dearest.ts';
 import { filterClause } from './spend-sql.ts';
 import { readEvents, type StoredEvent } from './stored-event.ts';
 
@@ -18,6 +18,8 @@ export interface EventSelection {
   /** `dearest` needs a limit, and leaves out events without a price. */
   readonly order: 'time' | 'dearest' | 'slowest' | 'most-retried';
   readonly limit?: number;
+  /** What usage costs, for `dearest`; list cost when absent. */
+  readonly costOf?: CostOfUsage;
 }
 
 /** The events of a selection, one after another. */
@@ -46,7 +48,12 @@ export function* selectEvents(
   if (selection.order === 'most-retried') add('event.retry_count > 0');
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
   if (selection.order === 'dearest') {
-    for (const rowId of dearestEvents(database, where, values, selection.limit ?? 10))
+    for (const rowId of dearestEvents(
+      database,
+      { where, values },
+      selection.limit ?? 10,
+      selection.costOf,
+    ))
       yield* readEvents(database, 'WHERE event.id = ?', [rowId]);
     return;
   }

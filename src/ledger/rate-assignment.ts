@@ -57,11 +57,12 @@ export function createRateAssignment(database: Database, book: RateBook): RateAs
         raters.set(skuId, rater);
       }
       const { usage } = event;
-      const rating = rater(event.time, {
+      const prompt = {
         input: usage.input,
         cache_read: usage.cacheRead,
         cache_write: cacheWriteTotal(usage),
-      });
+      };
+      const rating = rater(event.time, prompt, book.byAccount ? accountsOf(event) : []);
       if (rating.kind === 'rated') {
         const meter = unpricedMeter(usage, rating.rate.prices);
         if (meter !== undefined) return withoutPrice(rating.rate, meter);
@@ -80,10 +81,16 @@ export function createRateAssignment(database: Database, book: RateBook): RateAs
   };
 }
 
+/** What a call says of whose account it is, for contracts that hold for some accounts only. */
+const accountsOf = ({ tags }: UsageEvent): readonly string[] =>
+  ACCOUNT_TAGS.flatMap((name) => tags[name] ?? []);
+const ACCOUNT_TAGS = ['account', 'project', 'api_key'];
+
 /** The part of an event that decides its prices besides time and prompt size. */
 const skuOf = (event: UsageEvent): Sku => ({
   provider: event.provider,
   model: event.model,
+  requestModel: event.requestModel,
   serviceTier: event.serviceTier,
   region: event.region,
   inferenceGeo: event.inferenceGeo,

@@ -1,13 +1,14 @@
-import { charge } from '../domain/charge.ts';
 import type { UsageTotals } from '../domain/meters.ts';
-import { type Money, money } from '../domain/money.ts';
+import { money } from '../domain/money.ts';
+import { costAt } from '../domain/position.ts';
 import { NO_SPEND, type SpendAnswer, type SpendQuery, type SpendRow } from '../domain/spend.ts';
 import { firstDayOf, startOfLocalDay } from '../domain/time-zone.ts';
 import { PARTS, type Part } from '../domain/usage.ts';
 import { type BookPart, bookParts, liveBooks } from './books.ts';
-import { tallyCards } from './cards-tally.ts';
+import { tallyBooks } from './books-tally.ts';
 import { closedMonths } from './closed-months.ts';
 import type { Database } from './database.ts';
+import { openPositions, type Positions } from './positions.ts';
 import { fromPicodollars } from './event-row.ts';
 import { extentOf, extentOfEvents } from './extent.ts';
 import {
@@ -56,8 +57,7 @@ export function answerParts(
   const rates = rateReader(database);
   const groups = new Map<string, Group>();
   const unpriced = countUnpriced<Group>();
-  const cards = tallyCards(database);
-  const corrections = new Map<string, Group>();
+  const tally = tallyBooks(database);
   for (const { stretch, source } of parts) {
     const sql = spendSql(query, stretch, source);
     const extras = extrasOf(database, sql.extras, query.by.length);
@@ -65,37 +65,28 @@ export function answerParts(
       const cell = cellName(row, query.by.length);
       const rate = rates(row.rate_id);
       const group = groupFor(groups, row, stretch, query);
-      const ofCell = extras.get(cell) ?? new Map<string, bigint>();
-      addTo(group, row, rate, ofCell);
+      const usage = usageTotals(row, extras.get(cell) ?? new Map());
+      addTo(group, row, rate, usage);
+      if (query.negotiated === true) group.positions.add(rate, usage, row.requests);
       unpriced.add(group, rate, row.requests);
-      cards.add(source, rate);
-      if (source.kind !== 'correction_cell') continue;
-      const correction = corrections.get(source.month) ?? { key: [], ...NO_SPEND };
-      addTo(correction, row, rate, ofCell);
-      corrections.set(source.month, correction);
+      tally.add(source, rate, row.requests, usage);
     }
   }
-  const closed = parts.flatMap(({ source }) =>
-    source.kind === 'closed_cell' ? [source.month] : [],
-  );
   return {
-    rows: [...groups.values()].map((group) => ({ ...group, unrated: unpriced.of(group) })),
+    rows: [...groups.values()].map((group) => {
+      const { positions, ...row } = { ...group, unrated: unpriced.of(group) };
+      return query.negotiated === true ? { ...row, negotiated: positions.total() } : row;
+    }),
     unratedReasons: unpriced.reasons(),
     undatedLeftOut: 0n,
-    cards: cards.cards(),
-    books: {
-      closed: [...new Set(closed)],
-      corrections: [...corrections].map(([month, { requests, cost }]) => ({
-        month,
-        requests,
-        cost,
-      })),
-      unfrozen: [],
-    },
+    cards: tally.cards(),
+    books: tally.books(parts),
   };
 }
 
-type Group = { -readonly [Name in keyof SpendRow]: SpendRow[Name] };
+type Group = { -readonly [Name in keyof SpendRow]: SpendRow[Name] } & {
+  readonly positions: Positions;
+};
 
 interface CountRow {
   readonly [key: `k${number}`]: string | null;
@@ -158,6 +149,7 @@ function groupFor(
     key,
     ...(step === undefined ? {} : { step }),
     ...NO_SPEND,
+    positions: openPositions(),
   };
   groups.set(name, group);
   return group;
@@ -174,12 +166,7 @@ function stepStart(
   return startOfLocalDay(timeZone, firstDayOf(grain, Number(step)));
 }
 
-function addTo(
-  group: Group,
-  row: CountRow,
-  rate: StoredRate,
-  extras: ReadonlyMap<string, bigint>,
-): void {
+function addTo(group: Group, row: CountRow, rate: StoredRate, usage: UsageTotals): void {
   group.requests += row.requests;
   group.errors += row.errors;
   group.input += row.input;
@@ -195,20 +182,9 @@ function addTo(
   if (rate.kind !== 'rated') return;
   group.rated += row.requests;
   if (rate.lowerBound) group.lowerBound += row.requests;
-  group.cost = money(group.cost + costOf(row, rate, extras));
-}
-
-function costOf(
-  row: CountRow,
-  rate: StoredRate & { readonly kind: 'rated' },
-  extras: ReadonlyMap<string, bigint>,
-): Money {
-  const { cost, missing } = charge(usageTotals(row, extras), rate.prices, row.requests);
-  if (cost === undefined)
-    throw new Error(
-      `rate ${rate.provider}/${rate.model} covers events with ${missing.join(', ')}, which it does not price`,
-    );
-  return cost;
+  const cost = costAt(rate.prices, usage, row.requests);
+  group.cost = money(group.cost + cost);
+  group.list = money(group.list + cost);
 }
 
 function usageTotals(row: CountRow, extras: ReadonlyMap<string, bigint>): UsageTotals {

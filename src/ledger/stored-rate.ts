@@ -1,3 +1,4 @@
+import type { PoolShare } from '../domain/pool.ts';
 import type { Prices, RowStatus } from '../domain/rate-card.ts';
 import type { Rating, Unrated } from '../domain/rating.ts';
 
@@ -13,8 +14,19 @@ export type StoredRate =
       readonly steps: readonly string[];
       readonly lowerBound: boolean;
       readonly prices: Prices;
+      /** As Rate has them: absent where no negotiated term changes anything. */
+      readonly contracted?: Prices;
+      readonly terms?: readonly string[];
+      readonly pool?: PoolShare;
+      readonly commit?: string;
     }
-  | { readonly kind: 'unrated'; readonly code: Unrated['code']; readonly message: string }
+  | {
+      readonly kind: 'unrated';
+      readonly code: Unrated['code'];
+      readonly message: string;
+      /** Own hardware that the usage runs on. */
+      readonly pool?: PoolShare;
+    }
   /** The source proves that the call is not charged by its tokens. */
   | { readonly kind: 'not-billable' };
 
@@ -27,30 +39,64 @@ export const LOST_RATE: StoredRate = {
 
 /** Rates are equal when their texts are; the text is also what the `rate` table keeps. */
 export function rateText(rate: StoredRate): string {
-  return rate.kind === 'rated'
-    ? JSON.stringify({
-        ...rate,
-        prices: [...rate.prices].map(([meter, { amount, per }]) => [meter, String(amount), per]),
-      })
-    : JSON.stringify(rate);
+  if (rate.kind === 'not-billable') return JSON.stringify(rate);
+  const pool =
+    rate.pool === undefined
+      ? {}
+      : {
+          pool: {
+            id: rate.pool.id,
+            weights: [...rate.pool.weights].map(([meter, weight]) => [meter, String(weight)]),
+          },
+        };
+  if (rate.kind === 'unrated') return JSON.stringify({ ...rate, ...pool });
+  return JSON.stringify({
+    ...rate,
+    prices: pricePairs(rate.prices),
+    ...(rate.contracted === undefined ? {} : { contracted: pricePairs(rate.contracted) }),
+    ...pool,
+  });
 }
+
+type PricePair = readonly [meter: string, amount: string, per: number];
+
+const pricePairs = (prices: Prices): readonly PricePair[] =>
+  [...prices].map(([meter, { amount, per }]) => [meter, String(amount), per]);
+
+const pricesFrom = (pairs: readonly PricePair[]): Prices =>
+  new Map(pairs.map(([meter, amount, per]) => [meter, { amount: BigInt(amount), per }]));
 
 /** Reads what rateText wrote. */
 export function parseRate(text: string): StoredRate {
   const rate = JSON.parse(text);
-  if (rate.kind !== 'rated') return rate;
-  const prices = new Map(
-    rate.prices.map(([meter, amount, per]: [string, string, number]) => [
-      meter,
-      { amount: BigInt(amount), per },
-    ]),
-  );
-  return { ...rate, prices };
+  const pool =
+    rate.pool === undefined
+      ? {}
+      : {
+          pool: {
+            id: rate.pool.id,
+            weights: new Map(
+              rate.pool.weights.map(([meter, weight]: [string, string]) => [meter, BigInt(weight)]),
+            ),
+          },
+        };
+  if (rate.kind !== 'rated') return { ...rate, ...pool };
+  return {
+    ...rate,
+    prices: pricesFrom(rate.prices),
+    ...(rate.contracted === undefined ? {} : { contracted: pricesFrom(rate.contracted) }),
+    ...pool,
+  };
 }
 
 /** A rating as the ledger keeps it. */
 export const storedRate = (rating: Rating): StoredRate => {
-  if (rating.kind === 'unrated') return { kind: 'unrated', ...rating.why };
+  if (rating.kind === 'unrated')
+    return {
+      kind: 'unrated',
+      ...rating.why,
+      ...(rating.pool === undefined ? {} : { pool: rating.pool }),
+    };
   // Where the row stands moves with every edit above it; the cards are asked when somebody wants to know.
   const { key: _, file: __, line: ___, ...rate } = rating.rate;
   return { kind: 'rated', ...rate };

@@ -1,5 +1,5 @@
 import { divideHalfEven, type Money, money, moneyText } from '../domain/money.ts';
-import type { CardUsed, Correction, SpendAnswer } from '../domain/spend.ts';
+import type { CardUsed, Correction, CostKind, SpendAnswer } from '../domain/spend.ts';
 import { counted } from '../domain/words.ts';
 import type { Json, Note } from './answer.ts';
 
@@ -39,7 +39,7 @@ export const booksFacts = ({ cards, books }: SpendAnswer): { readonly [key: stri
   corrections: correctionFacts(books.corrections),
 });
 
-/** Corrections as programs read them. */
+/** Corrections as programs read them; their cost is list cost. */
 export const correctionFacts = (corrections: readonly Correction[]): Json =>
   corrections.map(({ month, requests, cost }) => ({
     month,
@@ -48,13 +48,17 @@ export const correctionFacts = (corrections: readonly Correction[]): Json =>
   }));
 
 /** What a reader has to know about closed months and the age of prices. `today` is a day, `2026-11-21`. */
-export function booksNotes(answer: SpendAnswer, today: string | undefined): readonly Note[] {
-  const { corrections, unfrozen } = answer.books;
-  const booked = corrections
-    .filter(({ cost, requests }) => cost !== 0n || requests !== 0n)
-    .map(({ month, cost, requests }) => ({
+export function booksNotes(
+  answer: SpendAnswer,
+  { today, cost = 'list' }: { readonly today?: string; readonly cost?: CostKind },
+): readonly Note[] {
+  const { corrections, shared, unfrozen } = answer.books;
+  const atList = cost === 'list' ? '' : ' at list prices';
+  const corrected = corrections
+    .filter(({ cost: booked, requests }) => booked !== 0n || requests !== 0n)
+    .map(({ month, cost: booked, requests }) => ({
       code: 'correction',
-      message: `includes corrections of the closed month ${month}: ${signedMoney(cost)} (${signedCount(requests)})`,
+      message: `includes corrections of the closed month ${month}: ${signedMoney(booked)}${atList} (${signedCount(requests)})`,
     }));
   const live =
     unfrozen.length === 0
@@ -65,7 +69,16 @@ export function booksNotes(answer: SpendAnswer, today: string | undefined): read
             message: `counted from single calls, which no closing freezes: what changed in ${unfrozen.join(', ')} since it was closed stands at its own time here`,
           },
         ];
-  return [...booked, ...live, ...cardNotes(answer.cards, today)];
+  const following =
+    cost === 'list' || shared.length === 0
+      ? []
+      : [
+          {
+            code: 'closed-shares',
+            message: `closing fixes list cost and contracted prices; the part of ${shared.join(', ')} in capacity, volume discounts and commitments still follows all usage`,
+          },
+        ];
+  return [...corrected, ...live, ...following, ...cardNotes(answer.cards, today)];
 }
 
 /** The day that the newest of the cards used was checked; `undefined` when none priced anything. */

@@ -1,3 +1,4 @@
+import type { CostKind } from '../domain/spend.ts';
 import { totalInput } from '../domain/usage.ts';
 import { type Cell, optionalText } from './answer.ts';
 import { costOf, type RatedEvent } from './event-record.ts';
@@ -22,3 +23,6 @@ export function measuredCells(stored: RatedEvent): readonly Cell[] {
     cost === undefined ? { kind: 'unknown' } : { kind: 'money', value: cost },
   ];
 }
+
+/** Which cost a heading speaks of, where it is not the usual one. */
+export const costWords = (cost: CostKind): string => (cost === 'list' ? '' : `, ${cost} cost`);

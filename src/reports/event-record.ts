@@ -1,6 +1,7 @@
 import { charge } from '../domain/charge.ts';
 import { totalsOf } from '../domain/meters.ts';
 import { type Money, moneyText, ZERO } from '../domain/money.ts';
+import type { PoolShare } from '../domain/pool.ts';
 import type { Prices } from '../domain/rate-card.ts';
 import type { UsageEvent } from '../domain/usage.ts';
 import type { Json } from './answer.ts';
@@ -13,8 +14,17 @@ export type EventRate =
       readonly from: string;
       readonly sources: readonly string[];
       readonly prices: Prices;
+      readonly contracted?: Prices;
+      readonly terms?: readonly string[];
+      readonly pool?: PoolShare;
+      readonly commit?: string;
     }
-  | { readonly kind: 'unrated'; readonly code: string; readonly message: string }
+  | {
+      readonly kind: 'unrated';
+      readonly code: string;
+      readonly message: string;
+      readonly pool?: PoolShare;
+    }
   | { readonly kind: 'not-billable' };
 
 /** An event with its place and its rate. */
@@ -25,10 +35,17 @@ export interface RatedEvent {
   readonly file: string | null;
   readonly line: number;
   readonly rate: EventRate;
+  /** What it costs where another kind of cost than list was asked for; null when that is not known. */
+  readonly settled?: Money | null;
 }
 
 /** What an event costs; `undefined` when it has usage and no price. */
-export function costOf({ event, rate }: Pick<RatedEvent, 'event' | 'rate'>): Money | undefined {
+export function costOf({
+  event,
+  rate,
+  settled,
+}: Pick<RatedEvent, 'event' | 'rate' | 'settled'>): Money | undefined {
+  if (settled !== undefined) return settled ?? undefined;
   if (rate.kind === 'not-billable') return ZERO;
   return rate.kind === 'unrated'
     ? undefined

@@ -17,8 +17,22 @@ export interface Provenance {
   readonly sources: readonly { readonly name: string; readonly text: string }[];
 }
 
+/** What contracts and own hardware make of an event's cost. */
+export interface NegotiatedCosts {
+  readonly terms: readonly string[];
+  /** The pool of money and its period, the commitment and its. */
+  readonly pool: string | undefined;
+  readonly commit: string | undefined;
+  readonly contracted: Money | undefined;
+  readonly effective: Money | undefined;
+}
+
 /** One event down to quantities, prices, the rows they come from, and the line it was read from. */
-export function explainReport(stored: RatedEvent, provenance: Provenance | undefined): Answer {
+export function explainReport(
+  stored: RatedEvent,
+  provenance: Provenance | undefined,
+  negotiated?: NegotiatedCosts,
+): Answer {
   const { event, rate } = stored;
   const charged =
     rate.kind === 'rated'
@@ -53,8 +67,12 @@ export function explainReport(stored: RatedEvent, provenance: Provenance | undef
   return {
     schema: 'aicost.explain/1',
     headline: `${stored.key}: ${event.provider}/${event.model}, ${event.time === undefined ? 'no time' : new Date(event.time).toISOString()}`,
-    facts: { event: eventRecord(stored), provenance: provenanceJson(provenance) },
-    tables: [factsTable(stored, provenance), table],
+    facts: {
+      event: eventRecord(stored),
+      provenance: provenanceJson(provenance),
+      ...(negotiated === undefined ? {} : { negotiated: negotiatedJson(negotiated) }),
+    },
+    tables: [factsTable(stored, provenance, negotiated), table],
     notes: notes(stored),
   };
 }
@@ -86,7 +104,30 @@ const provenanceJson = (provenance: Provenance | undefined): Json =>
         sources: provenance.sources.map(({ name, text }) => ({ name, text })),
       };
 
-function factsTable(stored: RatedEvent, provenance: Provenance | undefined): Table {
+const negotiatedJson = ({ terms, pool, commit, contracted, effective }: NegotiatedCosts): Json => ({
+  terms,
+  pool: pool ?? null,
+  commitment: commit ?? null,
+  contracted_cost_usd: contracted === undefined ? null : moneyText(contracted),
+  effective_cost_usd: effective === undefined ? null : moneyText(effective),
+});
+
+const negotiatedFacts = (costs: NegotiatedCosts | undefined): [string, string | undefined][] =>
+  costs === undefined
+    ? []
+    : [
+        ['terms', costs.terms.join('; ') || undefined],
+        ['shares', costs.pool],
+        ['draws on', costs.commit],
+        ['contracted cost', costs.contracted === undefined ? '—' : exact(costs.contracted)],
+        ['effective cost', costs.effective === undefined ? '—' : exact(costs.effective)],
+      ];
+
+function factsTable(
+  stored: RatedEvent,
+  provenance: Provenance | undefined,
+  negotiated: NegotiatedCosts | undefined,
+): Table {
   const { event, rate } = stored;
   const facts: [string, string | undefined][] = [
     ['read from', `${stored.file ?? 'standard input'}:${stored.line} (${stored.format})`],
@@ -119,6 +160,7 @@ function factsTable(stored: RatedEvent, provenance: Provenance | undefined): Tab
             : `not charged: ${event.status} without usage`,
     ],
     ...provenanceFacts(provenance),
+    ...negotiatedFacts(negotiated),
   ];
   return {
     name: 'about',

@@ -11,6 +11,7 @@ const MEASURES: readonly Column[] = [
   { key: 'cache_write_tokens', title: 'Cache write', yields: 8 },
   { key: 'output_tokens', title: 'Output', yields: 4 },
   { key: 'reasoning_tokens', title: 'Reasoning', yields: 9 },
+  { key: 'list_cost_usd', title: 'List', yields: 1 },
   { key: 'cost_usd', title: 'Cost', yields: 0 },
   { key: 'base_cost_usd', title: 'Before', yields: 1 },
   { key: 'cost_change', title: 'Change', yields: 0 },
@@ -21,9 +22,13 @@ const MEASURES: readonly Column[] = [
 ];
 const TAKEN: ReadonlySet<string> = new Set(MEASURES.map(({ key }) => key));
 
-/** What is measured, in order; the cost before and its change only in a comparison. */
-export const measureColumns = ({ comparison }: SpendOptions): readonly Column[] =>
-  MEASURES.filter(({ key }) => comparison !== undefined || !COMPARED.has(key));
+/** What is measured, in order: list cost beside another kind of cost, the cost before only in a comparison. */
+export const measureColumns = ({ comparison, cost }: SpendOptions): readonly Column[] =>
+  MEASURES.filter(
+    ({ key }) =>
+      (comparison !== undefined || !COMPARED.has(key)) &&
+      (cost !== 'list' || key !== 'list_cost_usd'),
+  );
 
 /** What rows are grouped by, in order: the step of time first. */
 export function keyColumns({ by, grain }: SpendOptions): readonly Column[] {

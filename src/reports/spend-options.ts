@@ -1,5 +1,5 @@
 import type { Comparison } from '../domain/period.ts';
-import type { Dimension, Grain, Span } from '../domain/spend.ts';
+import type { CostKind, Dimension, Filter, Grain, Span } from '../domain/spend.ts';
 import type { SpendSort } from './spend-sorts.ts';
 
 /** What a spend report is asked. */
@@ -8,8 +8,11 @@ export interface SpendOptions {
   readonly grain?: Grain;
   readonly span: Span;
   readonly timeZone: string;
+  readonly where: readonly Filter[];
   readonly top?: number;
   readonly sort: SpendSort;
+  /** Which cost the answer holds. */
+  readonly cost: CostKind;
   readonly comparison?: Comparison;
   /** The day on which it is asked, `2026-11-21`, which says how old prices are. */
   readonly today?: string;

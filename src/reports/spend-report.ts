@@ -1,11 +1,13 @@
 import { counted } from '../domain/words.ts';
 import { divideHalfEven, money, type Money } from '../domain/money.ts';
+import type { UsedCapacity } from '../domain/own-charges.ts';
 import { nearest } from '../domain/nearest.ts';
 import { spanText } from '../domain/period.ts';
-import { NO_SPEND, type Spend, type SpendAnswer } from '../domain/spend.ts';
+import { type CostKind, NO_SPEND, type Spend, type SpendAnswer } from '../domain/spend.ts';
 import { OWNER_TAGS } from '../domain/tags.ts';
 import type { Answer, Cell, Json, Note, Table } from './answer.ts';
 import { booksFacts, booksNotes, newestCheck } from './books-notes.ts';
+import { capacityTable } from './capacity-table.ts';
 import { keyColumns, measureColumns } from './spend-columns.ts';
 import type { SpendOptions } from './spend-options.ts';
 import { foldOthers, type Line, linesOf, sortLines, sumOf, tokens } from './spend-rows.ts';
@@ -22,6 +24,7 @@ export function spendReport(
   options: SpendOptions,
   cards: RateCardFacts,
   base?: SpendAnswer,
+  capacity: readonly UsedCapacity[] = [],
 ): Answer {
   const lines = linesOf(answer, options, base);
   const total = totalOf(lines, answer);
@@ -30,7 +33,11 @@ export function spendReport(
   const columns = [...keyColumns(options), ...measureColumns(options)];
   const row = (keys: readonly Cell[], spend: Spend, before: Spend | undefined): readonly Cell[] => [
     ...keys,
-    ...measures(spend, total, options.comparison === undefined ? undefined : (before ?? NO_SPEND)),
+    ...measures(spend, {
+      total,
+      cost: options.cost,
+      base: options.comparison === undefined ? undefined : (before ?? NO_SPEND),
+    }),
   ];
   const totalKeys = keyColumns(options).map((_, index): Cell => ({
     kind: 'text',
@@ -47,8 +54,8 @@ export function spendReport(
     schema: 'aicost.report/1',
     headline: headline(options, newestCheck(answer.cards) ?? cards.asOf),
     facts: { ...facts(options, cards), ...booksFacts(answer) },
-    tables: [table],
-    notes: [...notes(answer, options, total), ...booksNotes(answer, options.today)],
+    tables: capacity.length === 0 ? [table] : [table, capacityTable(capacity)],
+    notes: [...notes(answer, options, total), ...booksNotes(answer, options)],
   };
 }
 
@@ -58,7 +65,14 @@ const totalOf = (lines: readonly Line[], { unratedReasons }: SpendAnswer): Spend
   unrated: unratedReasons.reduce((sum, { requests }) => sum + requests, 0n),
 });
 
-function measures(spend: Spend, total: Spend, base: Spend | undefined): readonly Cell[] {
+/** What a row is measured against. */
+interface Beside {
+  readonly total: Spend;
+  readonly base: Spend | undefined;
+  readonly cost: CostKind;
+}
+
+function measures(spend: Spend, { total, base, cost }: Beside): readonly Cell[] {
   const count = (value: bigint): Cell => ({ kind: 'count', value });
   const known = isKnown(spend);
   const rated = spend.requests - spend.unrated;
@@ -70,6 +84,7 @@ function measures(spend: Spend, total: Spend, base: Spend | undefined): readonly
     count(spend.cacheWrite),
     count(spend.output),
     count(spend.reasoning),
+    ...(cost === 'list' ? [] : [listCell(spend)]),
     costCell(spend),
     ...(base === undefined
       ? []
@@ -102,20 +117,35 @@ const costCell = (spend: Spend): Cell =>
     ? { kind: 'money', value: spend.cost, partial: spend.unrated > 0n || spend.lowerBound > 0n }
     : UNKNOWN;
 
+/** What the same usage costs at list prices; own hardware has none. */
+const listCell = (spend: Spend): Cell =>
+  spend.unlisted > 0n && spend.list === 0n
+    ? UNKNOWN
+    : costCell({ ...spend, cost: spend.list, unrated: spend.unrated + spend.unlisted });
+
 const per = (cost: Money, divisor: bigint, times: bigint): Money =>
   money(divideHalfEven(cost * times, divisor));
 
-function headline({ by, grain, span, timeZone, comparison }: SpendOptions, asOf: string): string {
+const PRICED: Readonly<Record<CostKind, string>> = {
+  list: 'list prices',
+  contracted: 'contracted cost, list prices',
+  effective: 'effective cost, list prices',
+};
+
+function headline(
+  { by, grain, span, timeZone, comparison, cost }: SpendOptions,
+  asOf: string,
+): string {
   const groups = [...(grain === undefined ? [] : [grain]), ...by.map(({ name }) => name)].join(
     ', ',
   );
   const period = spanText(comparison?.current ?? span, timeZone);
   const against = comparison === undefined ? '' : ` against ${spanText(comparison.base, timeZone)}`;
-  return `Spend${groups === '' ? '' : ` by ${groups}`}, ${period}${against} (${timeZone}), list prices as of ${asOf}`;
+  return `Spend${groups === '' ? '' : ` by ${groups}`}, ${period}${against} (${timeZone}), ${PRICED[cost]} as of ${asOf}`;
 }
 
 function facts(
-  { span, timeZone, comparison }: SpendOptions,
+  { span, timeZone, comparison, cost }: SpendOptions,
   cards: RateCardFacts,
 ): { readonly [key: string]: Json } {
   const iso = (time: number | undefined): string | null =>
@@ -133,6 +163,7 @@ function facts(
           },
         }),
     currency: 'USD',
+    cost,
     rate_card: { as_of: cards.asOf, digest: cards.digest },
   };
 }
@@ -168,6 +199,11 @@ function notes(answer: SpendAnswer, options: SpendOptions, total: Spend): readon
     found.push({
       code: 'undated',
       message: `${requests(answer.undatedLeftOut)} without a time, left out of the period; give them one with aicost ingest --time`,
+    });
+  if (options.cost !== 'list' && options.where.length > 0)
+    found.push({
+      code: 'charges-left-out',
+      message: 'capacity and commitments that no call was charged for are left out under --where',
     });
   if (options.comparison?.caution !== undefined)
     found.push({ code: 'unequal-periods', message: options.comparison.caution });

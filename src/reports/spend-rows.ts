@@ -31,6 +31,8 @@ export function sumOf(spends: Iterable<Spend>): Spend {
       output: total.output + spend.output,
       reasoning: total.reasoning + spend.reasoning,
       cost: money(total.cost + spend.cost),
+      list: money(total.list + spend.list),
+      unlisted: total.unlisted + spend.unlisted,
       rated: total.rated + spend.rated,
       unrated: total.unrated + spend.unrated,
       lowerBound: total.lowerBound + spend.lowerBound,

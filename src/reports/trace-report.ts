@@ -2,7 +2,8 @@ import { counted } from '../domain/words.ts';
 import { type Money, money, ZERO } from '../domain/money.ts';
 import { totalInput } from '../domain/usage.ts';
 import { type Answer, type Cell, optionalText as text, type Table } from './answer.ts';
-import { measuredCells, timeCell } from './call-cells.ts';
+import { costWords, measuredCells, timeCell } from './call-cells.ts';
+import type { CostKind } from '../domain/spend.ts';
 import { costOf, type RatedEvent } from './event-record.ts';
 
 /** A group of calls within a run: an agent, a step of it, or one call. */
@@ -13,7 +14,7 @@ interface Node {
 }
 
 /** One run's calls as a tree, agent by agent and step by step in the order they happened, with cost per node. */
-export function traceReport(run: string, events: readonly RatedEvent[]): Answer {
+export function traceReport(run: string, events: readonly RatedEvent[], cost: CostKind): Answer {
   const root: Node = { label: run, event: undefined, children: [] };
   for (const stored of events) {
     const { agent, step } = stored.event.tags;
@@ -50,8 +51,8 @@ export function traceReport(run: string, events: readonly RatedEvent[]): Answer 
   const unknown = events.filter((stored) => costOf(stored) === undefined).length;
   return {
     schema: 'aicost.trace/1',
-    headline: `Run ${run}: ${counted(events.length, 'call')}`,
-    facts: { run, currency: 'USD' },
+    headline: `Run ${run}: ${counted(events.length, 'call')}${costWords(cost)}`,
+    facts: { run, currency: 'USD', cost },
     tables: [table],
     notes:
       unknown === 0

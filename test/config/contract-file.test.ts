@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readContract, remainingAfter } from '../../src/config/contract-file.ts';
+import { readContract } from '../../src/config/contract-file.ts';
+import { remainingAfter } from '../../src/config/contract-terms.ts';
 import { UserError } from '../../src/errors.ts';
 import { acornCost } from '../fixtures/rates/acorn.ts';
 import { freshFolder } from '../support/fake-runtime.ts';
@@ -37,8 +38,10 @@ terms:
       from: Date.UTC(2026, 0, 1),
       until: Date.UTC(2027, 0, 1),
       providers: ['openai', 'azure'],
+      accounts: [],
       terms: [
         {
+          kind: 'price',
           id: 'gpt',
           models: ['gpt-5*'],
           fixed: new Map(),
@@ -46,6 +49,7 @@ terms:
           covers: 'tokens',
         },
         {
+          kind: 'price',
           id: 'rest',
           models: ['o3'],
           fixed: new Map(),
@@ -90,11 +94,36 @@ terms:
       name: 'that applies to a text',
       text: 'applies_to: acorn\nterms: [{id: a, discount_percent: 1}]',
     },
+    { name: 'with a commitment that is a number', text: 'terms: [{id: a, commit: 5000}]' },
+    { name: 'with a commitment to nothing', text: 'terms: [{id: a, commit: {period: year}}]' },
     {
-      name: 'limited to accounts, which calls do not carry',
-      text: 'applies_to: {accounts: [a-1]}\nterms: [{id: a, discount_percent: 1}]',
+      name: 'with a term that is two things',
+      text: 'terms: [{id: a, discount_percent: 5, commit: {amount: 100}}]',
     },
-    { name: 'with a commitment', text: 'terms: [{id: a, commit: 5000}]' },
+    {
+      name: 'with capacity that nobody can call',
+      text: 'terms: [{id: a, provisioned: {units: 5, hourly_per_unit: 1.00}}]',
+    },
+    {
+      name: 'with capacity without a price',
+      text: 'terms: [{id: a, provisioned: {deployment: d, units: 5}}]',
+    },
+    {
+      name: 'with volume steps that fall',
+      text: 'terms: [{id: a, volume: {steps: [{from: 0, discount_percent: 0}, {from: 9, discount_percent: 1}, {from: 5, discount_percent: 2}]}}]',
+    },
+    {
+      name: 'with volume steps that do not begin at 0',
+      text: 'terms: [{id: a, volume: {steps: [{from: 10, discount_percent: 1}]}}]',
+    },
+    {
+      name: 'with two terms of one name',
+      text: 'terms: [{id: a, discount_percent: 1}, {id: a, discount_percent: 2}]',
+    },
+    {
+      name: 'that ends before it begins',
+      text: 'from: 2026-02-01\nuntil: 2026-01-01\nterms: [{id: a, discount_percent: 1}]',
+    },
     { name: 'with a term of nothing', text: 'terms: [{id: a}]' },
     { name: 'with a discount above 100', text: 'terms: [{id: a, discount_percent: 101}]' },
     { name: 'with a negative discount', text: 'terms: [{id: a, discount_percent: -5}]' },

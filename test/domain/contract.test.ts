@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type Contract, type ContractTerm, contractedPrices } from '../../src/domain/contract.ts';
+import {
+  type Contract,
+  type ContractTerm,
+  negotiate,
+  type PriceTerm,
+} from '../../src/domain/contract.ts';
 import { parseDecimal } from '../../src/domain/money.ts';
 import { acornCost } from '../fixtures/rates/acorn.ts';
 
@@ -15,10 +20,11 @@ models:
 const DOLLAR = 10n ** 12n;
 
 /** Twelve off is a factor of 0.88. */
-const term = (more: Partial<ContractTerm> & { readonly factorText?: string }): ContractTerm => {
+const term = (more: Partial<PriceTerm> & { readonly factorText?: string }): PriceTerm => {
   const { factorText, ...rest } = more;
   const factor = factorText === undefined ? undefined : parseDecimal(factorText);
   return {
+    kind: 'price',
     id: 'term',
     models: [],
     fixed: new Map(),
@@ -33,6 +39,7 @@ const contract = (terms: readonly ContractTerm[], more: Partial<Contract> = {}):
   from: Date.UTC(2026, 10, 1),
   until: Date.UTC(2026, 11, 1),
   providers: [],
+  accounts: [],
   terms,
   ...more,
 });
@@ -119,9 +126,8 @@ describe('a contract', () => {
 
   it('leaves list prices as they were', () => {
     const list = new Map([['input', { amount: 2n * DOLLAR, per: 1 }]]);
-    contractedPrices(list, { provider: 'acorn', model: 'oak-1', time: Date.UTC(2026, 10, 2) }, [
-      contract([FIXED]),
-    ]);
+    const call = { provider: 'acorn', names: ['oak-1'], time: Date.UTC(2026, 10, 2), accounts: [] };
+    negotiate(list, call, [contract([FIXED])]);
     expect(list.get('input')?.amount).toBe(2n * DOLLAR);
   });
 });

@@ -1,0 +1,47 @@
+import { NO_OVERLAYS, type Overlays } from '../domain/overlays.ts';
+import type { RateBook } from '../domain/rate-book.ts';
+import type { CardsInForce } from '../ledger/rated-cards.ts';
+
+/** The cards and overlays that a command prices by; each is read only when it is asked for. */
+export interface RatesInForce {
+  readonly digest: () => Promise<string>;
+  readonly overlays: () => Promise<Overlays>;
+  readonly book: () => Promise<{ readonly book: RateBook; readonly cards: CardsInForce }>;
+}
+
+/** The shipped cards under the user's own paths, with the contracts and hardware among them. */
+export function ratesInForce(own: readonly string[], now: () => number): RatesInForce {
+  const files = async () => {
+    const [{ cardFiles, cardsDigest }, { ownFiles }] = await Promise.all([
+      import('../config/card-files.ts'),
+      import('../config/overlay-files.ts'),
+    ]);
+    const paths = ownFiles(own);
+    const cards = cardFiles(paths.cards);
+    return {
+      cards,
+      digest: () => cardsDigest(cards, paths.overlays),
+      overlays: async (): Promise<Overlays> => {
+        if (paths.overlays.length === 0) return NO_OVERLAYS;
+        return (await import('../config/overlays.ts')).readOverlays(paths.overlays);
+      },
+    };
+  };
+  return {
+    digest: async () => (await files()).digest(),
+    overlays: async () => (await files()).overlays(),
+    async book() {
+      const [{ cards, digest, overlays }, { identifyCards, readCards }, { createRateBook }] =
+        await Promise.all([
+          files(),
+          import('../config/rate-cards.ts'),
+          import('../domain/rate-book.ts'),
+        ]);
+      const read = readCards(cards, now());
+      return {
+        book: createRateBook(read, await overlays()),
+        cards: identifyCards(read, digest()),
+      };
+    },
+  };
+}
