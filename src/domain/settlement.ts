@@ -30,9 +30,11 @@ export function createSettlement(
 ): Settlement {
   const pools = openPools(overlays, whole, now);
   /** What a position costs before commitments; capacity is in it once it is spread over its usage. */
-  const priced = ({ pool, contracted, weight }: Position): Fraction => {
+  const priced = ({ pool, contracted, list, weight }: Position): Fraction => {
     const own: Fraction = { part: contracted, over: 1n };
-    if (pool === undefined || !pools.has(pool)) return own;
+    if (pool === undefined) return own;
+    // A closed month holds on to a pool that no contract has any more: what is left of it is list prices.
+    if (!pools.has(pool)) return { part: list, over: 1n };
     if (kind !== 'effective' && pools.kindOf(pool) !== 'volume') return own;
     const all = pools.usageOf(pool).weight;
     if (all === 0n) return own;

@@ -155,6 +155,8 @@ export interface Correction {
   readonly requests: bigint;
   /** At list prices. */
   readonly cost: Money;
+  /** At contracted unit prices; what pools and commitments make of it is not in it. */
+  readonly contracted: Money;
 }
 
 /** What has been booked between two looks at all corrections; months without a difference are left out. */
@@ -163,15 +165,18 @@ export function correctionsSince(
   after: readonly Correction[],
 ): readonly Correction[] {
   return after
-    .map(({ month, requests, cost }) => {
+    .map(({ month, requests, cost, contracted }) => {
       const earlier = before.find((each) => each.month === month);
       return {
         month,
         requests: requests - (earlier?.requests ?? 0n),
         cost: money(cost - (earlier?.cost ?? ZERO)),
+        contracted: money(contracted - (earlier?.contracted ?? ZERO)),
       };
     })
-    .filter(({ requests, cost }) => requests !== 0n || cost !== ZERO);
+    .filter(
+      ({ requests, cost, contracted }) => requests !== 0n || cost !== ZERO || contracted !== ZERO,
+    );
 }
 
 /** How an answer stands to the closed months of the ledger. */

@@ -1,6 +1,6 @@
 import type { UsageTotals } from '../domain/meters.ts';
-import { type Money, money, ZERO } from '../domain/money.ts';
-import { costAt } from '../domain/position.ts';
+import { money, ZERO } from '../domain/money.ts';
+import { positionOf } from '../domain/position.ts';
 import type { CardIdentity } from '../domain/rate-card.ts';
 import type { Books, CardUsed, Correction } from '../domain/spend.ts';
 import type { BookPart } from './books.ts';
@@ -19,7 +19,7 @@ export interface BooksTally {
 /** Counts cards: of what a closed month froze, the card of its closing; of everything else, the one in force. */
 export function tallyBooks(database: Database): BooksTally {
   const used = new Map<string, { readonly provider: string; readonly month?: string }>();
-  const corrections = new Map<string, { requests: bigint; cost: Money }>();
+  const corrections = new Map<string, Omit<Correction, 'month'>>();
   const shared = new Set<string>();
   return {
     add(source, rate, requests, usage) {
@@ -33,11 +33,15 @@ export function tallyBooks(database: Database): BooksTally {
       if (!('month' in source)) return;
       if (isShared(rate)) shared.add(source.month);
       if (source.kind !== 'correction_cell') return;
-      const sum = corrections.get(source.month) ?? { requests: 0n, cost: ZERO };
-      const cost = rate.kind === 'rated' ? costAt(rate.prices, usage, requests) : ZERO;
+      const sum = corrections.get(source.month) ?? { requests: 0n, cost: ZERO, contracted: ZERO };
+      const { list, contracted } =
+        rate.kind === 'rated'
+          ? positionOf(rate, usage, requests)
+          : { list: ZERO, contracted: ZERO };
       corrections.set(source.month, {
         requests: sum.requests + requests,
-        cost: money(sum.cost + cost),
+        cost: money(sum.cost + list),
+        contracted: money(sum.contracted + contracted),
       });
     },
     cards: () => identified(database, used),

@@ -1,4 +1,11 @@
-import { NO_SPEND, type Correction, type Spend, type SpendQuery } from '../domain/spend.ts';
+import { ZERO } from '../domain/money.ts';
+import {
+  type Correction,
+  NO_SPEND,
+  type Spend,
+  type SpendAnswer,
+  type SpendQuery,
+} from '../domain/spend.ts';
 import type { BookPart } from './books.ts';
 import { type ClosedMonth, closedMonths, freezeMonth, thawMonth } from './closed-months.ts';
 import type { Clock } from './corrections.ts';
@@ -102,8 +109,9 @@ export function openMonthBooks(database: Database, now: Clock): MonthBooks {
 /** What has been booked in all, a closed month each; months without a correction too. */
 export const bookedCorrections = (database: Database): readonly Correction[] =>
   closedMonths(database).map(({ month }) => {
-    const { requests, cost } = sumOf(database, { kind: 'correction_cell', month });
-    return { month, requests, cost };
+    const { books } = answerPart(database, { kind: 'correction_cell', month });
+    const [correction] = books.corrections;
+    return correction ?? { month, requests: 0n, cost: ZERO, contracted: ZERO };
   });
 
 const inBooks = (database: Database, closed: ClosedMonth): MonthInBooks => ({
@@ -116,16 +124,19 @@ const WHOLE: SpendQuery = { span: {}, by: [], timeZone: 'UTC', where: [] };
 /** Every instant that a date can hold. */
 const ALWAYS = { start: -8.64e15, end: 8.64e15 };
 
-function sumOf(
+const sumOf = (database: Database, source: Source, span?: Pick<Closing, 'start' | 'end'>): Spend =>
+  answerPart(database, source, span).rows[0] ?? NO_SPEND;
+
+function answerPart(
   database: Database,
   source: Source,
   { start, end }: Pick<Closing, 'start' | 'end'> = ALWAYS,
-): Spend {
+): SpendAnswer {
   const part: BookPart = {
     stretch: { kind: 'segment', segment: { start, end, offset: 0 } },
     source,
   };
-  return answerParts(database, WHOLE, [part]).rows[0] ?? NO_SPEND;
+  return answerParts(database, WHOLE, [part]);
 }
 
 const closedMonthsWithCorrectionsOf = (database: Database, month: string): readonly string[] =>

@@ -17,18 +17,38 @@ export function signedMoney(amount: Money): string {
 const signedCount = (count: bigint): string =>
   `${count < 0n ? '-' : '+'}${counted(count < 0n ? -count : count, 'request')}`;
 
+/** The amount of a correction; two, where a contract makes another one of it. */
+const amountText = ({ cost, contracted }: Correction): string =>
+  cost === contracted
+    ? signedMoney(cost)
+    : `${signedMoney(cost)} at list prices, ${signedMoney(contracted)} by contract`;
+
 /** What changes in closed months were booked as, a sentence a month. */
 export const correctionNotes = (corrections: readonly Correction[]): readonly Note[] =>
-  corrections.map(({ month, requests, cost }) => ({
-    code: 'correction',
-    message:
+  corrections.map((correction) => {
+    const { month, requests } = correction;
+    const what =
       requests > 0n
-        ? `${counted(requests, 'late request')} of closed ${month} booked as a correction of ${signedMoney(cost)}`
-        : `changes in closed ${month} booked as a correction of ${signedMoney(cost)} (${signedCount(requests)})`,
-  }));
+        ? `${counted(requests, 'late request')} of closed ${month}`
+        : `changes in closed ${month} (${signedCount(requests)})`;
+    return {
+      code: 'correction',
+      message: `${what} booked as a correction of ${amountText(correction)}`,
+    };
+  });
+
+/** What a report asks of the books. */
+export interface BooksOptions {
+  /** The day on which it is asked, `2026-11-21`, which says how old prices are; not told when left out. */
+  readonly today?: string;
+  readonly cost: CostKind;
+}
 
 /** The facts of an answer that say how it stands to closed months, and which cards priced it. */
-export const booksFacts = ({ cards, books }: SpendAnswer): { readonly [key: string]: Json } => ({
+export const booksFacts = (
+  { cards, books }: SpendAnswer,
+  { cost }: BooksOptions,
+): { readonly [key: string]: Json } => ({
   rate_cards: cards.map(({ provider, asOf, digest, closedMonth }) => ({
     provider,
     as_of: asOf,
@@ -36,49 +56,43 @@ export const booksFacts = ({ cards, books }: SpendAnswer): { readonly [key: stri
     ...(closedMonth === undefined ? {} : { closed_month: closedMonth }),
   })),
   closed: books.closed,
-  corrections: correctionFacts(books.corrections),
+  corrections: correctionFacts(books.corrections, cost),
 });
 
-/** Corrections as programs read them; their cost is list cost. */
-export const correctionFacts = (corrections: readonly Correction[]): Json =>
-  corrections.map(({ month, requests, cost }) => ({
+/** Corrections as programs read them, at list prices or at contracted ones. */
+export const correctionFacts = (corrections: readonly Correction[], kind: CostKind): Json =>
+  corrections.map(({ month, requests, cost, contracted }) => ({
     month,
-    cost_usd: moneyText(cost),
+    cost_usd: moneyText(kind === 'list' ? cost : contracted),
     requests: Number(requests),
   }));
 
-/** What a reader has to know about closed months and the age of prices. `today` is a day, `2026-11-21`. */
+/** What a reader has to know about closed months and the age of prices. */
 export function booksNotes(
   answer: SpendAnswer,
-  { today, cost = 'list' }: { readonly today?: string; readonly cost?: CostKind },
+  { today, cost: kind }: BooksOptions,
 ): readonly Note[] {
   const { corrections, shared, unfrozen } = answer.books;
-  const atList = cost === 'list' ? '' : ' at list prices';
-  const corrected = corrections
-    .filter(({ cost: booked, requests }) => booked !== 0n || requests !== 0n)
-    .map(({ month, cost: booked, requests }) => ({
+  const found: Note[] = corrections
+    .filter(
+      ({ cost, contracted, requests }) =>
+        requests !== 0n || cost !== 0n || (kind !== 'list' && contracted !== 0n),
+    )
+    .map((correction) => ({
       code: 'correction',
-      message: `includes corrections of the closed month ${month}: ${signedMoney(booked)}${atList} (${signedCount(requests)})`,
+      message: `includes corrections of the closed month ${correction.month}: ${amountText(correction)} (${signedCount(correction.requests)})`,
     }));
-  const live =
-    unfrozen.length === 0
-      ? []
-      : [
-          {
-            code: 'closed-live',
-            message: `counted from single calls, which no closing freezes: what changed in ${unfrozen.join(', ')} since it was closed stands at its own time here`,
-          },
-        ];
-  const following =
-    cost === 'list' || shared.length === 0
-      ? []
-      : [
-          {
-            code: 'closed-shares',
-            message: `closing fixes list cost and contracted prices; the part of ${shared.join(', ')} in capacity, volume discounts and commitments still follows all usage`,
-          },
-        ];
-  return [...corrected, ...live, ...following, ...cardNotes(answer.cards, today)];
+  if (unfrozen.length > 0)
+    found.push({
+      code: 'closed-live',
+      message: `counted from single calls, which no closing freezes: what changed in ${unfrozen.join(', ')} since it was closed stands at its own time here`,
+    });
+  if (kind !== 'list' && shared.length > 0)
+    found.push({
+      code: 'closed-shares',
+      message: `closing fixes list cost and contracted prices; the part of ${shared.join(', ')} in capacity, volume discounts and commitments still follows all usage`,
+    });
+  return [...found, ...cardNotes(answer.cards, today)];
 }
 
 /** The day that the newest of the cards used was checked; `undefined` when none priced anything. */

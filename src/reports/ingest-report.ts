@@ -70,7 +70,7 @@ export function ingestReport(
       rejected: total(summary.rejected),
       unknown_columns: summary.unknownColumns,
       unfinished: summary.unfinished,
-      corrections: correctionFacts(summary.corrections ?? []),
+      corrections: correctionFacts(summary.corrections ?? [], 'list'),
     },
     tables: [
       {

@@ -53,7 +53,7 @@ export function spendReport(
   return {
     schema: 'aicost.report/1',
     headline: headline(options, newestCheck(answer.cards) ?? cards.asOf),
-    facts: { ...facts(options, cards), ...booksFacts(answer) },
+    facts: { ...facts(options, cards), ...booksFacts(answer, options) },
     tables: capacity.length === 0 ? [table] : [table, capacityTable(capacity)],
     notes: [...notes(answer, options, total), ...booksNotes(answer, options)],
   };

@@ -123,7 +123,7 @@ describe('a closed month', () => {
     const out = await ingest({ ...JSON.parse(a1 ?? ''), output_tokens: 500_000 });
     // 0.5 M out at 4.00.
     expect(out).toContain(
-      'changes in closed 2026-10 booked as a correction of +$2.00 (+0 requests)',
+      'changes in closed 2026-10 (+0 requests) booked as a correction of +$2.00',
     );
     expect(await cost(...OCTOBER)).toBe('7');
     expect(await cost(...NOVEMBER)).toBe('3');
