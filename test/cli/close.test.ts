@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
   acme,
@@ -131,5 +132,37 @@ describe('aicost close', () => {
     expect([await cost(...OCTOBER), await cost(...NOVEMBER)]).toEqual(['7', '1']);
     const { rows } = await report('--by', 'hour');
     expect(rows.at(-1)).toMatchObject({ hour: '2026-12-01T00:00Z', cost_usd: '1' });
+  });
+});
+
+describe('what people read', () => {
+  const shown = async (columns: number, ...argv: string[]): Promise<string> => {
+    const { out } = await here.aicostIn({ columns }, ...argv, '--rates', rates);
+    return out
+      .replaceAll(here.folder, '/home/ana')
+      .replaceAll(/\b[0-9a-f]{16}\b/g, '0123456789abcdef');
+  };
+  const golden = (name: string): string => join(import.meta.dirname, 'golden', name);
+
+  it('is one table, at 80 columns and at 60', async () => {
+    await ingest(acme('c1', '2026-10-07T00:00:00Z', { model: 'cog' }));
+    await expect(await shown(80, 'close', '2026-10')).toMatchFileSnapshot(golden('close-80.txt'));
+    await ingest(LATE);
+    await expect(await shown(80, 'close', '2026-10')).toMatchFileSnapshot(
+      golden('close-again-80.txt'),
+    );
+    await expect(await shown(60, 'close', '--list')).toMatchFileSnapshot(
+      golden('close-list-60.txt'),
+    );
+    await expect(await shown(140, 'close', '--list')).toMatchFileSnapshot(
+      golden('close-list-140.txt'),
+    );
+    await expect(await shown(80, 'report', '--by', 'month')).toMatchFileSnapshot(
+      golden('report-corrected-80.txt'),
+    );
+    await expect(await shown(80, 'doctor')).toMatchFileSnapshot(golden('doctor-closed-80.txt'));
+    await expect(await shown(80, 'close', '2026-10', '--reopen')).toMatchFileSnapshot(
+      golden('close-reopen-80.txt'),
+    );
   });
 });
