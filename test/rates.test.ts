@@ -37,7 +37,8 @@ const exact = (text: string | null | undefined): bigint | null | undefined =>
 
 const GOLDEN = casesOf('golden-costs.json');
 const SIBLINGS = casesOf('rates', 'sibling-costs.json');
-const answers = await quotes([...GOLDEN, ...SIBLINGS]);
+const HOSTS = casesOf('rates', 'host-costs.json');
+const answers = await quotes([...GOLDEN, ...SIBLINGS, ...HOSTS]);
 
 describe('the shipped cards', () => {
   it.each(GOLDEN)('cost what the vendor charges: $id ($covers)', ({ id, expected_usd }) => {
@@ -46,6 +47,11 @@ describe('the shipped cards', () => {
 
   // Worked out by hand from rates/; the arithmetic stands beside each case.
   it.each(SIBLINGS)('cost what the card says: $id ($covers)', ({ id, expected_usd }) => {
+    expect(exact(answers.get(id))).toBe(exact(expected_usd));
+  });
+
+  // Likewise, for hosts, aggregators and the makers that sell beside them.
+  it.each(HOSTS)('cost what the card of a host says: $id ($covers)', ({ id, expected_usd }) => {
     expect(exact(answers.get(id))).toBe(exact(expected_usd));
   });
 
@@ -98,6 +104,7 @@ describe.each(CARDS)('$name', ({ name, card }) => {
   it('names no source that nothing was read from', () => {
     const used = new Set([
       ...rowsOf(card).flatMap(({ row }) => row.sources),
+      ...rowsOf(card).flatMap(({ row }) => row.othersSay.map(({ source }) => source)),
       ...[...card.fees.values()].flatMap((dated) => dated.flatMap(({ sources }) => sources)),
     ]);
     expect([...card.sources.keys()].filter((source) => !used.has(source))).toEqual([]);

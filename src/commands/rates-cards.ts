@@ -32,11 +32,12 @@ export async function loadCards(
   runtime: Runtime,
   flags: RatesFlags,
 ): Promise<{ readonly cards: ReadonlyMap<string, RateCard>; readonly asOf: string }> {
-  const [{ cardFiles }, { readCards }] = await Promise.all([
+  const [{ cardFiles }, { ownFiles }, { readCards }] = await Promise.all([
     import('../config/card-files.ts'),
+    import('../config/overlay-files.ts'),
     import('../config/rate-cards.ts'),
   ]);
-  const cards = readCards(cardFiles(await ownRates(runtime, flags)), runtime.now());
+  const cards = readCards(cardFiles(ownFiles(await ownRates(runtime, flags)).cards), runtime.now());
   return {
     cards,
     asOf:

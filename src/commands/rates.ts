@@ -5,6 +5,7 @@ import { ExitCode, UserError } from '../errors.ts';
 import type { Runtime } from '../runtime.ts';
 import { type OutputFlags, withOutput } from './flags.ts';
 import { printAnswer } from './print-answer.ts';
+import { overlaysCommand } from './rates-overlays.ts';
 import { quoteCommand } from './rates-quote.ts';
 import { loadCards, ownRates, type RatesFlags, withRates } from './rates-cards.ts';
 
@@ -20,6 +21,7 @@ export function ratesCommand(runtime: Runtime, finish: (code: ExitCode) => void)
     .addCommand(listCommand(runtime))
     .addCommand(showCommand(runtime))
     .addCommand(quoteCommand(runtime, finish))
+    .addCommand(overlaysCommand(runtime))
     .addCommand(lintCommand(runtime, finish))
     .addHelpText(
       'after',

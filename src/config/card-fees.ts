@@ -11,7 +11,10 @@ export interface CardFees {
 
 const ROW_KEYS = ['from', 'price', 'free', 'source', 'status', 'note', 'check_by'];
 
-/** Decodes `fees:`. Problems go to the reader. */
+/**
+ * Decodes `fees:`. A fee without `prices:` is only named here, with what it is quoted for: it has a price for
+ * the models whose rows list one, and none for others. Problems go to the reader.
+ */
 export function feesOf(
   read: TreeReader,
   value: Located | undefined,
@@ -31,7 +34,8 @@ export function feesOf(
     for (const [index, { from, fromText }] of dated.entries())
       if (index > 0 && from <= (dated[index - 1]?.from ?? 0))
         read.error(entry.origin, `${path}@${fromText}: rows go oldest first`);
-    if (rows.length === 0) read.error(entry.origin, `${path}: lists no price`);
+    if (fields.has('prices') && rows.length === 0)
+      read.error(entry.origin, `${path}: lists no price; leave "prices" out where only models do`);
     fees.set(key, dated);
     quotedFor.set(key, units);
   }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { RATING_RULES } from '../domain/rating-rules.ts';
 import { UserError } from '../errors.ts';
 
 /** The cards that ship with aicost. */
@@ -47,9 +48,12 @@ function ownFiles(path: string): readonly string[] {
   }
 }
 
-/** Says in a few characters which cards and overlays are in force; changes when a byte of any of them does. */
+/**
+ * Says in a few characters which cards and overlays are in force: changes when a byte of any of them does,
+ * and with the rules that read them.
+ */
 export function cardsDigest(files: readonly CardFile[], overlays: readonly string[] = []): string {
-  const hash = createHash('sha256');
+  const hash = createHash('sha256').update(`rules ${RATING_RULES}\0`);
   for (const file of [...files.map((card) => card.file), ...overlays])
     hash.update(basename(file)).update('\0').update(readFileSync(file)).update('\0');
   return hash.digest('hex').slice(0, 16);

@@ -27,6 +27,7 @@ const PLAIN: ReadonlyMap<string, Quoted> = new Map(
     per_1000_annotated_pages: { meter: feeMeter('annotated_page'), quotedFor: QUOTED_FOR.thousand },
     per_1000_searches: { meter: feeMeter('search_unit'), quotedFor: QUOTED_FOR.thousand },
     characters: { meter: feeMeter('character'), quotedFor: QUOTED_FOR.million },
+    citation_tokens: { meter: feeMeter('citation_token'), quotedFor: QUOTED_FOR.million },
     audio_hour: {
       meter: feeMeter('audio_milliseconds'),
       quotedFor: QUOTED_FOR.one,

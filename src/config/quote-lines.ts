@@ -110,6 +110,7 @@ const FEE_NAMES: ReadonlyMap<string, readonly [string, bigint]> = new Map([
   ['rerank_searches', ['search_unit', 1n]],
   ['images', ['image', 1n]],
   ['characters', ['character', 1n]],
+  ['citation_tokens', ['citation_token', 1n]],
   ['web_searches', ['web_search', 1n]],
   ['file_searches', ['file_search', 1n]],
   ['cache_storage_token_hours', ['cache_storage_token_hour', 1n]],

@@ -1,5 +1,5 @@
 import { matchesGlob } from './model-lookup.ts';
-import type { Meter } from './meters.ts';
+import { direction, type Meter } from './meters.ts';
 import type { Decimal, Money } from './money.ts';
 import type { TermPeriod, Weights } from './pool.ts';
 import type { Covers, Prices } from './rate-card.ts';
@@ -99,7 +99,7 @@ const matchesOne = (globs: readonly string[], names: readonly string[]): boolean
   globs.some((glob) => names.some((name) => matchesGlob(glob.toLowerCase(), name.toLowerCase())));
 
 /** The terms that hold for a call, in the order of the contracts. */
-export const termsFor = (call: NegotiatedCall, contracts: readonly Contract[]): readonly TermOf[] =>
+const termsFor = (call: NegotiatedCall, contracts: readonly Contract[]): readonly TermOf[] =>
   contracts
     .filter(
       ({ from, until, providers, accounts }) =>
@@ -178,18 +178,33 @@ function contractedPrice(
   terms: readonly TermOf[],
   list: Prices,
 ): { readonly of?: TermOf; readonly contracted?: UnitPrice } {
-  // One fixed price for cache writes is meant for the usual time to live, whose price "default" has.
-  const usual = list.get('cache_write@default');
-  const isUsual = meter.startsWith('cache_write@') && usual?.amount === price.amount;
   for (const of of terms) {
     const { term } = of;
     if (term.kind === 'volume' && covers('tokens', meter)) return { of };
     if (term.kind !== 'price') continue;
-    const fixed =
-      term.fixed.get(meter) ?? (isUsual ? term.fixed.get('cache_write@default') : undefined);
+    const fixed = fixedPrice(meter, price, term.fixed, list);
     if (fixed !== undefined) return { of, contracted: fixed };
     if (term.factor !== undefined && covers(term.covers, meter))
       return { of, contracted: multiply(price, term.factor) };
   }
   return {};
+}
+
+/**
+ * The fixed price of a meter: its own, or that of a meter with the same list price in the same count. So one
+ * price for cache writes holds for the usual time to live under either of its names, and a fixed price of
+ * input also for images that are billed as text.
+ */
+function fixedPrice(
+  meter: Meter,
+  { amount }: UnitPrice,
+  fixed: Prices,
+  list: Prices,
+): UnitPrice | undefined {
+  const own = fixed.get(meter);
+  if (own !== undefined) return own;
+  const count = direction(meter);
+  for (const [other, price] of fixed)
+    if (direction(other) === count && list.get(other)?.amount === amount) return price;
+  return undefined;
 }

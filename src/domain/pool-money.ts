@@ -31,7 +31,7 @@ export function volumeMoney(term: VolumeTerm, { weight, tokens }: PoolUsage): Mo
 }
 
 /** What capacity costs over a part of one of its months: reserved units by the month, the others by the hour. */
-export function provisionedOver(
+function provisionedOver(
   term: ProvisionedTerm,
   instance: Instance,
   { start, end }: Required<Span>,

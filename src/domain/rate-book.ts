@@ -1,11 +1,9 @@
 import { NO_OVERLAYS, overlayRater, type Overlays } from './overlays.ts';
 import { indexModels, type ModelIndex } from './model-lookup.ts';
 import { contextTierFor, matchesHours, rowAt } from './price-row.ts';
+import { RATING_RULES } from './rating-rules.ts';
 import type { ModelCard, PriceSource, RateCard } from './rate-card.ts';
 import { promptSize, rateFor, type RateRequest, type Rating, type Unrated } from './rating.ts';
-
-/** Moves when the same cards begin to price differently, so that ledgers re-rate. */
-const RATING_RULES = 1;
 
 /** What decides the prices of a call besides its time and the size of its prompt. */
 export interface Sku extends Omit<RateRequest, 'time' | 'prompt'> {

@@ -50,7 +50,8 @@ export function dearestEvents(
   const select = `SELECT event.id, rate_id, event.key, requests, input, cache_read, cache_write, output, reasoning, extra FROM event JOIN sku ON sku.id = event.sku_id ${where}`;
   for (const row of database.prepare<unknown[], CountsRow>(select).iterate(...values)) {
     const sieve = rates.get(row.rate_id);
-    if (sieve === undefined || (costOf === undefined && sieve.rate.kind !== 'rated')) continue;
+    if (sieve === undefined || sieve.rate.kind === 'not-billable') continue;
+    if (costOf === undefined && sieve.rate.kind === 'unrated') continue;
     const most = (row.input + row.cache_read + row.cache_write + row.output) * sieve.dearestToken;
     // A generous margin keeps rounding of floats from hiding a candidate; fees are outside the bound.
     if (costOf === undefined && most * 1.0001 < floor && row.extra === null) continue;

@@ -42,9 +42,9 @@ describe('the cost of a call', () => {
   ])('ranks calls, $kind', async ({ kind, order }) => {
     const here = await deskWith(TERMS, CALLED);
     const { rows } = JSON.parse(await here.must('top', '--cost', kind, '--format', 'json'));
-    expect(rows.map((row: Record<string, unknown>) => `${row['id']} ${row['cost_usd']}`)).toEqual(
-      order,
-    );
+    expect(
+      rows.map(({ id, cost_usd: cost }: Record<string, string>) => `${id ?? ''} ${cost ?? ''}`),
+    ).toEqual(order);
   });
 
   it('is explained with the terms and the pool that made it', async () => {

@@ -78,6 +78,10 @@ describe('a rate card is refused', () => {
     { name: 'when a row ends before it begins', text: model(`${ROW}, until: 2025-06-01`) },
     { name: 'when prompt_size counts output', text: model(ROW, 'prompt_size: [input, output]') },
     { name: 'when a model has no rows', text: 'models: {oak-1: {prices: []}}' },
+    {
+      name: 'when a fee lists no price',
+      text: model(ROW, 'fees: {lookup: {per: call, prices: []}}'),
+    },
     { name: 'when a row lists no price', text: model('from: 2026-01-01, source: page') },
     {
       name: 'when a surcharge has no factor',

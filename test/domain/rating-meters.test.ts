@@ -42,6 +42,19 @@ describe('a fee', () => {
     ).toBe('0.07');
   });
 
+  it('that only models price has a price for the models whose rows list it', () => {
+    const named = `fees: {lookup: {per: 1000 calls}}
+models:
+  oak-1: {prices: [{from: 2026-01-01, source: page, input: 1.00, fees: {lookup: 35.00}}]}
+  elm-1: {prices: [{from: 2026-01-01, source: page, input: 1.00}]}
+`;
+    // 2 x 35.00 a thousand
+    expect(acornCost(named, { fees: { lookup: 2 } })).toBe('0.07');
+    expect(acornCost(named, { model: 'elm-1', fees: { lookup: 2 } })).toBe(
+      'acorn/elm-1 (from 2026-01-01) has no price for lookup',
+    );
+  });
+
   it('per request is added to every call', () => {
     // 0.005 + 1,000 x 1.00 a million
     expect(
@@ -59,6 +72,13 @@ describe('a price of things that are not tokens', () => {
     { name: 'images', rows: 'per_image: 0.04', fees: { image: 2 }, cost: '0.08' },
     // 2,000 x 15.00 / 1,000,000
     { name: 'characters', rows: 'characters: 15.00', fees: { character: 2000 }, cost: '0.03' },
+    // 30,000 x 2.00 / 1,000,000
+    {
+      name: 'citations',
+      rows: 'citation_tokens: 2.00',
+      fees: { citation_token: 30_000 },
+      cost: '0.06',
+    },
     // 90 s x 0.36 / 3,600 s
     {
       name: 'an hour of audio',
