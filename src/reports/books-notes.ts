@@ -6,7 +6,7 @@ import type { Json, Note } from './answer.ts';
 const MICRODOLLAR = 10n ** 12n;
 
 /** A change of money as sentences say it: `+$1.23`, `-$0.05`; to a millionth of a dollar, or exact below that. */
-export function signedMoney(amount: Money): string {
+function signedMoney(amount: Money): string {
   const rounded = money(divideHalfEven(amount, MICRODOLLAR) * MICRODOLLAR);
   const shown = rounded === 0n ? amount : rounded;
   const text = moneyText(money(shown < 0n ? 0n - shown : shown));
