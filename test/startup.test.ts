@@ -4,20 +4,32 @@ import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { call, freshFolder, jsonl } from './support/fake-runtime.ts';
-import { BIN, mustRun } from './support/processes.ts';
+import { BIN, mustRun, worldOf } from './support/processes.ts';
 
 const HOOK = pathToFileURL(join(import.meta.dirname, 'support/loaded-packages.js')).href;
 const folder = freshFolder();
 
-const loads = (...argv: readonly string[]): unknown => {
+const loads = (...argv: readonly string[]): unknown => loadsIn(folder, ...argv);
+
+const loadsIn = (home: string, ...argv: readonly string[]): unknown => {
   const { status, stderr } = spawnSync(process.execPath, ['--import', HOOK, BIN, ...argv], {
-    cwd: folder,
-    env: { ...process.env, HOME: folder },
+    cwd: home,
+    env: worldOf(home),
     encoding: 'utf8',
   });
   expect([status, stderr.split('\n').slice(0, -2).join('')]).toEqual([0, '']);
   return JSON.parse(stderr.split('\n').at(-2) ?? '');
 };
+
+const OWN_CARD = `rate_card: 1
+provider: openai
+currency: USD
+units: per million tokens
+as_of: 2026-11-21
+sources: {page: {note: a page, read: 2026-11-21}}
+models:
+  oak-1: {prices: [{from: 2026-01-01, source: page, input: 1.00, output: 9.00}]}
+`;
 
 const COMMANDS = [
   'demo',
@@ -49,6 +61,30 @@ describe('what a command loads', () => {
     expect(packages).toContain('better-sqlite3');
     for (const heavy of ['yaml', 'cli-table3', 'chalk', 'csv-parse'])
       expect(packages).not.toContain(heavy);
+  });
+});
+
+describe('rate cards', () => {
+  const own = freshFolder();
+  const calls = [call(), call({ model: 'claude-sonnet-4-5', provider: 'anthropic' })];
+  writeFileSync(join(own, 'a.jsonl'), jsonl(...calls));
+  writeFileSync(join(own, 'own.yaml'), OWN_CARD);
+
+  it.each([
+    'ingest a.jsonl --ledger a.db',
+    'report a.jsonl --format json',
+    'rates list --format json',
+    'rates quote gpt-5.4 --input 1000 --format json',
+  ])('that came with aicost are read without the YAML parser: aicost %s', (line) =>
+    expect(loadsIn(own, ...line.split(' '))).not.toContain('yaml'),
+  );
+
+  it('of the user need the parser once, and not again until they change', () => {
+    const argv = ['ingest', 'a.jsonl', '--ledger', 'b.db', '--rates', 'own.yaml'];
+    expect(loadsIn(own, ...argv)).toContain('yaml');
+    expect(loadsIn(own, ...argv)).not.toContain('yaml');
+    writeFileSync(join(own, 'own.yaml'), OWN_CARD.replace('1.00', '2.00'));
+    expect(loadsIn(own, ...argv)).toContain('yaml');
   });
 });
 

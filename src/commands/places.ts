@@ -24,6 +24,35 @@ export function dataFolder({ env, cwd }: Runtime): string {
 }
 
 /**
+ * Where aicost keeps compiled rate cards between runs: AICOST_CACHE, else its part of the user's cache folder.
+ * `undefined` for `AICOST_CACHE=off` and where the environment names no folder: then none are kept.
+ */
+export function cardCacheFolder({ env, cwd }: Runtime): string | undefined {
+  const asked = env['AICOST_CACHE'] ?? '';
+  if (asked === 'off') return undefined;
+  if (asked !== '') return join(resolve(cwd, asked), 'cards');
+  const caches = userCaches(env);
+  return caches === undefined ? undefined : join(caches, 'aicost', 'cards');
+}
+
+/** The folder in which the programs of a user keep what can be made again. */
+function userCaches(env: Runtime['env']): string | undefined {
+  const folder = (name: string): string | undefined => {
+    const path = env[name];
+    return path !== undefined && isAbsolute(path) ? path : undefined;
+  };
+  const xdg = folder('XDG_CACHE_HOME');
+  if (xdg !== undefined) return xdg;
+  const local = folder('LOCALAPPDATA');
+  if (local !== undefined) return local;
+  const home = folder('HOME');
+  // A home that is not there belongs to an account that is to have none.
+  if (home === undefined || !existsSync(home)) return undefined;
+  const mac = join(home, 'Library', 'Caches');
+  return existsSync(mac) ? mac : join(home, '.cache');
+}
+
+/**
  * The ledger to use: --ledger, AICOST_LEDGER, `ledger:` of aicost.yaml, the nearest .aicost folder
  * upward, then the user's data folder.
  */

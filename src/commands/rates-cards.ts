@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { resolve } from 'node:path';
-import type { RateCard } from '../domain/rate-card.ts';
+import type { CompiledFiles } from '../config/compiled-files.ts';
+import type { CardsByProvider } from '../config/rate-cards.ts';
 import type { Runtime } from '../runtime.ts';
 import { repeated } from './flags.ts';
-import { findUpward } from './places.ts';
+import { cardCacheFolder, findUpward } from './places.ts';
 import type { CommonFlags } from './session.ts';
 
 /** Flags of commands that read rate cards and no ledger. */
@@ -28,22 +29,26 @@ export async function ownRates(runtime: Runtime, flags: RatesFlags): Promise<rea
 }
 
 /** All cards in force, and the newest day on which one of them was checked. */
-export async function loadCards(
-  runtime: Runtime,
-  flags: RatesFlags,
-): Promise<{ readonly cards: ReadonlyMap<string, RateCard>; readonly asOf: string }> {
-  const [{ cardFiles }, { ownFiles }, { readCards }] = await Promise.all([
+export async function loadCards(runtime: Runtime, flags: RatesFlags): Promise<CardsByProvider> {
+  const [{ cardFiles }, { ownFiles }, { openCards }] = await Promise.all([
     import('../config/card-files.ts'),
     import('../config/overlay-files.ts'),
     import('../config/rate-cards.ts'),
   ]);
-  const cards = readCards(cardFiles(ownFiles(await ownRates(runtime, flags)).cards), runtime.now());
-  return {
-    cards,
-    asOf:
-      [...cards.values()]
-        .map((card) => card.asOf)
-        .sort()
-        .at(-1) ?? '',
-  };
+  const files = cardFiles(ownFiles(await ownRates(runtime, flags)).cards);
+  return openCards(files, runtime.now(), await compiledCards(runtime, { write: true }));
+}
+
+/** Cards that the build or earlier runs compiled. With `write` this run keeps its own, where there is a place. */
+export async function compiledCards(
+  runtime: Runtime,
+  options: { readonly write: boolean },
+): Promise<CompiledFiles> {
+  const [{ compiledFiles, layered, packagedFiles }, { PACKAGED }] = await Promise.all([
+    import('../config/compiled-files.ts'),
+    import('../config/card-files.ts'),
+  ]);
+  const packaged = packagedFiles(PACKAGED);
+  const folder = cardCacheFolder(runtime);
+  return folder === undefined ? packaged : layered(packaged, compiledFiles(folder, options));
 }

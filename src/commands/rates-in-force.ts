@@ -1,16 +1,21 @@
 import { NO_OVERLAYS, type Overlays } from '../domain/overlays.ts';
 import type { RateBook } from '../domain/rate-book.ts';
 import type { CardsInForce } from '../ledger/rated-cards.ts';
+import type { Runtime } from '../runtime.ts';
+import { compiledCards } from './rates-cards.ts';
 
 /** The cards and overlays that a command prices by; each is read only when it is asked for. */
 export interface RatesInForce {
   readonly digest: () => Promise<string>;
   readonly overlays: () => Promise<Overlays>;
-  readonly book: () => Promise<{ readonly book: RateBook; readonly cards: CardsInForce }>;
+  /** The cards opened. Cards that this run has to compile are kept for the next unless told otherwise. */
+  readonly book: (options?: {
+    readonly keepCompiled: boolean;
+  }) => Promise<{ readonly book: RateBook; readonly cards: CardsInForce }>;
 }
 
 /** The shipped cards under the user's own paths, with the contracts and hardware among them. */
-export function ratesInForce(own: readonly string[], now: () => number): RatesInForce {
+export function ratesInForce(own: readonly string[], runtime: Runtime): RatesInForce {
   const files = async () => {
     const [{ cardFiles, cardsDigest }, { ownFiles }] = await Promise.all([
       import('../config/card-files.ts'),
@@ -30,17 +35,18 @@ export function ratesInForce(own: readonly string[], now: () => number): RatesIn
   return {
     digest: async () => (await files()).digest(),
     overlays: async () => (await files()).overlays(),
-    async book() {
-      const [{ cards, digest, overlays }, { identifyCards, readCards }, { createRateBook }] =
+    async book({ keepCompiled } = { keepCompiled: true }) {
+      const [{ cards, digest, overlays }, { openCards }, { createRateBook }, compiled] =
         await Promise.all([
           files(),
           import('../config/rate-cards.ts'),
           import('../domain/rate-book.ts'),
+          compiledCards(runtime, { write: keepCompiled }),
         ]);
-      const read = readCards(cards, now());
+      const { cards: byProvider, ...identity } = openCards(cards, runtime.now(), compiled);
       return {
-        book: createRateBook(read, await overlays()),
-        cards: identifyCards(read, digest()),
+        book: createRateBook(byProvider, await overlays()),
+        cards: { digest: digest(), ...identity },
       };
     },
   };

@@ -19,7 +19,7 @@ export function overlaysCommand(runtime: Runtime): Command {
     )
     .action(async (flags: OutputFlags & RatesFlags) => {
       const { overlaysReport } = await import('../reports/overlays-report.ts');
-      const overlays = await ratesInForce(await ownRates(runtime, flags), runtime.now).overlays();
+      const overlays = await ratesInForce(await ownRates(runtime, flags), runtime).overlays();
       await printAnswer(overlaysReport(overlays, runtime.now()), flags, runtime);
     });
 }

@@ -51,7 +51,7 @@ export async function openSession(runtime: Runtime, flags: CommonFlags): Promise
   const say = (line: string): void => {
     if (flags.quiet !== true) runtime.err(printable(`${line}\n`));
   };
-  const rates = ratesInForce(own, runtime.now);
+  const rates = ratesInForce(own, runtime);
   const sayCorrections = async ({ corrections }: Rerated): Promise<void> => {
     if (corrections.length === 0) return;
     const { correctionNotes } = await import('../reports/books-notes.ts');
@@ -61,7 +61,7 @@ export async function openSession(runtime: Runtime, flags: CommonFlags): Promise
     timeZone,
     ledgerPath: path,
     say,
-    rateBook: rates.book,
+    rateBook: () => rates.book(),
     overlays: rates.overlays,
     async openForReading() {
       const [{ openLedger }, digest] = await Promise.all([
@@ -84,7 +84,8 @@ export async function openSession(runtime: Runtime, flags: CommonFlags): Promise
     async openForWriting(other) {
       const [{ openLedger }, { book, cards }] = await Promise.all([
         import('../ledger/ledger.ts'),
-        rates.book(),
+        // What leaves no ledger behind leaves nothing else behind either.
+        rates.book({ keepCompiled: (other ?? path) !== ':memory:' }),
       ]);
       const ledger = openLedger(other ?? path, { book, now: runtime.now });
       await sayCorrections(ledger.rerate(book, cards));

@@ -8,6 +8,9 @@ import { UserError } from '../errors.ts';
 /** The cards that ship with aicost. */
 const SHIPPED = fileURLToPath(new URL('../../rates/', import.meta.url));
 
+/** Where the build puts the shipped cards in their compiled form; absent when the sources run. */
+export const PACKAGED = fileURLToPath(new URL('../cards/', import.meta.url));
+
 /** A card file on disk. `shipped` ones are checked at release; a user's own are checked when read. */
 export interface CardFile {
   readonly file: string;

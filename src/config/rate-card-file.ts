@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { PriceSource, RateCard, ServiceTier, Surcharge } from '../domain/rate-card.ts';
 import { calendarsOf } from './card-calendars.ts';
 import { feesOf } from './card-fees.ts';
@@ -72,7 +71,6 @@ export function decodeRateCard(text: string, file: string, report: Report): Rate
     file,
     provider: read.text(value('provider'), 'provider') ?? '',
     asOf: read.text(value('as_of'), 'as_of') ?? '',
-    digest: createHash('sha256').update(text).digest('hex').slice(0, 16),
     sources,
     promptSize,
     ...(cacheWriteDefault === undefined ? {} : { cacheWriteDefault }),

@@ -1,6 +1,13 @@
-import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import { createRequire } from 'node:module';
 import { nearest } from '../domain/nearest.ts';
 import { type Origin, quote, UserError } from '../errors.ts';
+
+type Yaml = typeof import('yaml');
+
+let parser: Yaml | undefined;
+
+/** The parser takes longer to load than compiled cards to read, so it is loaded by the first text. */
+const yaml = (): Yaml => (parser ??= createRequire(import.meta.url)('yaml') as Yaml);
 
 /** A YAML value with its place. Scalars keep their source text, so that `0.30` stays `0.30`. */
 export type Located =
@@ -30,6 +37,7 @@ export type Report = (problem: Problem) => void;
  * uses an anchor (a card is read by people who do not follow references).
  */
 export function readYamlTree(text: string, file: string): Located {
+  const { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } = yaml();
   const lines = new LineCounter();
   const document = parseDocument(text, { version: '1.2', schema: 'core', lineCounter: lines });
   const place = (offset: number | undefined): Origin => {

@@ -144,8 +144,11 @@ export interface CardIdentity {
 }
 
 /** One provider's list prices. */
-export interface RateCard extends CardIdentity {
+export interface RateCard {
   readonly file: string;
+  readonly provider: string;
+  /** Last day somebody checked the whole file, `2026-11-21`. */
+  readonly asOf: string;
   readonly sources: ReadonlyMap<string, PriceSource>;
   /** Counts that make up the size of a prompt: of `input`, `cache_read`, `cache_write`; all when empty. */
   readonly promptSize: readonly string[];

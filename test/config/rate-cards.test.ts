@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cardFiles, cardsDigest, shownCardPath } from '../../src/config/card-files.ts';
-import { readCards } from '../../src/config/rate-cards.ts';
+import { openCards } from '../../src/config/rate-cards.ts';
 import { UserError } from '../../src/errors.ts';
 import { indexModels } from '../../src/domain/model-lookup.ts';
 import { NOW } from '../fixtures/rates/acorn.ts';
@@ -41,7 +41,7 @@ function merged(own: string) {
     { file: SHIPPED, shipped: true },
     { file: write('own.yaml', own), shipped: false },
   ];
-  const card = readCards(files, NOW).get('acorn');
+  const card = openCards(files, NOW).cards.get('acorn');
   if (card === undefined) throw new Error('no card');
   const index = indexModels(card);
   return {
@@ -85,6 +85,42 @@ describe('an own card', () => {
 
   it('with an error stops everything, and says where', () => {
     expect(() => merged('models: {oak-1: {prices: []}}')).toThrow(UserError);
+  });
+});
+
+describe('a shipped card', () => {
+  const shipped = (text: string) => ({ file: write('acorn.yaml', text), shipped: true });
+  const models = `models: {oak-1: {${prices('1.00')}}}`;
+
+  it('is known by its provider and day before it is read', () => {
+    const { cards, asOf } = openCards([shipped(`models: {oak-1: {prices: []}}`)], NOW);
+    expect([[...cards.keys()], cards.has('acorn'), asOf]).toEqual([['acorn'], true, '2026-11-21']);
+    expect(() => cards.get('acorn')).toThrow(UserError);
+  });
+
+  it.each([
+    ['in quotes', HEADER.replace('acorn', '"acorn"')],
+    ['with a comment behind it', HEADER.replace('acorn', 'acorn # a maker')],
+    ['with lines that end as on Windows', HEADER.replaceAll('\n', '\r\n')],
+  ])('is known by its provider %s', (_, header) => {
+    const file = join(freshFolder(), 'acorn.yaml');
+    writeFileSync(file, header + models);
+    const { cards, asOf } = openCards([{ file, shipped: true }], NOW);
+    expect([cards.get('acorn')?.models.length, asOf]).toEqual([1, '2026-11-21']);
+  });
+
+  it('is one of all when all are asked for', () => {
+    const { cards } = openCards([shipped(models)], NOW);
+    const seen: string[] = [];
+    cards.forEach((card, provider) => seen.push(provider, card.provider));
+    const listed = [...cards.entries()].flatMap(([provider, card]) => [provider, card.provider]);
+    expect([seen, listed, cards.size, cards.get('elm')]).toEqual([
+      ['acorn', 'acorn'],
+      ['acorn', 'acorn'],
+      1,
+      undefined,
+    ]);
+    expect([...cards.values()][0]).toBe(cards.get('acorn'));
   });
 });
 

@@ -1,5 +1,5 @@
 import { cardFiles, cardsDigest } from '../../src/config/card-files.ts';
-import { identifyCards, readCards } from '../../src/config/rate-cards.ts';
+import { openCards } from '../../src/config/rate-cards.ts';
 import { createRateBook, type RateBook } from '../../src/domain/rate-book.ts';
 import { NO_USAGE, type UsageEvent } from '../../src/domain/usage.ts';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
@@ -12,8 +12,8 @@ export function cardsWith(...own: readonly string[]): {
   readonly cards: CardsInForce;
 } {
   const files = cardFiles(own);
-  const cards = readCards(files, NOW);
-  return { book: createRateBook(cards), cards: identifyCards(cards, cardsDigest(files)) };
+  const { cards, ...identity } = openCards(files, NOW);
+  return { book: createRateBook(cards), cards: { digest: cardsDigest(files), ...identity } };
 }
 
 /** A rate card of one provider with one price a model, from 2024 on. */

@@ -12,6 +12,14 @@ export interface Exited {
   readonly err: string;
 }
 
+/** This process's world with a folder as home, and nothing kept anywhere else. */
+export const worldOf = (home: string): NodeJS.ProcessEnv => ({
+  ...process.env,
+  HOME: home,
+  XDG_CACHE_HOME: '',
+  AICOST_CACHE: '',
+});
+
 /** Starts aicost and says when it has ended. */
 export function start(
   argv: readonly string[],
@@ -22,7 +30,7 @@ export function start(
 } {
   const child = spawn(process.execPath, [BIN, ...argv], {
     cwd,
-    env: { ...process.env, HOME: cwd },
+    env: worldOf(cwd),
   });
   let [out, err] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => void (out += text));
@@ -37,7 +45,7 @@ export function start(
 export function mustRun(argv: readonly string[], cwd: string): string {
   const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, ...argv], {
     cwd,
-    env: { ...process.env, HOME: cwd },
+    env: worldOf(cwd),
     encoding: 'utf8',
     maxBuffer: 1 << 30,
   });
