@@ -2,6 +2,7 @@ import type { Books, SpendQuery } from '../domain/spend.ts';
 import type { Database } from './database.ts';
 import type { ClosedMonth } from './closed-months.ts';
 import type { Source, Stretch } from './spend-sql.ts';
+import type { Segment, Trimmed } from './trimmed-hours.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -40,8 +41,6 @@ export function bookParts(
     ];
   });
 }
-
-type Segment = Stretch & { readonly kind: 'segment' };
 
 /** Whether a stretch holds hours of a closed month. */
 const overlaps = ({ segment }: Segment, { startHour, endHour }: ClosedMonth): boolean =>
@@ -87,3 +86,28 @@ export function liveBooks(
   );
   return { closed: [], corrections: [], shared: [], unfrozen: unfrozen.map(({ month }) => month) };
 }
+
+/** As bookParts for whole hours; the minutes before and after them are answered from the events. */
+export function trimmedParts(
+  database: Database,
+  { hours, rests, last }: Trimmed,
+  months: readonly ClosedMonth[],
+): readonly BookPart[] {
+  const corrected = correctedMonths(database);
+  return [
+    ...bookParts(database, hours, months),
+    ...rests.map((stretch): BookPart => ({ stretch, source: { kind: 'event' } })),
+    ...last.flatMap((stretch) =>
+      corrected.map((month): BookPart => ({ stretch, source: { kind: 'correction_cell', month } })),
+    ),
+  ];
+}
+
+/** The closed months that stretches reach into, oldest first. */
+export const monthsOf = (
+  stretches: readonly Segment[],
+  months: readonly ClosedMonth[],
+): readonly string[] =>
+  months
+    .filter((closed) => stretches.some((stretch) => overlaps(stretch, closed)))
+    .map(({ month }) => month);

@@ -17,10 +17,15 @@ export type Stretch =
   | { readonly kind: 'segment'; readonly segment: Segment }
   | { readonly kind: 'undated' };
 
+/** Whether a query asks by what only single calls know. */
+export const asksByCalls = ({ by, where }: SpendQuery): boolean =>
+  [...by, ...where.map(({ dimension }) => dimension)].some(
+    ({ kind, name }) => kind === 'tag' && isCallTag(name),
+  );
+
 /** Whether a query asks for something that only the events know. */
 export function asksForCalls(query: SpendQuery): boolean {
-  const asked = [...query.by, ...query.where.map(({ dimension }) => dimension)];
-  if (asked.some(({ kind, name }) => kind === 'tag' && isCallTag(name))) return true;
+  if (asksByCalls(query)) return true;
   return [query.span.start, query.span.end].some(
     (edge) => edge !== undefined && edge % HOUR_MS !== 0,
   );

@@ -4,7 +4,7 @@ import { costAt } from '../domain/position.ts';
 import { NO_SPEND, type SpendAnswer, type SpendQuery, type SpendRow } from '../domain/spend.ts';
 import { firstDayOf, startOfLocalDay } from '../domain/time-zone.ts';
 import { PARTS, type Part } from '../domain/usage.ts';
-import { type BookPart, bookParts, liveBooks } from './books.ts';
+import { type BookPart, bookParts, liveBooks, monthsOf, trimmedParts } from './books.ts';
 import { tallyBooks } from './books-tally.ts';
 import { closedMonths } from './closed-months.ts';
 import type { Database } from './database.ts';
@@ -12,6 +12,7 @@ import { openPositions, type Positions } from './positions.ts';
 import { fromPicodollars } from './event-row.ts';
 import { extentOf, extentOfEvents } from './extent.ts';
 import {
+  asksByCalls,
   asksForCalls,
   inWholeHours,
   type Sql,
@@ -19,6 +20,7 @@ import {
   type Stretch,
   stretches,
 } from './spend-sql.ts';
+import { trim } from './trimmed-hours.ts';
 import { LOST_RATE, parseRate, type StoredRate } from './stored-rate.ts';
 import { countUnpriced } from './unpriced.ts';
 
@@ -33,6 +35,17 @@ export function answerSpend(database: Database, query: SpendQuery): SpendAnswer 
   return database.transaction((): SpendAnswer => {
     const months = closedMonths(database);
     const hourly = stretches(query, extentOf(database, months));
+    // "Until now" ends within an hour: the books answer the hours before it, events the minutes.
+    const trimmed = months.length === 0 || asksByCalls(query) ? undefined : trim(hourly, query);
+    if (trimmed !== undefined) {
+      const answer = answerParts(database, query, trimmedParts(database, trimmed, months));
+      const unfrozen = monthsOf(trimmed.rests, months);
+      return {
+        ...answer,
+        undatedLeftOut: undatedLeftOut(database, query),
+        books: { ...answer.books, unfrozen },
+      };
+    }
     const fromEvents = asksForCalls(query) || !inWholeHours(hourly);
     const parts = fromEvents
       ? stretches(query, extentOfEvents(database)).map((stretch): BookPart => ({

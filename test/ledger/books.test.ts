@@ -78,6 +78,37 @@ describe('the books', () => {
     expect([codes(live), live.closed, live.totals.cost_usd]).toEqual([['closed-live'], [], '6']);
   });
 
+  it('answer a span that ends within an hour, with what was booked in that hour', async () => {
+    await must('close', '2026-10');
+    await ingest(
+      LATE,
+      acme('n2', '2026-11-21T12:10:00Z'),
+      acme('n3', '2026-11-21T12:40:00Z', { model: 'bellows' }),
+      acme('n0', '2026-11-09T07:59:59Z'),
+    );
+    // From n1 (1.00), which is the first call of the span, to n2 (1.00): n0 and n3 lie outside. Booked at 12: 1.00.
+    const span = ['--since', '2026-11-09T08:00:01Z', '--until', '2026-11-21T12:30:00Z'];
+    const { totals, corrections, notes } = await report(...span);
+    expect([totals.cost_usd, totals.requests]).toEqual(['3', 3]);
+    expect(corrections).toEqual([{ month: '2026-10', cost_usd: '1', requests: 1 }]);
+    expect(codes({ notes })).toEqual(['correction']);
+    const days = await report(...span, '--by', 'day', '--timezone', 'Europe/Berlin');
+    expect(days.rows.map((row: Record<string, unknown>) => [row['day'], row['cost_usd']])).toEqual([
+      ['2026-11-10', '1'],
+      ['2026-11-21', '2'],
+    ]);
+    // Booked before the span began, or after it ended, is not in it.
+    expect(await cost('--since', '2026-11-21T12:00:01Z', '--until', '2026-11-21T12:30:00Z')).toBe(
+      '1',
+    );
+    expect(await cost('--since', '2026-11-10T00:00:01Z', '--until', '2026-11-21T12:00:00Z')).toBe(
+      '1',
+    );
+    // The edge within October is counted from its calls, which is said: b1 in its last second.
+    const edge = await report('--since', '2026-10-31T23:59:59Z', '--until', '2026-11-01');
+    expect([codes(edge), edge.totals.cost_usd]).toEqual([['closed-live'], '2']);
+  });
+
   it('are kept by a ledger that was opened before the month was closed', async () => {
     const { book, cards } = cardsWith(rates);
     const now = () => Date.parse('2026-11-21T12:00:00Z');
