@@ -2,9 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { decodeRateCard } from '../src/config/rate-card-file.ts';
-import { indexModels, matchesGlob } from '../src/domain/model-lookup.ts';
+import { matchesGlob } from '../src/domain/globs.ts';
+import { indexModels } from '../src/domain/model-lookup.ts';
 import { parseMoney } from '../src/domain/money.ts';
-import type { RateCard } from '../src/domain/rate-card.ts';
+import type { Alias, RateCard } from '../src/domain/rate-card.ts';
 import { runIn } from './support/fake-runtime.ts';
 
 interface CostCase {
@@ -116,7 +117,7 @@ describe.each(CARDS)('$name', ({ name, card }) => {
         ? []
         : card.models
             .filter(({ id }) => id !== owner)
-            .flatMap(({ id, aliases }) => [id, ...aliases])
+            .flatMap(({ id, aliases }) => [id, ...aliases.map(({ name }) => name)])
             .filter((other) => matchesGlob(match.toLowerCase(), other.toLowerCase())),
     );
     expect(caught).toEqual([]);
@@ -125,7 +126,9 @@ describe.each(CARDS)('$name', ({ name, card }) => {
   it('finds every model by its id and by all its aliases', () => {
     const index = indexModels(card);
     const lost = card.models.flatMap(({ id, aliases }) =>
-      [id, ...aliases].filter((name) => index.find(name)?.id !== id),
+      [{ name: id }, ...aliases]
+        .filter(({ name, from }: Alias) => index.find(name, from)?.id !== id)
+        .map(({ name }) => name),
     );
     expect(lost).toEqual([]);
   });

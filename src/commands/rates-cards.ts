@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import { resolve } from 'node:path';
 import type { CompiledFiles } from '../config/compiled-files.ts';
 import type { CardsByProvider } from '../config/rate-cards.ts';
+import type { Settings } from '../config/settings.ts';
+import type { Deployments } from '../domain/deployments.ts';
 import type { Runtime } from '../runtime.ts';
 import { repeated } from './flags.ts';
 import { cardCacheFolder, findUpward } from './places.ts';
@@ -19,24 +21,38 @@ export const withRates = (command: Command): Command =>
 
 /** The user's own cards: those of aicost.yaml, then those of --rates. */
 export async function ownRates(runtime: Runtime, flags: RatesFlags): Promise<readonly string[]> {
+  return ratesOf(await settingsOf(runtime, flags), runtime, flags);
+}
+
+async function settingsOf(runtime: Runtime, flags: RatesFlags): Promise<Settings> {
   const config =
     flags.config === undefined
       ? findUpward(runtime.cwd, 'aicost.yaml')
       : resolve(runtime.cwd, flags.config);
-  const configured =
-    config === undefined ? [] : (await import('../config/settings.ts')).readSettings(config).rates;
-  return [...configured, ...(flags.rates ?? []).map((path) => resolve(runtime.cwd, path))];
+  return config === undefined
+    ? { rates: [] }
+    : (await import('../config/settings.ts')).readSettings(config);
 }
 
-/** All cards in force, and the newest day on which one of them was checked. */
-export async function loadCards(runtime: Runtime, flags: RatesFlags): Promise<CardsByProvider> {
+const ratesOf = (settings: Settings, runtime: Runtime, flags: RatesFlags): readonly string[] => [
+  ...settings.rates,
+  ...(flags.rates ?? []).map((path) => resolve(runtime.cwd, path)),
+];
+
+/** All cards in force, the newest day on which one of them was checked, and the account's own names for models. */
+export async function loadCards(
+  runtime: Runtime,
+  flags: RatesFlags,
+): Promise<CardsByProvider & { readonly deployments: Deployments | undefined }> {
   const [{ cardFiles }, { ownFiles }, { openCards }] = await Promise.all([
     import('../config/card-files.ts'),
     import('../config/overlay-files.ts'),
     import('../config/rate-cards.ts'),
   ]);
-  const files = cardFiles(ownFiles(await ownRates(runtime, flags)).cards);
-  return openCards(files, runtime.now(), await compiledCards(runtime, { write: true }));
+  const settings = await settingsOf(runtime, flags);
+  const files = cardFiles(ownFiles(ratesOf(settings, runtime, flags)).cards);
+  const compiled = await compiledCards(runtime, { write: true });
+  return { ...openCards(files, runtime.now(), compiled), deployments: settings.deployments };
 }
 
 /** Cards that the build or earlier runs compiled. With `write` this run keeps its own, where there is a place. */

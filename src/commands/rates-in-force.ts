@@ -1,3 +1,4 @@
+import type { Deployments } from '../domain/deployments.ts';
 import { NO_OVERLAYS, type Overlays } from '../domain/overlays.ts';
 import type { RateBook } from '../domain/rate-book.ts';
 import type { CardsInForce } from '../ledger/rated-cards.ts';
@@ -14,8 +15,12 @@ export interface RatesInForce {
   }) => Promise<{ readonly book: RateBook; readonly cards: CardsInForce }>;
 }
 
-/** The shipped cards under the user's own paths, with the contracts and hardware among them. */
-export function ratesInForce(own: readonly string[], runtime: Runtime): RatesInForce {
+/** The shipped cards under the user's own paths, with the contracts and hardware among them, and the account's own names for models. */
+export function ratesInForce(
+  own: readonly string[],
+  runtime: Runtime,
+  deployments?: Deployments,
+): RatesInForce {
   const files = async () => {
     const [{ cardFiles, cardsDigest }, { ownFiles }] = await Promise.all([
       import('../config/card-files.ts'),
@@ -25,7 +30,7 @@ export function ratesInForce(own: readonly string[], runtime: Runtime): RatesInF
     const cards = cardFiles(paths.cards);
     return {
       cards,
-      digest: () => cardsDigest(cards, paths.overlays),
+      digest: () => cardsDigest(cards, paths.overlays, deployments),
       overlays: async (): Promise<Overlays> => {
         if (paths.overlays.length === 0) return NO_OVERLAYS;
         return (await import('../config/overlays.ts')).readOverlays(paths.overlays);
@@ -45,7 +50,7 @@ export function ratesInForce(own: readonly string[], runtime: Runtime): RatesInF
         ]);
       const { cards: byProvider, ...identity } = openCards(cards, runtime.now(), compiled);
       return {
-        book: createRateBook(byProvider, await overlays()),
+        book: createRateBook(byProvider, await overlays(), deployments),
         cards: { digest: digest(), ...identity },
       };
     },

@@ -66,8 +66,8 @@ Examples:
         import('../domain/rate-book.ts'),
         import('../config/contract-file.ts'),
       ]);
-      const { cards } = await loadCards(runtime, flags);
-      const book = createRateBook(cards);
+      const { cards, deployments } = await loadCards(runtime, flags);
+      const book = createRateBook(cards, undefined, deployments);
       const contracts = (flags.contract ?? []).map((file) =>
         readContract(resolve(runtime.cwd, file)),
       );

@@ -51,7 +51,7 @@ export async function openSession(runtime: Runtime, flags: CommonFlags): Promise
   const say = (line: string): void => {
     if (flags.quiet !== true) runtime.err(printable(`${line}\n`));
   };
-  const rates = ratesInForce(own, runtime);
+  const rates = ratesInForce(own, runtime, settings.deployments);
   const sayCorrections = async ({ corrections }: Rerated): Promise<void> => {
     if (corrections.length === 0) return;
     const { correctionNotes } = await import('../reports/books-notes.ts');

@@ -1,5 +1,10 @@
-import type { PriceSource } from '../domain/rate-card.ts';
+import type { Alias, PriceSource } from '../domain/rate-card.ts';
 import type { TreeReader } from './yaml-tree.ts';
+
+/** A name of a card that a model goes by, for all time or for a span. */
+export interface NameClaim extends Alias {
+  readonly model: string;
+}
 
 /** What a model entry may refer to in its card. */
 export interface CardContext {
@@ -11,4 +16,10 @@ export interface CardContext {
   /** What each fee is quoted for. */
   readonly fees: ReadonlyMap<string, bigint>;
   readonly cacheWriteDefault?: string;
+}
+
+/** The same while a card's models are decoded one after another. */
+export interface ModelContext extends CardContext {
+  /** Who goes by which lower-case name so far. */
+  readonly claims: Map<string, readonly NameClaim[]>;
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Deployments } from '../domain/deployments.ts';
 import { RATING_RULES } from '../domain/rating-rules.ts';
 import { UserError } from '../errors.ts';
 
@@ -52,13 +53,19 @@ function ownFiles(path: string): readonly string[] {
 }
 
 /**
- * Says in a few characters which cards and overlays are in force: changes when a byte of any of them does,
- * and with the rules that read them.
+ * Says in a few characters which cards, overlays and deployments are in force: changes when a byte of any of
+ * them does, and with the rules that read them.
  */
-export function cardsDigest(files: readonly CardFile[], overlays: readonly string[] = []): string {
+export function cardsDigest(
+  files: readonly CardFile[],
+  overlays: readonly string[] = [],
+  deployments: Deployments = new Map(),
+): string {
   const hash = createHash('sha256').update(`rules ${RATING_RULES}\0`);
   for (const file of [...files.map((card) => card.file), ...overlays])
     hash.update(basename(file)).update('\0').update(readFileSync(file)).update('\0');
+  if (deployments.size > 0)
+    hash.update(JSON.stringify([...deployments].map(([provider, names]) => [provider, ...names])));
   return hash.digest('hex').slice(0, 16);
 }
 

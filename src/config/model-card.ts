@@ -8,7 +8,8 @@ import type {
   ServiceBlock,
 } from '../domain/rate-card.ts';
 import { ROW_STATUSES } from '../domain/rate-card.ts';
-import type { CardContext } from './card-context.ts';
+import { aliasesOf, claimName } from './card-aliases.ts';
+import type { CardContext, ModelContext } from './card-context.ts';
 import { dateAt } from './card-values.ts';
 import { decodeModelFacts, FACT_KEYS } from './model-facts.ts';
 import { PRICE_KEYS, pricesOf } from './price-keys.ts';
@@ -41,9 +42,10 @@ const ROW_KEYS = [
 ];
 
 /** Decodes one entry under `models:`. Problems go to the reader; what could be read is returned. */
-export function decodeModel({ key, keyOrigin, value }: Entry, context: CardContext): ModelCard {
+export function decodeModel({ key, keyOrigin, value }: Entry, context: ModelContext): ModelCard {
   const { read } = context;
   const path = `models.${key}`;
+  claimName({ name: key, model: key }, keyOrigin, context);
   const fields = read.map(value, path, MODEL_KEYS);
   const at = (name: string): Located | undefined => fields.get(name)?.value;
   const rows = read
@@ -61,7 +63,7 @@ export function decodeModel({ key, keyOrigin, value }: Entry, context: CardConte
       read.error(keyOrigin, `${path}: service tier "${name}" is not declared in this card`);
   return {
     id: key,
-    aliases: read.texts(at('aliases'), `${path}.aliases`),
+    aliases: aliasesOf(at('aliases'), key, context),
     ...(match === undefined ? {} : { match }),
     kind: read.text(at('kind'), `${path}.kind`) ?? 'chat',
     ...decodeModelFacts(fields, path, read),

@@ -1,6 +1,7 @@
 import type { PriceSource, RateCard, ServiceTier, Surcharge } from '../domain/rate-card.ts';
 import { calendarsOf } from './card-calendars.ts';
 import { feesOf } from './card-fees.ts';
+import type { ModelContext } from './card-context.ts';
 import { coversOf, dateAt, factorAt } from './card-values.ts';
 import { decodeModel } from './model-card.ts';
 import { cacheFactsOf } from './model-facts.ts';
@@ -51,7 +52,7 @@ export function decodeRateCard(text: string, file: string, report: Report): Rate
   const serviceTiers = serviceTiersOf(read, value('service_tiers'));
   const surcharges = surchargesOf(read, value('surcharges'));
   const { fees, quotedFor } = feesOf(read, value('fees'), sources);
-  const context = {
+  const context: ModelContext = {
     read,
     sources,
     calendars,
@@ -59,6 +60,7 @@ export function decodeRateCard(text: string, file: string, report: Report): Rate
     surcharges,
     fees: quotedFor,
     ...(cacheWriteDefault === undefined ? {} : { cacheWriteDefault }),
+    claims: new Map(),
   };
   const promptSize = read.texts(value('prompt_size'), 'prompt_size');
   for (const count of promptSize)

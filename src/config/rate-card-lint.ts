@@ -1,4 +1,4 @@
-import { globsMeet, matchesGlob } from '../domain/model-lookup.ts';
+import { globsMeet, matchesGlob } from '../domain/globs.ts';
 import type { Prices, PriceRow, RateCard } from '../domain/rate-card.ts';
 import { type Report, treeReader } from './yaml-tree.ts';
 
@@ -20,15 +20,9 @@ export function lintRateCard(card: RateCard, now: number, report: Report): void 
       `as_of ${card.asOf} is more than ${STALE_DAYS} days ago; check the card and move it`,
     );
   lintFees(card, now, (message) => error({ file }, message));
-  const names = new Map<string, string>();
-  for (const model of card.models) {
-    for (const name of [model.id, ...model.aliases]) {
-      const other = names.get(name.toLowerCase());
-      if (other !== undefined)
-        error({ file, line: model.line }, `"${name}" names both ${other} and ${model.id}`);
-      names.set(name.toLowerCase(), model.id);
-    }
-  }
+  const names = card.models.flatMap(({ id, aliases }) =>
+    [{ name: id }, ...aliases].map(({ name }) => [name.toLowerCase(), id] as const),
+  );
   for (const [index, model] of card.models.entries()) {
     const origin = { file: model.file, line: model.line };
     if (model.match !== undefined)

@@ -103,13 +103,15 @@ const digestOf = (text: string): string =>
 /** The own card's models in front of the shipped ones; everything else it declares is added. */
 function mergeCards(base: RateCard, own: RateCard): RateCard {
   const named = new Set(
-    own.models.flatMap(({ id, aliases }) => [id, ...aliases].map((name) => name.toLowerCase())),
+    own.models.flatMap(({ id, aliases }) =>
+      [{ name: id }, ...aliases].map(({ name }) => name.toLowerCase()),
+    ),
   );
   const kept = base.models
     .filter(({ id }) => !named.has(id.toLowerCase()))
     .map((model) => ({
       ...model,
-      aliases: model.aliases.filter((alias) => !named.has(alias.toLowerCase())),
+      aliases: model.aliases.filter((alias) => !named.has(alias.name.toLowerCase())),
     }));
   return {
     ...base,

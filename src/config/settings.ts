@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import type { Deployments } from '../domain/deployments.ts';
 import { isTimeZone } from '../domain/time-zone.ts';
 import { UserError } from '../errors.ts';
+import { deploymentsOf } from './deployments-map.ts';
 import { type Problem, readYamlTree, treeReader } from './yaml-tree.ts';
 
 /** What aicost.yaml may say. Paths are absolute. */
@@ -10,9 +12,11 @@ export interface Settings {
   /** Own rate cards: files or folders that go over the shipped ones. */
   readonly rates: readonly string[];
   readonly timezone?: string;
+  /** The account's own names for models, by provider. */
+  readonly deployments?: Deployments;
 }
 
-const KEYS = ['ledger', 'rates', 'timezone'];
+const KEYS = ['ledger', 'rates', 'timezone', 'deployments'];
 
 /** Reads aicost.yaml. Throws UserError, located, at its first problem. */
 export function readSettings(file: string): Settings {
@@ -40,6 +44,7 @@ export function readSettings(file: string): Settings {
       `timezone: no such zone "${timezone}"; write one like Europe/Berlin`,
     );
   const rates = read.texts(fields.get('rates')?.value, 'rates');
+  const deployments = deploymentsOf(read, fields.get('deployments')?.value);
   const [first] = problems;
   if (first !== undefined) throw new UserError(first.message, { origin: first.origin });
   const here = (path: string): string => resolve(dirname(file), path);
@@ -47,5 +52,6 @@ export function readSettings(file: string): Settings {
     ...(ledger === undefined ? {} : { ledger: here(ledger) }),
     rates: rates.map(here),
     ...(timezone === undefined ? {} : { timezone }),
+    ...(deployments.size === 0 ? {} : { deployments }),
   };
 }

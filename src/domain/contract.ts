@@ -1,4 +1,4 @@
-import { matchesGlob } from './model-lookup.ts';
+import { matchesGlob } from './globs.ts';
 import { direction, type Meter } from './meters.ts';
 import type { Decimal, Money } from './money.ts';
 import type { TermPeriod, Weights } from './pool.ts';

@@ -1,77 +1,80 @@
-import { nearest } from './nearest.ts';
+import { readName } from './billed-names.ts';
+import { globMatcher } from './globs.ts';
+import { indexNearNames } from './near-names.ts';
 import type { ModelCard, RateCard } from './rate-card.ts';
 
-/** A card's models by every name they are billed under. Build it once per card. */
-export interface ModelIndex {
-  /** The model that a name means, by exact id or alias first, then by a declared glob. Never by prefix. */
-  find(name: string): ModelCard | undefined;
-  /** The known name closest to one that was not found. */
-  nearest(name: string): string | undefined;
+/** A model that a name means, from an instant until another, where the name did not always mean it. */
+export interface Meaning {
+  readonly model: ModelCard;
+  readonly from?: number;
+  readonly until?: number;
 }
 
-/** Indexes a card's models. Names are compared without regard to case. */
+/** A card's models by every name they are billed under. Build it once per card. Names are compared without regard to case. */
+export interface ModelIndex {
+  /** What exactly this lower-case name means over time, oldest first; empty when no id or alias is it. */
+  readonly exact: (name: string) => readonly Meaning[];
+  /** What the first of these lower-case names means that is an id, an alias or fits a glob. Never by prefix. */
+  readonly first: (names: readonly string[]) => readonly Meaning[];
+  /** The model that a name means at an instant, or last meant when none is given. */
+  readonly find: (name: string, time?: number) => ModelCard | undefined;
+  /** Up to three names, of different models, that a name which was not found may have meant; best first. */
+  readonly near: (name: string) => readonly string[];
+  /** The first of `near`. */
+  readonly nearest: (name: string) => string | undefined;
+}
+
+const NOTHING: readonly Meaning[] = [];
+
+/** Indexes a card's models. */
 export function indexModels(card: RateCard): ModelIndex {
-  const exact = new Map<string, ModelCard>();
-  const globs: { readonly pattern: string; readonly model: ModelCard }[] = [];
+  const meanings = new Map<string, Meaning[]>();
+  const globs: { readonly fits: (name: string) => boolean; readonly means: readonly Meaning[] }[] =
+    [];
   for (const model of card.models) {
-    for (const name of [model.id, ...model.aliases]) exact.set(name.toLowerCase(), model);
-    if (model.match !== undefined) globs.push({ pattern: model.match.toLowerCase(), model });
+    for (const { name, ...span } of [{ name: model.id }, ...model.aliases])
+      meanings.set(name.toLowerCase(), [
+        ...(meanings.get(name.toLowerCase()) ?? []),
+        { model, ...span },
+      ]);
+    if (model.match !== undefined)
+      globs.push({ fits: globMatcher(model.match.toLowerCase()), means: [{ model }] });
   }
-  const find = (name: string): ModelCard | undefined => {
-    for (const spelling of spellings(card.provider, name.toLowerCase())) {
-      const found =
-        exact.get(spelling) ?? globs.find(({ pattern }) => matchesGlob(pattern, spelling))?.model;
+  for (const list of meanings.values())
+    list.sort((one, other) => (one.from ?? -Infinity) - (other.from ?? -Infinity));
+  const exact = (name: string): readonly Meaning[] => meanings.get(name) ?? NOTHING;
+  const first = (names: readonly string[]): readonly Meaning[] => {
+    for (const name of names) {
+      const found = meanings.get(name) ?? globs.find(({ fits }) => fits(name))?.means;
       if (found !== undefined) return found;
     }
-    return undefined;
+    return NOTHING;
   };
-  return { find, nearest: (name) => nearest(name, exact.keys()) };
-}
-
-/** The name as written, then without the address that hosts put before it. */
-function spellings(provider: string, name: string): readonly string[] {
-  const bare = name.slice(name.lastIndexOf('/') + 1);
-  const addressed =
-    name.startsWith('arn:aws:bedrock') ||
-    name.startsWith('models/') ||
-    name.includes('publishers/') ||
-    name.startsWith(`${provider}/`);
-  // `openai/gpt-4o` at openai, `models/gemini-2.5-pro` at google, a Bedrock ARN, a Vertex resource name.
-  if (name.startsWith(`${provider}/`)) return [name, name.slice(provider.length + 1)];
-  return addressed && bare !== name ? [name, bare] : [name];
-}
-
-/** Whether a text fits a pattern in which `*` stands for any run of characters. Linear, no backtracking blow-up. */
-export function matchesGlob(pattern: string, text: string): boolean {
-  const [first = '', ...rest] = pattern.split('*');
-  if (rest.length === 0) return text === pattern;
-  const last = rest.pop() ?? '';
-  if (!text.startsWith(first) || text.length < first.length + last.length || !text.endsWith(last))
-    return false;
-  let from = first.length;
-  for (const piece of rest) {
-    const found = text.indexOf(piece, from);
-    if (found < 0 || found + piece.length > text.length - last.length) return false;
-    from = found + piece.length;
-  }
-  return true;
-}
-
-/** Whether some text fits both patterns. */
-export function globsMeet(one: string, other: string): boolean {
-  const known = new Map<string, boolean>();
-  const meet = (i: number, j: number): boolean => {
-    const key = `${i},${j}`;
-    const present = known.get(key);
-    if (present !== undefined) return present;
-    const [a, b] = [one[i], other[j]];
-    let found: boolean;
-    if (a === undefined && b === undefined) found = true;
-    else if (a === '*') found = meet(i + 1, j) || (b !== undefined && meet(i, j + 1));
-    else if (b === '*') found = meet(i, j + 1) || (a !== undefined && meet(i + 1, j));
-    else found = a !== undefined && a === b && meet(i + 1, j + 1);
-    known.set(key, found);
-    return found;
+  let nearNames: ((wanted: string) => readonly string[]) | undefined;
+  const near = (name: string): readonly string[] => {
+    nearNames ??= indexNearNames(
+      card.models.map(({ id, aliases }) => [id, ...aliases.map((alias) => alias.name)]),
+    );
+    return nearNames(name);
   };
-  return meet(0, 0);
+  return {
+    exact,
+    first,
+    find(name, time) {
+      const found = first(readName(card.provider, name).names);
+      return (time === undefined ? found.at(-1) : meaningAt(found, time))?.model;
+    },
+    near,
+    nearest: (name) => near(name)[0],
+  };
 }
+
+/** The one of a name's meanings that holds at an instant. */
+export const meaningAt = <Dated extends Meaning>(
+  meanings: readonly Dated[],
+  time: number,
+): Dated | undefined =>
+  meanings.find(
+    ({ from, until }) =>
+      (from === undefined || from <= time) && (until === undefined || time < until),
+  );

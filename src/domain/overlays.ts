@@ -1,5 +1,5 @@
 import { type Contract, negotiate, type Negotiated, termName, type TermOf } from './contract.ts';
-import { matchesGlob } from './model-lookup.ts';
+import { matchesGlob } from './globs.ts';
 import type { Serving } from './own-hardware.ts';
 import { type Instance, instanceAt, type TermPeriod } from './pool.ts';
 import type { Rater, Sku } from './rate-book.ts';

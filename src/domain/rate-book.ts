@@ -1,5 +1,7 @@
+import type { Deployments } from './deployments.ts';
+import { meaningAt } from './model-lookup.ts';
+import { createNameResolver } from './name-resolution.ts';
 import { NO_OVERLAYS, overlayRater, type Overlays } from './overlays.ts';
-import { indexModels, type ModelIndex } from './model-lookup.ts';
 import { contextTierFor, matchesHours, rowAt } from './price-row.ts';
 import { RATING_RULES } from './rating-rules.ts';
 import type { ModelCard, PriceSource, RateCard } from './rate-card.ts';
@@ -35,41 +37,40 @@ export interface RateBook {
   readonly source: (provider: string, name: string) => PriceSource | undefined;
 }
 
-/** Opens cards for lookups. Indexes are built on first use per provider. */
+/** Opens cards for lookups; `deployments` are the account's own names for models. Indexes are built on first use. */
 export function createRateBook(
   cards: ReadonlyMap<string, RateCard>,
   overlays: Overlays = NO_OVERLAYS,
+  deployments: Deployments = new Map(),
 ): RateBook {
-  const indexes = new Map<string, ModelIndex>();
-  const indexOf = (card: RateCard): ModelIndex => {
-    const present = indexes.get(card.provider);
-    if (present !== undefined) return present;
-    const index = indexModels(card);
-    indexes.set(card.provider, index);
-    return index;
-  };
+  const resolve = createNameResolver(cards, deployments);
   const listRater = (sku: Sku): Rater => {
-    const card = cards.get(sku.provider);
-    if (card === undefined)
-      return never('unknown-provider', `no rate card for provider ${JSON.stringify(sku.provider)}`);
-    const model = indexOf(card).find(sku.model);
-    if (model !== undefined) return modelRater(card, model, sku);
-    const near = indexOf(card).nearest(sku.model);
-    const hint = near === undefined ? '' : `; the nearest name is ${near}`;
-    return never(
-      'unknown-model',
-      `${sku.provider} has no price for model ${JSON.stringify(sku.model)}${hint}`,
-    );
+    const found = resolve(sku.provider, sku.model);
+    if (found.kind === 'unknown') return never(found.why);
+    const { card, meanings, outside } = found;
+    const told = { ...sku, region: found.region ?? sku.region };
+    const raters = meanings.map((meaning) => ({
+      ...meaning,
+      rater: modelRater(card, meaning.model, told),
+    }));
+    const [only, another] = raters;
+    if (only !== undefined && another === undefined && isAlways(only)) return only.rater;
+    const elsewhen = never(outside);
+    return (time, prompt) =>
+      time === undefined ? NO_TIME : (meaningAt(raters, time)?.rater ?? elsewhen)(time, prompt);
   };
   return {
     byAccount: overlays.contracts.some(({ accounts }) => accounts.length > 0),
     rater: (sku) => overlayRater(listRater(sku), sku, overlays),
-    entry(provider, model) {
-      const card = cards.get(provider);
-      const found = card === undefined ? undefined : indexOf(card).find(model);
+    entry(provider, name) {
+      const found = resolve(provider, name);
       const over = overlaysOf(overlays, provider);
-      if (card === undefined || found === undefined) return over;
-      const { promptSize, cacheWriteDefault, atTextPrice, serviceTiers, surcharges, fees } = card;
+      if (found.kind === 'unknown') {
+        const { deployment } = found;
+        return deployment === undefined ? over : JSON.stringify([deployment]) + over;
+      }
+      const { promptSize, cacheWriteDefault, atTextPrice, serviceTiers, surcharges, fees } =
+        found.card;
       const deciding = {
         promptSize,
         cacheWriteDefault,
@@ -78,17 +79,24 @@ export function createRateBook(
         surcharges,
         fees,
       };
-      return JSON.stringify([RATING_RULES, deciding, found], plain) + over;
+      // Other names of a model decide nothing of this one's price.
+      const meanings = found.meanings.map(({ model, ...span }) => ({
+        ...span,
+        model: { ...model, aliases: [], match: '' },
+      }));
+      return JSON.stringify([RATING_RULES, deciding, meanings, found.region], plain) + over;
     },
-    place(provider, model, from) {
-      const card = cards.get(provider);
-      const found = card === undefined ? undefined : indexOf(card).find(model);
-      const row = found?.rows.find(({ fromText }) => fromText === from);
-      return found === undefined || row === undefined ? undefined : `${found.file}:${row.line}`;
+    place(provider, id, from) {
+      const model = cards.get(provider)?.models.find((each) => each.id === id);
+      const row = model?.rows.find(({ fromText }) => fromText === from);
+      return model === undefined || row === undefined ? undefined : `${model.file}:${row.line}`;
     },
     source: (provider, name) => cards.get(provider)?.sources.get(name),
   };
 }
+
+const isAlways = ({ from, until }: { readonly from?: number; readonly until?: number }): boolean =>
+  from === undefined && until === undefined;
 
 /** The overlays that may reach calls of a provider, as text; '' when none may. */
 function overlaysOf({ contracts, servings }: Overlays, provider: string): string {
@@ -101,8 +109,8 @@ function overlaysOf({ contracts, servings }: Overlays, provider: string): string
   return reaching.length === 0 ? '' : JSON.stringify(reaching, plain);
 }
 
-function never(code: Unrated['code'], message: string): Rater {
-  const rating: Rating = { kind: 'unrated', why: { code, message } };
+function never(why: Unrated): Rater {
+  const rating: Rating = { kind: 'unrated', why };
   return () => rating;
 }
 

@@ -83,10 +83,19 @@ export interface PriceRow {
   readonly line: number;
 }
 
+/** Another name of a model, for all time or for a half-open span, milliseconds UTC. */
+export interface Alias {
+  readonly name: string;
+  /** First instant at which the name means the model; always has when absent. */
+  readonly from?: number;
+  /** Instant from which it no longer does; still does when absent. */
+  readonly until?: number;
+}
+
 /** A model of a card with its whole price history, oldest row first. */
 export interface ModelCard extends ModelFacts {
   readonly id: string;
-  readonly aliases: readonly string[];
+  readonly aliases: readonly Alias[];
   /** One glob (`ft:gpt-4o-2024-*`), tried only when no exact name fits. */
   readonly match?: string;
   readonly kind: string;

@@ -1,2 +1,2 @@
 /** Moves when the same cards and contracts begin to price differently, so that ledgers re-rate. */
-export const RATING_RULES = 2;
+export const RATING_RULES = 3;

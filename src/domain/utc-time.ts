@@ -17,3 +17,7 @@ export function parseUtcTime(text: string): number | undefined {
 /** Whether a calendar has this day; JavaScript would read 30 February as 2 March. */
 export const isDate = (year: number, month: number, day: number): boolean =>
   month >= 1 && month <= 12 && day >= 1 && day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
+
+/** An instant as a card writes it: a day when it is midnight UTC, else a full UTC time. */
+export const utcText = (time: number): string =>
+  new Date(time).toISOString().replace('T00:00:00.000Z', '').replace('.000Z', 'Z');

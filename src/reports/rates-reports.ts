@@ -1,9 +1,10 @@
 import { counted } from '../domain/words.ts';
 import { moneyText } from '../domain/money.ts';
 import type { Dated } from '../domain/model-facts.ts';
-import type { ModelCard, PriceRow, Prices, RateCard } from '../domain/rate-card.ts';
+import type { Alias, ModelCard, PriceRow, Prices, RateCard } from '../domain/rate-card.ts';
 import type { Quote } from '../domain/quote.ts';
 import { meterName } from '../domain/meters.ts';
+import { utcText } from '../domain/utc-time.ts';
 import { type Answer, type Cell, type Json, optionalText as text } from './answer.ts';
 import { perMillion, priceText } from './explain-report.ts';
 
@@ -56,6 +57,22 @@ export function ratesListReport(cards: readonly RateCard[], now: number, asOf: s
   };
 }
 
+const spanOf = ({ from, until }: Alias): { readonly from?: string; readonly until?: string } => ({
+  ...(from === undefined ? {} : { from: utcText(from) }),
+  ...(until === undefined ? {} : { until: utcText(until) }),
+});
+
+const aliasText = (alias: Alias): string => {
+  const span = Object.entries(spanOf(alias)).flat().join(' ');
+  return span === '' ? alias.name : `${alias.name} (${span})`;
+};
+
+/** As a card writes it: a name, or a name with its time. */
+const aliasFact = (alias: Alias): Json =>
+  alias.from === undefined && alias.until === undefined
+    ? alias.name
+    : { name: alias.name, ...spanOf(alias) };
+
 const datedTokens = (facts: readonly Dated<number>[]): string | undefined =>
   facts
     .map(
@@ -74,7 +91,7 @@ export function ratesShowReport(card: RateCard, model: ModelCard): Answer {
   };
   const noted = model.rows.some(({ note }) => note !== undefined);
   const facts: readonly [string, string | undefined][] = [
-    ['aliases', model.aliases.join(', ') || undefined],
+    ['aliases', model.aliases.map(aliasText).join(', ') || undefined],
     ['match', model.match],
     ['kind', model.kind],
     ['context window', datedTokens(model.contextWindow)],
@@ -90,7 +107,7 @@ export function ratesShowReport(card: RateCard, model: ModelCard): Answer {
   return {
     schema: 'aicost.rates-show/1',
     headline: `${card.provider}/${model.id}, USD per million`,
-    facts: { provider: card.provider, model: model.id, aliases: model.aliases },
+    facts: { provider: card.provider, model: model.id, aliases: model.aliases.map(aliasFact) },
     tables: [
       {
         name: 'about',

@@ -23,7 +23,7 @@ function measure(folder: string, own: readonly string[], providers: readonly str
     const last = cards.get(provider)?.models.at(-1);
     const rater = book.rater({
       provider,
-      model: last?.aliases.at(-1) ?? last?.id ?? '',
+      model: last?.aliases.at(-1)?.name ?? last?.id ?? '',
       serviceTier: undefined,
       region: undefined,
       inferenceGeo: undefined,

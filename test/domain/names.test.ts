@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { globsMeet, matchesGlob } from '../../src/domain/model-lookup.ts';
+import { globsMeet, matchesGlob } from '../../src/domain/globs.ts';
 import { nearest } from '../../src/domain/nearest.ts';
 import { providerName, providerOfModel } from '../../src/domain/provider-names.ts';
 import { isCallTag, isKnownTag, splitFlatTag, tagKey } from '../../src/domain/tags.ts';
@@ -163,6 +163,22 @@ describe('a provider', () => {
     { written: 'gcp.gemini', name: 'google' },
     { written: 'vertex_ai-anthropic_models', name: 'vertex' },
     { written: ' X_AI ', name: 'xai' },
+    { written: 'dashscope', name: 'alibaba' },
+    { written: 'google.vertex.anthropic.messages', name: 'vertex' },
+    { written: 'google.generative-ai', name: 'google' },
+    { written: 'openai.responses', name: 'openai' },
+    { written: 'amazon-bedrock', name: 'bedrock' },
+    // As OpenRouter calls an endpoint that it bills itself.
+    { written: 'Amazon Bedrock', name: 'amazon bedrock' },
+    { written: 'moonshot_ai', name: 'moonshot' },
+    { written: 'z-ai', name: 'zai' },
+    { written: 'voyageai', name: 'voyage' },
+    { written: 'jina_ai', name: 'jina' },
+    { written: 'perplexity-ai', name: 'perplexity' },
+    { written: 'minimaxai', name: 'minimax' },
+    { written: 'fireworks-ai', name: 'fireworks' },
+    { written: 'togetherai.chat', name: 'together' },
+    { written: 'acorn.chat', name: 'acorn' },
     { written: 'Acorn Cloud', name: 'acorn cloud' },
   ])('$written is kept as $name', ({ written, name }) => expect(providerName(written)).toBe(name));
 
@@ -176,6 +192,23 @@ describe('a provider', () => {
     { model: 'gemini-2.5-pro', name: 'google' },
     { model: 'us.anthropic.claude-opus-5', name: 'unknown' },
     { model: 'llama-4', name: 'unknown' },
+    { model: 'gpt-oss-120b', name: 'unknown' },
+    { model: 'mixtral-8x7b-instruct', name: 'unknown' },
+    { model: 'qwen3-max-2025-09-23', name: 'alibaba' },
+    { model: 'qwen-plus', name: 'alibaba' },
+    { model: 'qwen3-32b', name: 'unknown' },
+    { model: 'kimi-k2.5', name: 'moonshot' },
+    { model: 'moonshot-v1-8k', name: 'moonshot' },
+    { model: 'glm-4.6', name: 'zai' },
+    { model: 'MiniMax-M2.5', name: 'minimax' },
+    { model: 'sonar-pro', name: 'perplexity' },
+    { model: 'sonarqube', name: 'unknown' },
+    { model: 'voyage-3.5', name: 'voyage' },
+    { model: 'rerank-2.5-lite', name: 'voyage' },
+    { model: 'rerank-v3.5', name: 'cohere' },
+    { model: 'jina-embeddings-v2-base-en', name: 'jina' },
+    { model: 'muse-spark-1.1', name: 'meta' },
+    { model: 'muse-spark-open', name: 'unknown' },
   ])('of $model is $name when nobody says', ({ model, name }) => {
     expect(providerOfModel(model)).toBe(name);
   });

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { indexModels } from '../../src/domain/model-lookup.ts';
-import { acornBook, acornCard, acornCost, acornQuote } from '../fixtures/rates/acorn.ts';
+import { acornBook, acornCost, acornQuote } from '../fixtures/rates/acorn.ts';
 
 const MILLION = { input: 1_000_000 };
 
@@ -121,17 +120,6 @@ models:
     expect(acornCost(CARD, { provider: 'beech', tokens: MILLION })).toBe(
       'no rate card for provider "beech"',
     );
-  });
-
-  it('is found by the addresses that hosts put before its name', () => {
-    const index = indexModels({ ...acornCard(CARD), provider: 'vertex' });
-    const names = [
-      'models/oak-1',
-      'projects/p/locations/eu/publishers/acorn/models/oak-1',
-      'arn:aws:bedrock:eu-west-1:1234:inference-profile/oak-1',
-      'vertex/oak-1',
-    ];
-    expect(names.map((name) => index.find(name)?.id)).toEqual(names.map(() => 'oak-1'));
   });
 });
 

@@ -73,9 +73,17 @@ describe('the books', () => {
     expect(codes(plain)).toEqual([]);
     await ingest(LATE);
     expect(codes(await report(...NOVEMBER, '--by', 'user'))).toEqual(['closed-live']);
-    // a1, a2 and the late call; in Kathmandu b1 is a call of November.
-    const live = await report(...OCTOBER, '--timezone', 'Asia/Kathmandu');
+    // Its days begin at 18:15 UTC, so they are counted from calls: a1, a2 and the late one; b1 is of November there.
+    const kathmandu = [...OCTOBER, '--timezone', 'Asia/Kathmandu'];
+    const live = await report(...kathmandu, '--by', 'day');
     expect([codes(live), live.closed, live.totals.cost_usd]).toEqual([['closed-live'], [], '6']);
+    // Its month as one sum is a quarter of an hour of calls beside the hours of the books: a1 and a2.
+    const whole = await report(...kathmandu);
+    expect([codes(whole), whole.closed, whole.totals.cost_usd]).toEqual([
+      ['closed-live'],
+      ['2026-10'],
+      '5',
+    ]);
   });
 
   it('answer a span that ends within an hour, with what was booked in that hour', async () => {

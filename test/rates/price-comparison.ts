@@ -68,7 +68,9 @@ function* pairsOf(
       if (card === undefined) continue;
       const byName = new Map(
         card.models.flatMap((model) =>
-          [model.id, ...model.aliases].map((own) => [own.toLowerCase(), model] as const),
+          [{ name: model.id }, ...model.aliases].map(
+            ({ name }) => [name.toLowerCase(), model] as const,
+          ),
         ),
       );
       for (const theirs of models) {
