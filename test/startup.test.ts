@@ -38,6 +38,7 @@ const COMMANDS = [
   'trace',
   'top',
   'explain',
+  'close',
   'export',
   'doctor',
   'rates',

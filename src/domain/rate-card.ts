@@ -146,6 +146,15 @@ export interface PriceSource {
   readonly read: string;
 }
 
+/** Which card a provider's prices come from. */
+export interface CardIdentity {
+  readonly provider: string;
+  /** Last day somebody checked the whole card, `2026-11-21`. */
+  readonly asOf: string;
+  /** Changes with any byte of the card; of a user's own card over a shipped one, with any of both. */
+  readonly digest: string;
+}
+
 /** One provider's list prices. */
 export interface RateCard {
   readonly file: string;
