@@ -5,7 +5,7 @@ import { NOW } from '../support/fake-runtime.ts';
 
 // `npm run bench`: how fast names of models resolve over all shipped cards. Figures, no verdict: they are the
 // machine's. A million mixed names, as logs repeat them, are to take less than a second on one core.
-const NAMES = 1_000_000;
+const NAMES = Number(process.argv[2] ?? 1_000_000);
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 const { cards } = openCards(cardFiles([]), NOW);

@@ -1,4 +1,4 @@
-// What opening the rate cards takes: npm run bench [-- FOLDER of more cards]. Every figure is the median of fresh processes.
+// What opening the rate cards takes: node test/bench/rate-cards.ts [FOLDER of more cards]. Every figure is the median of fresh processes.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,0 +1,157 @@
+// `npm run bench`: what aicost takes, against what people would use instead. Figures and ratios of one run on one
+// machine; nothing here ends with an error because something was slow. test/README.md says how to ask for less.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, loadavg } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { SESSION_FILES } from './agent-sessions.ts';
+import { agentRows } from './agent-rows.ts';
+import { KEPT } from './corpus.ts';
+import { figureOf, type Finding, verdictOf } from './finding.ts';
+import { type Grown, grown } from './growth.ts';
+import { PEERS } from './peers.ts';
+import { findingsText, growthText } from './print.ts';
+import { appendRows, ingestRows, longLineRows, reportRows } from './product-rows.ts';
+import { startRows } from './start-rows.ts';
+import { type Effort, World } from './world.ts';
+
+const WHOLE: Effort = {
+  events: 1_000_000,
+  files: SESSION_FILES,
+  rounds: 5,
+  sizes: [100_000, 1_000_000, 10_000_000],
+};
+const QUICK: Effort = { events: 100_000, files: 73, rounds: 3, sizes: [10_000, 100_000] };
+
+/** What makes rows of the table, in the order in which it is made. */
+const SECTIONS: Readonly<Record<string, (world: World) => Promise<readonly Finding[]>>> = {
+  start: startRows,
+  ingest: ingestRows,
+  report: reportRows,
+  append: appendRows,
+  'long-line': longLineRows,
+  agents: agentRows,
+};
+
+/** Benches of one part of the code, which print their own figures. */
+const PARTS: Readonly<Record<string, (effort: Effort) => readonly string[]>> = {
+  names: ({ events }) => ['names.ts', `${events}`],
+  'rate-cards': () => ['rate-cards.ts'],
+};
+
+const say = (text: string): void => void process.stdout.write(text);
+const tell = (text: string): void => void process.stderr.write(text);
+
+const NAMES = [...Object.keys(SECTIONS), 'grow', ...Object.keys(PARTS)];
+const USAGE = `npm run bench -- [options]
+
+  --quick        a tenth of the data and medians of three: a first look
+  --only NAMES   some of ${NAMES.join(', ')}; separated by commas
+  --grow         the growth curve too
+  --rounds N     runs of which the median is taken
+`;
+
+interface Asked {
+  readonly effort: Effort;
+  readonly names: readonly string[];
+}
+
+/** What the command line asks for; absent when it is not understood. */
+function asked(): Asked | undefined {
+  const { values } = parseArgs({
+    options: {
+      quick: { type: 'boolean', default: false },
+      only: { type: 'string' },
+      grow: { type: 'boolean', default: false },
+      rounds: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const effort = values.quick ? QUICK : WHOLE;
+  const rounds = Number(values.rounds ?? effort.rounds);
+  const all = NAMES.filter((name) => name !== 'grow' || values.grow);
+  const names = values.only?.split(',') ?? all;
+  const known = names.every((name) => NAMES.includes(name));
+  return values.help || !known || !(rounds >= 1)
+    ? undefined
+    : { effort: { ...effort, rounds: Math.floor(rounds) }, names };
+}
+
+async function bench({ effort, names }: Asked): Promise<void> {
+  const world = new World(effort);
+  const findings: Finding[] = [];
+  const sizes: Grown[] = [];
+  const load = { before: loadavg()[0] ?? 0, after: 0 };
+  try {
+    for (const [name, rows] of Object.entries(SECTIONS))
+      if (names.includes(name)) {
+        tell(`measuring ${name}\n`);
+        findings.push(...(await rows(world)));
+      }
+    if (names.includes('grow'))
+      for (const events of effort.sizes) {
+        tell(`measuring growth: ${events} events\n`);
+        sizes.push(await grown(world, events));
+      }
+  } finally {
+    world.close();
+  }
+  load.after = loadavg()[0] ?? 0;
+  if (findings.length > 0) say(`\n${findingsText(findings)}`);
+  if (sizes.length > 0) say(`\n${growthText(sizes)}`);
+  say(`\n${conditions(effort, load)}`);
+  say(`As JSON: ${written({ effort, load, findings, sizes })}\n\n`);
+  for (const [name, script] of Object.entries(PARTS))
+    if (names.includes(name))
+      spawnSync(process.execPath, script(effort), { cwd: import.meta.dirname, stdio: 'inherit' });
+}
+
+interface Load {
+  readonly before: number;
+  readonly after: number;
+}
+
+const conditions = ({ rounds, events }: Effort, { before, after }: Load): string =>
+  `Medians of ${rounds}; ${PEERS}, Node ${process.versions.node}, ${process.platform} ${process.arch}, ` +
+  `${availableParallelism()} cores, load ${before.toFixed(1)} before and ${after.toFixed(1)} after` +
+  `${before > 0.5 ? ': not a quiet machine' : ''}.\n` +
+  `${events < WHOLE.events ? 'A first look: the bars are those of a million events and all agent logs.\n' : ''}`;
+
+function written(found: {
+  readonly effort: Effort;
+  readonly load: Load;
+  readonly findings: readonly Finding[];
+  readonly sizes: readonly Grown[];
+}): string {
+  const at = new Date(performance.timeOrigin).toISOString();
+  const { node } = process.versions;
+  const result = {
+    schema: 'aicost.bench/1',
+    at,
+    machine: {
+      platform: process.platform,
+      arch: process.arch,
+      node,
+      peers: PEERS,
+      cpu: cpus()[0]?.model,
+    },
+    ...found,
+    findings: found.findings.map((each) => ({
+      ...each,
+      ratio: figureOf({ of: 'ratio', most: 1 }, each) ?? null,
+      verdict: verdictOf(each),
+    })),
+  };
+  const folder = join(KEPT, 'results');
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, `${at.replaceAll(':', '')}.json`);
+  writeFileSync(path, `${JSON.stringify(result, null, 2)}\n`);
+  return path;
+}
+
+const wanted = asked();
+if (wanted === undefined) {
+  tell(USAGE);
+  process.exitCode = 2;
+} else await bench(wanted);
