@@ -57,25 +57,25 @@ interface Asked {
   readonly names: readonly string[];
 }
 
-/** What the command line asks for; absent when it is not understood. */
-function asked(): Asked | undefined {
+/** What the command line asks for. Throws when it is not understood. */
+function asked(argv: readonly string[]): Asked {
   const { values } = parseArgs({
+    args: [...argv],
     options: {
       quick: { type: 'boolean', default: false },
       only: { type: 'string' },
       grow: { type: 'boolean', default: false },
       rounds: { type: 'string' },
-      help: { type: 'boolean', default: false },
     },
   });
   const effort = values.quick ? QUICK : WHOLE;
   const rounds = Number(values.rounds ?? effort.rounds);
   const all = NAMES.filter((name) => name !== 'grow' || values.grow);
   const names = values.only?.split(',') ?? all;
-  const known = names.every((name) => NAMES.includes(name));
-  return values.help || !known || !(rounds >= 1)
-    ? undefined
-    : { effort: { ...effort, rounds: Math.floor(rounds) }, names };
+  const unknown = names.find((name) => !NAMES.includes(name));
+  if (unknown !== undefined) throw new Error(`there is no "${unknown}"`);
+  if (!(rounds >= 1)) throw new Error(`--rounds: expected a number, found "${values.rounds}"`);
+  return { effort: { ...effort, rounds: Math.floor(rounds) }, names };
 }
 
 async function bench({ effort, names }: Asked): Promise<void> {
@@ -87,12 +87,13 @@ async function bench({ effort, names }: Asked): Promise<void> {
     for (const [name, rows] of Object.entries(SECTIONS))
       if (names.includes(name)) {
         tell(`measuring ${name}\n`);
-        findings.push(...(await rows(world)));
+        findings.push(...((await unlessBroken(name, rows(world))) ?? []));
       }
     if (names.includes('grow'))
       for (const events of effort.sizes) {
         tell(`measuring growth: ${events} events\n`);
-        sizes.push(await grown(world, events));
+        const size = await unlessBroken('grow', grown(world, events));
+        if (size !== undefined) sizes.push(size);
       }
   } finally {
     world.close();
@@ -105,6 +106,17 @@ async function bench({ effort, names }: Asked): Promise<void> {
   for (const [name, script] of Object.entries(PARTS))
     if (names.includes(name))
       spawnSync(process.execPath, script(effort), { cwd: import.meta.dirname, stdio: 'inherit' });
+}
+
+/** What was found, or nothing where a command failed: the rest is measured all the same, and the bench ends with 1. */
+async function unlessBroken<T>(name: string, found: Promise<T>): Promise<T | undefined> {
+  try {
+    return await found;
+  } catch (error) {
+    tell(`${name}: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+    return undefined;
+  }
 }
 
 interface Load {
@@ -150,8 +162,15 @@ function written(found: {
   return path;
 }
 
-const wanted = asked();
-if (wanted === undefined) {
-  tell(USAGE);
-  process.exitCode = 2;
-} else await bench(wanted);
+function understood(): Asked | undefined {
+  try {
+    return asked(process.argv.slice(2));
+  } catch (error) {
+    tell(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+    return undefined;
+  }
+}
+
+const wanted = understood();
+if (wanted === undefined) process.exitCode = 2;
+else await bench(wanted);
