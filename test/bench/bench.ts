@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { SESSION_FILES } from './agent-sessions.ts';
 import { agentRows } from './agent-rows.ts';
 import { KEPT } from './corpus.ts';
-import { figureOf, type Finding, verdictOf } from './finding.ts';
+import { figureOf, type Finding, takenTexts, verdictOf } from './finding.ts';
 import { type Grown, grown } from './growth.ts';
 import { PEERS } from './peers.ts';
 import { findingsText, growthText } from './print.ts';
@@ -87,12 +87,15 @@ async function bench({ effort, names }: Asked): Promise<void> {
     for (const [name, rows] of Object.entries(SECTIONS))
       if (names.includes(name)) {
         tell(`measuring ${name}\n`);
-        findings.push(...((await unlessBroken(name, rows(world))) ?? []));
+        const found = (await unlessBroken(name, rows(world))) ?? [];
+        tellFound(found);
+        findings.push(...found);
       }
     if (names.includes('grow'))
       for (const events of effort.sizes) {
         tell(`measuring growth: ${events} events\n`);
         const size = await unlessBroken('grow', grown(world, events));
+        tellFound(size?.findings ?? []);
         if (size !== undefined) sizes.push(size);
       }
   } finally {
@@ -107,6 +110,10 @@ async function bench({ effort, names }: Asked): Promise<void> {
     if (names.includes(name))
       spawnSync(process.execPath, script(effort), { cwd: import.meta.dirname, stdio: 'inherit' });
 }
+
+/** Says early what the table will say, since the whole takes long. */
+const tellFound = (findings: readonly Finding[]): void =>
+  findings.forEach(({ work, ours }) => tell(`  ${work}: ${takenTexts(ours).join(' ')}\n`));
 
 /** What was found, or nothing where a command failed: the rest is measured all the same, and the bench ends with 1. */
 async function unlessBroken<T>(name: string, found: Promise<T>): Promise<T | undefined> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { answerOfCcusage, answerOfDuckdb, answerOfReport, difference } from './answers.ts';
 import { finding, verdictOf } from './finding.ts';
-import { inTurns, type Ran } from './process-run.ts';
+import { inTurns, type Ran, toldByTime } from './process-run.ts';
 
 const ran = (wallMs: number, peakMb = 100): Ran => ({ wallMs, cpuMs: wallMs, peakMb, out: '' });
 const BARS = {
@@ -62,6 +62,23 @@ describe('a row of the bench', () => {
     };
     await inTurns(2, side('a'), side('b'));
     expect(order).toEqual(['a0', 'b0', 'a1', 'b1']);
+  });
+});
+
+describe('a process on a Mac', () => {
+  it('took what time -l says', () => {
+    const err = `a note
+        1.23 real         0.98 user         0.12 sys
+           104857600  maximum resident set size
+                   0  average shared memory size`;
+    // 0.98 s + 0.12 s; 104,857,600 bytes are 100 times 1,048,576.
+    const { cpuMs, peakMb } = toldByTime(err);
+    expect(cpuMs).toBeCloseTo(1_100);
+    expect(peakMb).toBe(100);
+  });
+
+  it('took nobody knows what where time says nothing', () => {
+    expect(toldByTime('')).toEqual({});
   });
 });
 

@@ -36,7 +36,7 @@ export async function measured(command: Command): Promise<Ran> {
     child.on('close', resolve);
   });
   const wallMs = performance.now() - began;
-  const resources = watch?.() ?? fromTime(err);
+  const resources = watch?.() ?? toldByTime(err);
   if (code !== 0)
     throw new Error(`${command.program} ${command.args.join(' ')} ended with ${code}\n${err}`);
   return { wallMs, ...resources, out };
@@ -81,7 +81,8 @@ function procFile(child: ChildProcess, name: string): string {
   }
 }
 
-function fromTime(err: string): Resources {
+/** What `time -l` of a Mac says at the end of what a program wrote to stderr. */
+export function toldByTime(err: string): Resources {
   const [, user, system] = /([\d.]+) user\s+([\d.]+) sys/.exec(err) ?? [];
   const bytes = /(\d+)\s+maximum resident set size/.exec(err)?.[1];
   return {
