@@ -22,7 +22,8 @@ export interface SessionFile {
 export const SESSION_FILES = 726;
 
 const START = Date.UTC(2026, 8, 20);
-const SPREAD_MS = 60 * 86_400_000;
+const DAY_MS = 86_400_000;
+const SPREAD_MS = 60 * DAY_MS;
 const RESUMED_PER_THOUSAND = 120;
 const MODELS = [
   'claude-sonnet-4-5-20250929',
@@ -124,6 +125,7 @@ function* turn(dice: Dice, session: Session, text: string): Generator<Line> {
   };
   if (dice.perThousand(150))
     yield line('user', { message: { role: 'user', content: part(dice, text, 40, 1_500) } });
+  session.time = clearOfMidnight(session.time);
   for (const message of snapshots(dice, session, text)) yield line('assistant', message);
   const returned = part(dice, text, 200, 10_800);
   yield line('user', {
@@ -134,6 +136,13 @@ function* turn(dice: Dice, session: Session, text: string): Generator<Line> {
     toolUseResult: { stdout: returned.slice(0, 400), stderr: '', interrupted: false },
   });
 }
+
+/**
+ * Leaves the last minute of a day out. The day of a message that streamed across midnight is a matter of opinion:
+ * the first snapshot's here, the last one's for ccusage.
+ */
+const clearOfMidnight = (time: number): number =>
+  DAY_MS - (time % DAY_MS) < 60_000 ? time + 60_000 : time;
 
 /** One answer, one to three times: what it used so far, and at last all of it. */
 function* snapshots(dice: Dice, session: Session, text: string): Generator<Line> {

@@ -5,8 +5,8 @@ import { agentSessions } from './agent-sessions.ts';
 import { PRODUCT_DAYS, PRODUCT_START, productEvents, type Wish } from './product-events.ts';
 import { writeLines, writeSessions } from './write-lines.ts';
 
-/** Goes up whenever a generator writes something else than before. */
-const VERSION = 1;
+/** Each goes up whenever its generator writes something else than before. */
+const VERSIONS = { product: 1, agents: 2, longLine: 1 };
 const SEED = 1;
 
 /** What is invented once and kept from run to run, so that a second bench starts at once. */
@@ -33,19 +33,19 @@ export const nextLog = (count: number, number: number): string =>
   });
 
 const productFile = (wish: Wish): string =>
-  kept(`product-v${VERSION}-seed${wish.seed}-${wish.count}.jsonl`, (path) =>
+  kept(`product-v${VERSIONS.product}-seed${wish.seed}-${wish.count}.jsonl`, (path) =>
     writeLines(path, productEvents(wish)),
   );
 
 /** A home of agent logs with that many session files. */
 export const agentHome = (files: number): string =>
-  kept(`agents-v${VERSION}-seed${SEED}-${files}`, (path) =>
+  kept(`agents-v${VERSIONS.agents}-seed${SEED}-${files}`, (path) =>
     writeSessions(path, agentSessions({ seed: SEED, files })),
   );
 
 /** A log with one line of 200 MB between calls, as a service writes that logs what it was sent. */
 export const longLineLog = (): string =>
-  kept(`long-line-v${VERSION}.jsonl`, (path) => {
+  kept(`long-line-v${VERSIONS.longLine}.jsonl`, (path) => {
     const wish = { seed: SEED, count: 1_000, start: PRODUCT_START, days: 1 };
     writeLines(path, [
       ...productEvents(wish),
