@@ -66,7 +66,7 @@ function watchProc(child: ChildProcess): () => Resources {
     if (highest !== undefined && !Number.isNaN(ticks))
       seen = { peakMb: Number(highest) / 1024, cpuMs: ticks * MS_A_TICK };
   };
-  const timer = setInterval(look, LOOK_EVERY_MS);
+  const timer = setInterval(look, LOOK_EVERY_MS).unref();
   return () => {
     clearInterval(timer);
     return seen;
