@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { billsCommand } from './commands/bills.ts';
+import { closeCommand } from './commands/close.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { explainCommand } from './commands/explain.ts';
@@ -44,6 +45,7 @@ export async function run(runtime: Runtime): Promise<ExitCode> {
     explainCommand(runtime),
     ratesCommand(runtime, finish),
     billsCommand(runtime),
+    closeCommand(runtime),
     exportCommand(runtime),
     doctorCommand(runtime, finish),
   ];

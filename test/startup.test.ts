@@ -38,11 +38,21 @@ const COMMANDS = [
   'trace',
   'top',
   'explain',
+  'close',
   'export',
   'doctor',
   'rates',
 ];
-const NESTED = ['export events', 'rates list', 'rates show', 'rates quote', 'rates lint'];
+const NESTED = [
+  'export events',
+  'rates list',
+  'rates show',
+  'rates quote',
+  'rates diff',
+  'rates lint',
+  'rates update',
+  'rates schema',
+];
 
 describe('what a command loads', () => {
   it.each([

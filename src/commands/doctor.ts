@@ -30,16 +30,18 @@ Examples:
   $ aicost doctor --format json --ledger team.db`,
     )
     .action(async (flags: DoctorFlags) => {
-      const [session, { doctorReport }] = await Promise.all([
+      const [session, { doctorReport }, { correctionNotes }] = await Promise.all([
         openSession(runtime, flags),
         import('../reports/doctor-report.ts'),
+        import('../reports/books-notes.ts'),
       ]);
       const ledger = await session.openForReading();
       try {
         if (flags.rebuild === true) {
           const { book, cards } = await session.rateBook();
-          const { events } = ledger.rerate(book, cards, true);
+          const { events, corrections } = ledger.rerate(book, cards, true);
           session.say(`rebuilt rates and sums of ${counted(events, 'event')}`);
+          for (const { message } of correctionNotes(corrections)) session.say(message);
         }
         const findings = ledger.prove();
         const priced = findings.every(({ check, holds }) => holds || check !== 'rates');

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { UserError } from '../errors.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { CardsInForce } from '../ledger/rated-cards.ts';
 import type { StoredEvent } from '../ledger/stored-event.ts';
 import type { RateBook } from '../domain/rate-book.ts';
 import type { Provenance } from '../reports/explain-report.ts';
@@ -45,7 +46,7 @@ Examples:
         const stored = { ...found, file };
         const { book } = await session.rateBook();
         const negotiated = await negotiatedCosts(stored, session, ledger, runtime.now());
-        const provenance = provenanceOf(stored, book);
+        const provenance = provenanceOf(stored, book, ledger.ratedCards());
         await printAnswer(explainReport(stored, provenance, negotiated), flags, runtime);
       } finally {
         ledger.close();
@@ -98,9 +99,14 @@ function oneEvent(ledger: Ledger, id: string): StoredEvent {
   );
 }
 
-function provenanceOf({ rate }: StoredEvent, book: RateBook): Provenance | undefined {
+function provenanceOf(
+  { rate }: StoredEvent,
+  book: RateBook,
+  cards: CardsInForce | undefined,
+): Provenance | undefined {
   if (rate.kind !== 'rated') return undefined;
   return {
+    identity: cards?.byProvider.find(({ provider }) => provider === rate.provider),
     card: book.place(rate.provider, rate.model, rate.from) ?? 'not in the card any more',
     status: rate.status,
     steps: rate.steps,

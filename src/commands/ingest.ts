@@ -2,6 +2,7 @@ import { counted } from '../domain/words.ts';
 import { Command } from 'commander';
 import { existsSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { correctionsSince } from '../domain/spend.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import type { AgentFolder } from '../ingest/agent-folders.ts';
 import type { IngestRequest } from '../ingest/ingest.ts';
@@ -85,6 +86,7 @@ async function runIngest(
   ]);
   await lookAtPaths(sources, flags.rejects, runtime.cwd);
   const ledger = await session.openForWriting();
+  const before = ledger.months.corrections();
   const progress = openProgress(runtime, flags.quiet === true);
   const rejects = flags.rejects === undefined ? undefined : openRejects(flags.rejects, runtime.cwd);
   try {
@@ -103,7 +105,9 @@ async function runIngest(
       ledger,
     );
     progress.clear();
-    const report = ingestReport(counts, shownPath(ledger.path, runtime.cwd), agents);
+    const corrections = correctionsSince(before, ledger.months.corrections());
+    const path = shownPath(ledger.path, runtime.cwd);
+    const report = ingestReport({ ...counts, corrections }, path, agents);
     await printAnswer(report, flags, runtime);
     if (flags.strict === true && !understoodAll(counts)) finish(ExitCode.undecided);
   } finally {

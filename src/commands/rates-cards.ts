@@ -19,12 +19,13 @@ export const withRates = (command: Command): Command =>
     .option('--rates <path>', 'own rate cards over the shipped ones; repeatable', repeated)
     .option('--config <file>', 'aicost.yaml to use (default: the nearest upward)');
 
-/** The user's own cards: those of aicost.yaml, then those of --rates. */
+/** What the user names for rates: cards, contracts, own hardware, folders of them; of aicost.yaml, then of --rates. */
 export async function ownRates(runtime: Runtime, flags: RatesFlags): Promise<readonly string[]> {
   return ratesOf(await settingsOf(runtime, flags), runtime, flags);
 }
 
-async function settingsOf(runtime: Runtime, flags: RatesFlags): Promise<Settings> {
+/** The user's aicost.yaml; nothing but defaults where there is none. */
+export async function settingsOf(runtime: Runtime, flags: RatesFlags): Promise<Settings> {
   const config =
     flags.config === undefined
       ? findUpward(runtime.cwd, 'aicost.yaml')

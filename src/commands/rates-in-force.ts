@@ -1,7 +1,7 @@
 import type { Deployments } from '../domain/deployments.ts';
 import { NO_OVERLAYS, type Overlays } from '../domain/overlays.ts';
 import type { RateBook } from '../domain/rate-book.ts';
-import type { CardsInForce } from '../ledger/ledger.ts';
+import type { CardsInForce } from '../ledger/rated-cards.ts';
 import type { Runtime } from '../runtime.ts';
 import { compiledCards } from './rates-cards.ts';
 
@@ -48,10 +48,10 @@ export function ratesInForce(
           import('../domain/rate-book.ts'),
           compiledCards(runtime, { write: keepCompiled }),
         ]);
-      const opened = openCards(cards, runtime.now(), compiled);
+      const { cards: byProvider, ...identity } = openCards(cards, runtime.now(), compiled);
       return {
-        book: createRateBook(opened.cards, await overlays(), deployments),
-        cards: { digest: digest(), asOf: opened.asOf },
+        book: createRateBook(byProvider, await overlays(), deployments),
+        cards: { digest: digest(), ...identity },
       };
     },
   };

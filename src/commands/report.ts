@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { comparable, type Comparison } from '../domain/period.ts';
+import { dayText, localDay } from '../domain/time-zone.ts';
 import type { Dimension, Grain, Span, SpendAnswer, SpendQuery } from '../domain/spend.ts';
 import { SPEND_SORTS, type SpendSort } from '../reports/spend-sorts.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -79,13 +80,13 @@ Examples:
           ...query,
           sort: flags.sort,
           cost: flags.cost,
+          today: dayText(localDay(session.timeZone, runtime.now())),
           ...(flags.top === undefined ? {} : { top: flags.top }),
           ...(comparison === undefined ? {} : { comparison }),
         };
         const capacity = view.capacity(comparison?.current ?? query.span);
         await printAnswer(spendReport(answer, options, cards, base, capacity), flags, runtime);
-        if (flags.strict === true && answer.rows.some(({ unrated }) => unrated > 0n))
-          finish(ExitCode.undecided);
+        if (flags.strict === true && answer.unratedReasons.length > 0) finish(ExitCode.undecided);
       } finally {
         ledger.close();
       }

@@ -4,7 +4,9 @@ import type { Overlays } from '../domain/overlays.ts';
 import type { RateBook } from '../domain/rate-book.ts';
 import { isTimeZone } from '../domain/time-zone.ts';
 import { UserError } from '../errors.ts';
-import type { CardsInForce, Ledger } from '../ledger/ledger.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { CardsInForce } from '../ledger/rated-cards.ts';
+import type { Rerated } from '../ledger/rebuild.ts';
 import { printable } from '../printable.ts';
 import type { Runtime } from '../runtime.ts';
 import { findUpward, ledgerPath } from './places.ts';
@@ -50,6 +52,11 @@ export async function openSession(runtime: Runtime, flags: CommonFlags): Promise
     if (flags.quiet !== true) runtime.err(printable(`${line}\n`));
   };
   const rates = ratesInForce(own, runtime, settings.deployments);
+  const sayCorrections = async ({ corrections }: Rerated): Promise<void> => {
+    if (corrections.length === 0) return;
+    const { correctionNotes } = await import('../reports/books-notes.ts');
+    for (const { message } of correctionNotes(corrections)) say(message);
+  };
   return {
     timeZone,
     ledgerPath: path,
@@ -61,14 +68,16 @@ export async function openSession(runtime: Runtime, flags: CommonFlags): Promise
         import('../ledger/ledger.ts'),
         rates.digest(),
       ]);
-      const ledger = openLedger(path, { mustExist: true });
+      const ledger = openLedger(path, { mustExist: true, now: runtime.now });
       if (ledger.ratedCards()?.digest !== digest) {
         const { book, cards } = await rates.book();
-        const { skus, events } = ledger.rerate(book, cards);
+        const rerated = ledger.rerate(book, cards);
+        const { skus, events } = rerated;
         if (skus > 0)
           say(
             `rate cards changed: ${counted(events, 'event')} of ${counted(skus, 'sku')} re-rated`,
           );
+        await sayCorrections(rerated);
       }
       return ledger;
     },
@@ -78,8 +87,8 @@ export async function openSession(runtime: Runtime, flags: CommonFlags): Promise
         // What leaves no ledger behind leaves nothing else behind either.
         rates.book({ keepCompiled: (other ?? path) !== ':memory:' }),
       ]);
-      const ledger = openLedger(other ?? path, { book });
-      ledger.rerate(book, cards);
+      const ledger = openLedger(other ?? path, { book, now: runtime.now });
+      await sayCorrections(ledger.rerate(book, cards));
       return ledger;
     },
   };

@@ -1,5 +1,6 @@
 import type { RegionBlock } from '../domain/rate-card.ts';
 import type { CardContext } from './card-context.ts';
+import { undeclaredSource } from './card-values.ts';
 import { PRICE_KEYS, pricesOf } from './price-keys.ts';
 import { serviceOf, statusOf, tiersOf } from './row-blocks.ts';
 import type { Located } from './yaml-tree.ts';
@@ -25,7 +26,7 @@ export function regionsOf(
       if (!sources.has(name))
         read.error(
           at('source')?.origin ?? block.origin,
-          `${path}: source "${name}" is not listed under sources`,
+          `${path}: ${undeclaredSource(name, sources)}`,
         );
     const prices = pricesOf(fields, path, context);
     if (prices.size === 0) read.error(block.origin, `${path}: lists no price`);

@@ -1,8 +1,10 @@
-import { type Decimal, parseDecimal } from '../domain/money.ts';
+import { type Decimal, decimalText, parseDecimal } from '../domain/money.ts';
+import { nearest } from '../domain/nearest.ts';
 import type { Covers } from '../domain/rate-card.ts';
 import { type UnitPrice, unitPrice } from '../domain/unit-price.ts';
 import { parseUtcTime } from '../domain/utc-time.ts';
 import type { Located, TreeReader } from './yaml-tree.ts';
+import { writtenOut } from './yaml-words.ts';
 
 /** Most decimals of a price per million tokens, and of a multiplier: more is a slip of the unit. */
 const PRICE_DECIMALS = 8;
@@ -37,7 +39,10 @@ function decimalAt(
   if (value === undefined || text === undefined) return undefined;
   const decimal = /^\d+(\.\d+)?$/.test(text) ? parseDecimal(text) : undefined;
   if (decimal === undefined)
-    read.error(value.origin, `${path}: expected a number like 2.50, found "${text}"`);
+    read.error(
+      value.origin,
+      `${path}: expected a number like 2.50, found "${text}"${numberMend(text, decimals)}`,
+    );
   else if (decimal.digits === 0n) {
     read.error(
       value.origin,
@@ -49,6 +54,28 @@ function decimalAt(
     return undefined;
   }
   return decimal;
+}
+
+/** How a number that is not in plain digits is written; a small price may be one per token. */
+function numberMend(text: string, decimals: number): string {
+  const plain = writtenOut(text);
+  if (plain === undefined) return '';
+  const perToken = decimals === PRICE_DECIMALS ? parseDecimal(text) : undefined;
+  const perMillion =
+    perToken !== undefined && perToken.scale >= 6
+      ? `, or ${decimalText(perToken.digits, perToken.scale - 6)} if it is a price per token`
+      : '';
+  return `; write ${plain}${perMillion}`;
+}
+
+/** Says that a row names a source which the card does not declare, and what to do. */
+export function undeclaredSource(name: string, sources: ReadonlyMap<string, unknown>): string {
+  const close = nearest(name, sources.keys());
+  const mend =
+    close === undefined
+      ? 'declare it there with url (or note) and read, the day it was read'
+      : `did you mean "${close}"?`;
+  return `source "${name}" is not listed under sources; ${mend}`;
 }
 
 /** A published price as a price per unit; `free: true` beside it is a price of zero, said on purpose. */

@@ -1,8 +1,9 @@
 import type { ModelCard, OtherPrice, PriceRow } from '../domain/rate-card.ts';
 import { aliasesOf, claimName } from './card-aliases.ts';
 import type { CardContext, ModelContext } from './card-context.ts';
+import { placed } from './card-origins.ts';
 import { regionsOf } from './card-regions.ts';
-import { dateAt } from './card-values.ts';
+import { dateAt, undeclaredSource } from './card-values.ts';
 import { decodeModelFacts, FACT_KEYS } from './model-facts.ts';
 import { PRICE_KEYS, pricesOf } from './price-keys.ts';
 import { hoursOf, serviceOf, statusOf, tiersOf } from './row-blocks.ts';
@@ -55,7 +56,7 @@ export function decodeModel({ key, keyOrigin, value }: Entry, context: ModelCont
   for (const name of serviceTiers)
     if (!context.serviceTiers.has(name))
       read.error(keyOrigin, `${path}: service tier "${name}" is not declared in this card`);
-  return {
+  const model: ModelCard = {
     id: key,
     aliases: aliasesOf(at('aliases'), key, context),
     ...(match === undefined ? {} : { match }),
@@ -67,6 +68,7 @@ export function decodeModel({ key, keyOrigin, value }: Entry, context: ModelCont
     file: keyOrigin.file,
     line: keyOrigin.line ?? 0,
   };
+  return placed(model, keyOrigin);
 }
 
 function decodeRow(row: Located, model: string, context: CardContext): PriceRow[] {
@@ -84,10 +86,7 @@ function decodeRow(row: Located, model: string, context: CardContext): PriceRow[
   if (names.length === 0) read.error(row.origin, `${path}: a price row needs "source:"`);
   for (const name of names)
     if (!sources.has(name))
-      read.error(
-        at('source')?.origin ?? row.origin,
-        `${path}: source "${name}" is not listed under sources`,
-      );
+      read.error(at('source')?.origin ?? row.origin, `${path}: ${undeclaredSource(name, sources)}`);
   const asPublished = read.texts(at('as_published'), `${path}.as_published`);
   if (asPublished.length > 0 && at('note') === undefined)
     read.error(row.origin, `${path}: as_published needs a note that says who publishes it so`);
@@ -96,27 +95,26 @@ function decodeRow(row: Located, model: string, context: CardContext): PriceRow[
   const note = read.text(at('note'), `${path}.note`);
   if (until !== undefined && until.time <= from.time)
     read.error(row.origin, `${path}: until ${until.text} is not after from`);
-  return [
-    {
-      from: from.time,
-      fromText: from.text,
-      ...(until === undefined ? {} : { until: until.time }),
-      status: statusOf(at('status'), path, context) ?? 'verified',
-      ...(checkBy === undefined ? {} : { checkBy: checkBy.text }),
-      ...(note === undefined ? {} : { note }),
-      asPublished,
-      othersSay: othersSayOf(at('others_say'), path, context),
-      sources: names,
-      prices: pricesOf(fields, path, context),
-      tiers: tiersOf(at('tiers'), path, context),
-      service: serviceOf(at('service'), path, context),
-      hours: read
-        .list(at('hours'), `${path}.hours`)
-        .flatMap((block) => hoursOf(block, path, context)),
-      regions: regionsOf(at('regions'), path, context),
-      line: row.origin.line ?? 0,
-    },
-  ];
+  const decoded: PriceRow = {
+    from: from.time,
+    fromText: from.text,
+    ...(until === undefined ? {} : { until: until.time }),
+    status: statusOf(at('status'), path, context) ?? 'verified',
+    ...(checkBy === undefined ? {} : { checkBy: checkBy.text }),
+    ...(note === undefined ? {} : { note }),
+    asPublished,
+    othersSay: othersSayOf(at('others_say'), path, context),
+    sources: names,
+    prices: pricesOf(fields, path, context),
+    tiers: tiersOf(at('tiers'), path, context),
+    service: serviceOf(at('service'), path, context),
+    hours: read
+      .list(at('hours'), `${path}.hours`)
+      .flatMap((block) => hoursOf(block, path, context)),
+    regions: regionsOf(at('regions'), path, context),
+    line: row.origin.line ?? 0,
+  };
+  return [placed(decoded, at('from')?.origin ?? row.origin)];
 }
 
 function othersSayOf(value: Located | undefined, row: string, context: CardContext): OtherPrice[] {
@@ -127,8 +125,7 @@ function othersSayOf(value: Located | undefined, row: string, context: CardConte
     const source = read.text(fields.get('source')?.value, `${path}.source`);
     const why = read.text(fields.get('why')?.value, `${path}.why`);
     if (source === undefined || !sources.has(source)) {
-      const found =
-        source === undefined ? 'needs "source:"' : `source "${source}" is not listed under sources`;
+      const found = source === undefined ? 'needs "source:"' : undeclaredSource(source, sources);
       read.error(item.origin, `${path}: ${found}`);
       return [];
     }

@@ -1,5 +1,6 @@
 import { globsMeet, matchesGlob } from '../domain/globs.ts';
 import type { Prices, PriceRow, RateCard } from '../domain/rate-card.ts';
+import { placeOf } from './card-origins.ts';
 import { lintRegions } from './region-lint.ts';
 import { type Report, treeReader } from './yaml-tree.ts';
 
@@ -25,7 +26,7 @@ export function lintRateCard(card: RateCard, now: number, report: Report): void 
     [{ name: id }, ...aliases].map(({ name }) => [name.toLowerCase(), id] as const),
   );
   for (const [index, model] of card.models.entries()) {
-    const origin = { file: model.file, line: model.line };
+    const origin = placeOf(model, file);
     if (model.match !== undefined)
       for (const [name, owner] of names)
         if (owner !== model.id && matchesGlob(model.match.toLowerCase(), name))
@@ -42,10 +43,10 @@ export function lintRateCard(card: RateCard, now: number, report: Report): void 
     if (model.rows.length === 0) error(origin, `${model.id} has no price row`);
     let previous: PriceRow | undefined;
     for (const row of model.rows) {
-      const at = { file, line: row.line };
+      const at = placeOf(row, file);
       const where = `${model.id}@${row.fromText}`;
       if (previous !== undefined && row.from <= previous.from)
-        error(at, `${where}: rows go oldest first, and ${previous.fromText} stands before it`);
+        error(at, `${where}: ${orderText(previous, row)}`);
       if (row.from > now && row.status !== 'announced')
         error(
           at,
@@ -71,6 +72,11 @@ export function lintRateCard(card: RateCard, now: number, report: Report): void 
     }
   }
 }
+
+const orderText = (previous: PriceRow, row: PriceRow): string =>
+  previous.from === row.from
+    ? `another row begins on ${previous.fromText} too; give this one the first day of its own prices, or drop one of them`
+    : `rows go oldest first, and ${previous.fromText} stands before it; put it above that row`;
 
 function lintFees(card: RateCard, now: number, error: (message: string) => void): void {
   for (const [name, rows] of card.fees)

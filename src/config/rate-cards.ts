@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { RateCard } from '../domain/rate-card.ts';
+import type { CardIdentity, RateCard } from '../domain/rate-card.ts';
 import { showOrigin, UserError } from '../errors.ts';
 import { type CardFile, shownCardPath } from './card-files.ts';
 import { type CardText, compiledCard } from './compiled-cards.ts';
@@ -31,6 +32,8 @@ export interface CardsByProvider {
   readonly cards: ReadonlyMap<string, RateCard>;
   /** Newest day on which one of the cards was checked, `2026-11-21`; '' when there is no card. */
   readonly asOf: string;
+  /** What tells each card from any other, without opening it. */
+  readonly byProvider: readonly CardIdentity[];
 }
 
 /**
@@ -44,17 +47,30 @@ export function openCards(
   compiled?: CompiledFiles,
 ): CardsByProvider {
   const makers = new Map<string, () => RateCard>();
-  let newest = '';
+  const identities = new Map<string, CardIdentity>();
   for (const { file, shipped } of files) {
     const source = { shown: shownCardPath(file), text: readFileSync(file, 'utf8') };
     const open = (): RateCard => compiledCard(source, now, { compile: compileAt(now), compiled });
     const { provider, asOf } = (shipped ? headOf(source.text) : undefined) ?? open();
     const base = makers.get(provider);
     makers.set(provider, base === undefined ? open : () => mergeCards(base(), open()));
-    if (asOf > newest) newest = asOf;
+    const own: CardIdentity = { provider, asOf, digest: digestOf(source.text) };
+    const under = identities.get(provider);
+    identities.set(provider, under === undefined ? own : mergeIdentities(under, own));
   }
-  return { cards: new LazyMap(makers), asOf: newest };
+  const byProvider = [...identities.values()];
+  return {
+    cards: new LazyMap(makers),
+    asOf: byProvider.reduce((newest, { asOf }) => newer(newest, asOf), ''),
+    byProvider,
+  };
 }
+
+const mergeIdentities = (base: CardIdentity, own: CardIdentity): CardIdentity => ({
+  provider: own.provider,
+  asOf: newer(own.asOf, base.asOf),
+  digest: digestOf(`${base.digest} ${own.digest}`),
+});
 
 /** What a card says of itself at the left margin, where YAML allows keys of the whole file only. */
 function headOf(text: string): { readonly provider: string; readonly asOf: string } | undefined {
@@ -79,6 +95,11 @@ const compileAt =
     });
   };
 
+const newer = (one: string, other: string): string => (one > other ? one : other);
+
+const digestOf = (text: string): string =>
+  createHash('sha256').update(text).digest('hex').slice(0, 16);
+
 /** The own card's models in front of the shipped ones; everything else it declares is added. */
 function mergeCards(base: RateCard, own: RateCard): RateCard {
   const named = new Set(
@@ -99,7 +120,7 @@ function mergeCards(base: RateCard, own: RateCard): RateCard {
     cache: own.cache.length === 0 ? base.cache : own.cache,
     atTextPrice: [...new Set([...base.atTextPrice, ...own.atTextPrice])],
     file: own.file,
-    asOf: own.asOf > base.asOf ? own.asOf : base.asOf,
+    asOf: newer(own.asOf, base.asOf),
     sources: new Map([...base.sources, ...own.sources]),
     serviceTiers: new Map([...base.serviceTiers, ...own.serviceTiers]),
     surcharges: new Map([...base.surcharges, ...own.surcharges]),

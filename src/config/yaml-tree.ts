@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { nearest } from '../domain/nearest.ts';
 import { type Origin, quote, UserError } from '../errors.ts';
+import { writtenOut, yamlOneBoolean } from './yaml-words.ts';
 
 type Yaml = typeof import('yaml');
 
@@ -106,10 +107,10 @@ export function treeReader(report: Report): TreeReader {
     report({ severity: 'error', origin, message });
   const warn = (origin: Origin, message: string): void =>
     report({ severity: 'warning', origin, message });
-  const wrong = (value: Located, path: string, expected: string): undefined => {
+  const wrong = (value: Located, path: string, expected: string, mend?: string): undefined => {
     error(
       value.origin,
-      `${path === '' ? '' : `${path}: `}expected ${expected}, found ${describe(value)}`,
+      `${path === '' ? '' : `${path}: `}expected ${expected}, found ${describe(value)}${mend === undefined ? '' : `; write ${mend}`}`,
     );
     return undefined;
   };
@@ -141,7 +142,8 @@ export function treeReader(report: Report): TreeReader {
     flag(value, path) {
       if (value === undefined) return false;
       const found = text(value, path);
-      if (found !== 'true' && found !== 'false') wrong(value, path, 'true or false');
+      if (found !== 'true' && found !== 'false')
+        wrong(value, path, 'true or false', yamlOneBoolean(found ?? ''));
       return found === 'true';
     },
     count(value, path) {
@@ -149,7 +151,7 @@ export function treeReader(report: Report): TreeReader {
       if (value === undefined || found === undefined) return undefined;
       return /^\d{1,15}$/.test(found)
         ? Number(found)
-        : wrong(value, path, 'a whole number, 0 or more');
+        : wrong(value, path, 'a whole number, 0 or more', writtenOut(found));
     },
   };
 }
@@ -157,6 +159,9 @@ export function treeReader(report: Report): TreeReader {
 function unknownKey(path: string, key: string, allowed: readonly string[]): string {
   const close = nearest(key, allowed);
   const where = path === '' ? '' : `${path}: `;
+  const meant = yamlOneBoolean(key);
+  if (meant !== undefined)
+    return `${where}unknown key ${quote(key)}, which is ${meant} to YAML 1.1 readers; known are ${allowed.join(', ')}`;
   return close === undefined
     ? `${where}unknown key ${quote(key)}; known are ${allowed.join(', ')}`
     : `${where}unknown key ${quote(key)}; did you mean ${quote(close)}?`;

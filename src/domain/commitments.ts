@@ -39,7 +39,8 @@ export function openCommitments(
   });
   return {
     costOf(position, before) {
-      if (position.commit === undefined) return before;
+      // A closed month may hold on to a commitment that no contract has any more.
+      if (position.commit === undefined || !commits.has(nameOf(position.commit))) return before;
       const term = termOf(position.commit);
       const all = used(position.commit);
       if (all === 0n) return before;

@@ -17,6 +17,8 @@ const NO_USAGE: Usage = { requests: 0n, tokens: 0n, weight: 0n, list: ZERO };
 
 /** The pools of money that usage shares, by the ids that rates name. */
 export interface Pools {
+  /** Whether an overlay in force has the pool; a closed month may hold on to one that is gone. */
+  readonly has: (id: string) => boolean;
   readonly usageOf: (id: string) => Usage;
   /** What there is to share out; of capacity what it has cost until now. */
   readonly moneyOf: (id: string) => Money;
@@ -34,6 +36,7 @@ export function openPools(overlays: Overlays, whole: readonly Position[], now: n
     return pool;
   };
   return {
+    has: (id) => pools.has(nameOf(id)),
     usageOf,
     kindOf: (id) => poolOf(id).kind,
     moneyOf: remembered((id) => {

@@ -18,6 +18,9 @@ export const ROW_STATUSES = [
 /** One of ROW_STATUSES. */
 export type RowStatus = (typeof ROW_STATUSES)[number];
 
+/** Statuses of prices that rest on one source, on conflicting ones, or on a date that was inferred. */
+export const WEAK_STATUSES: readonly RowStatus[] = ['observed', 'single-source', 'disputed'];
+
 /** What a multiplier or a discount applies to: every token meter, or the counts named. */
 export type Covers = 'tokens' | readonly string[];
 
@@ -157,6 +160,15 @@ export interface PriceSource {
   readonly url?: string;
   readonly note?: string;
   readonly read: string;
+}
+
+/** Which card a provider's prices come from. */
+export interface CardIdentity {
+  readonly provider: string;
+  /** Last day somebody checked the whole card, `2026-11-21`. */
+  readonly asOf: string;
+  /** Changes with any byte of the card; of a user's own card over a shipped one, with any of both. */
+  readonly digest: string;
 }
 
 /** One provider's list prices. */

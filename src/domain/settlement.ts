@@ -30,41 +30,41 @@ export function createSettlement(
 ): Settlement {
   const pools = openPools(overlays, whole, now);
   /** What a position costs before commitments; capacity is in it once it is spread over its usage. */
-  const priced = ({ pool, contracted, weight }: Position): Fraction => {
+  const priced = ({ pool, contracted, list, weight }: Position): Fraction => {
     const own: Fraction = { part: contracted, over: 1n };
     if (pool === undefined) return own;
+    // A closed month holds on to a pool that no contract has any more: what is left of it is list prices.
+    if (!pools.has(pool)) return { part: list, over: 1n };
     if (kind !== 'effective' && pools.kindOf(pool) !== 'volume') return own;
     const all = pools.usageOf(pool).weight;
     if (all === 0n) return own;
     return plus(own, times({ part: pools.moneyOf(pool), over: 1n }, weight, all));
   };
   const commitments = openCommitments(overlays.contracts, whole, priced);
+  /** Own hardware has an effective cost and no other; none when nothing says any more what it costs. */
+  const isKnown = ({ unlisted, pool }: Position): boolean =>
+    !unlisted || (kind === 'effective' && pool !== undefined && pools.has(pool));
   const cost = (position: Position): Fraction => commitments.costOf(position, priced(position));
   return {
-    costOf: (position) => (isKnown(position, kind) ? asMoney(cost(position)) : undefined),
+    costOf: (position) => (isKnown(position) ? asMoney(cost(position)) : undefined),
     usageOf: pools.usageOf,
     drawn: commitments.drawn,
-    settle: (answer) => settled(answer, kind, cost),
+    settle: (answer) => settled(answer, kind, { isKnown, cost }),
   };
 }
 
-/** Own hardware has an effective cost and no other. */
-const isKnown = ({ unlisted }: Position, kind: CostKind): boolean =>
-  !unlisted || kind === 'effective';
+interface Settling {
+  readonly isKnown: (position: Position) => boolean;
+  readonly cost: (position: Position) => Fraction;
+}
 
-function settled(
-  answer: SpendAnswer,
-  kind: CostKind,
-  cost: (position: Position) => Fraction,
-): SpendAnswer {
+function settled(answer: SpendAnswer, kind: CostKind, { isKnown, cost }: Settling): SpendAnswer {
   const all = answer.rows.flatMap((row, index) =>
-    (row.negotiated?.positions ?? [])
-      .filter((position) => isKnown(position, kind))
-      .map((position) => ({
-        index,
-        position,
-        key: `${position.pool ?? ''}|${position.commit ?? ''}`,
-      })),
+    (row.negotiated?.positions ?? []).filter(isKnown).map((position) => ({
+      index,
+      position,
+      key: `${position.pool ?? ''}|${position.commit ?? ''}`,
+    })),
   );
   const costs = new Map<number, bigint>();
   for (const key of new Set(all.map((one) => one.key))) {
@@ -73,15 +73,14 @@ function settled(
     const exact = ofKey.map(({ position }) => cost(position));
     const over = exact.reduce((product, fraction) => lowestCommon(product, fraction.over), 1n);
     const weights = exact.map((fraction) => fraction.part * (over / fraction.over));
-    const sum = asMoney({ part: weights.reduce((total, weight) => total + weight, 0n), over });
-    for (const [at, part] of apportion(sum, weights).entries()) {
+    for (const [at, part] of wholeParts(weights, over).entries()) {
       const index = ofKey[at]?.index ?? 0;
       costs.set(index, (costs.get(index) ?? 0n) + part);
     }
   }
   return {
     ...answer,
-    rows: answer.rows.map((row, index) => settledRow(row, kind, costs.get(index) ?? 0n)),
+    rows: answer.rows.map((row, index) => settledRow(row, costs.get(index) ?? 0n, isKnown)),
     unratedReasons:
       kind === 'effective'
         ? answer.unratedReasons.filter(({ code }) => code !== 'own-hardware')
@@ -89,19 +88,35 @@ function settled(
   };
 }
 
-function settledRow(row: SpendRow, kind: CostKind, positioned: bigint): SpendRow {
+/** Fractions of one divisor as whole numbers that add up to their rounded sum. */
+function wholeParts(weights: readonly bigint[], over: bigint): readonly bigint[] {
+  const sum = weights.reduce((total, weight) => total + weight, 0n);
+  if (sum !== 0n) return apportion(asMoney({ part: sum, over }), weights);
+  // What a closed month holds and what corrections take out of it: each is shown, together they are nothing.
+  const given = weights.map((weight) => (weight > 0n ? weight : 0n));
+  const taken = weights.map((weight) => (weight < 0n ? -weight : 0n));
+  const half = asMoney({ part: given.reduce((total, weight) => total + weight, 0n), over });
+  const less = apportion(half, taken);
+  return apportion(half, given).map((part, index) => part - (less[index] ?? 0n));
+}
+
+function settledRow(
+  row: SpendRow,
+  positioned: bigint,
+  isKnown: (position: Position) => boolean,
+): SpendRow {
   const { negotiated, ...spend } = row;
   if (negotiated === undefined) return spend;
-  const unlisted =
-    kind === 'effective'
-      ? negotiated.positions.reduce((sum, one) => sum + (one.unlisted ? one.requests : 0n), 0n)
-      : 0n;
+  const own = negotiated.positions.filter((one) => one.unlisted && isKnown(one));
+  const unlisted = own.reduce((sum, { requests }) => sum + requests, 0n);
+  // Corrections that take calls out were not counted among those without a price.
+  const priced = own.reduce((sum, { requests }) => sum + (requests > 0n ? requests : 0n), 0n);
   return {
     ...spend,
     cost: money(negotiated.contracted + positioned),
     unlisted,
     rated: spend.rated + unlisted,
-    unrated: spend.unrated - unlisted,
+    unrated: spend.unrated > priced ? spend.unrated - priced : 0n,
   };
 }
 

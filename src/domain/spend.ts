@@ -1,4 +1,5 @@
-import { type Money, ZERO } from './money.ts';
+import { money, type Money, ZERO } from './money.ts';
+import type { CardIdentity } from './rate-card.ts';
 
 /** Length of the steps that time is grouped in; days, weeks and months are those of the asked zone. */
 export const GRAINS = ['hour', 'day', 'week', 'month'] as const;
@@ -65,13 +66,18 @@ export interface Spend {
   readonly output: bigint;
   readonly reasoning: bigint;
   readonly cost: Money;
+  /** The part of `cost` that rests on price rows of status observed, single-source or disputed. */
+  readonly weaklyPriced: Money;
   /** The same usage at list prices; differs from `cost` where contracted or effective cost was asked for. */
   readonly list: Money;
   /** Requests that are in `cost` and have no list price, since they ran on own hardware. */
   readonly unlisted: bigint;
   /** Requests that have a price. The rest is either unrated or not charged by the source's own word. */
   readonly rated: bigint;
-  /** Requests that `cost` leaves out, because they have usage and no price. */
+  /**
+   * Requests that `cost` leaves out, because they have usage and no price. Never below 0: a correction that
+   * prices calls of a closed month lowers only what the same sum counts of them.
+   */
   readonly unrated: bigint;
   /** Requests priced at a base price although a longer prompt may have cost more. */
   readonly lowerBound: bigint;
@@ -90,6 +96,7 @@ export const NO_SPEND: Spend = {
   output: 0n,
   reasoning: 0n,
   cost: ZERO,
+  weaklyPriced: ZERO,
   list: ZERO,
   unlisted: 0n,
   rated: 0n,
@@ -138,6 +145,58 @@ export interface UnratedReason {
   readonly requests: bigint;
 }
 
+/** A card whose prices stand in an answer. */
+export interface CardUsed extends CardIdentity {
+  /** The closed month that was priced by it; absent for the card in force. */
+  readonly closedMonth?: string;
+}
+
+/** What has changed in a closed month since, as far as an answer holds it; signed. */
+export interface Correction {
+  /** `2026-10`. */
+  readonly month: string;
+  readonly requests: bigint;
+  /** At list prices. */
+  readonly cost: Money;
+  /** At contracted unit prices; what pools and commitments make of it is not in it. */
+  readonly contracted: Money;
+}
+
+/** What has been booked between two looks at all corrections; months without a difference are left out. */
+export function correctionsSince(
+  before: readonly Correction[],
+  after: readonly Correction[],
+): readonly Correction[] {
+  return after
+    .map(({ month, requests, cost, contracted }) => {
+      const earlier = before.find((each) => each.month === month);
+      return {
+        month,
+        requests: requests - (earlier?.requests ?? 0n),
+        cost: money(cost - (earlier?.cost ?? ZERO)),
+        contracted: money(contracted - (earlier?.contracted ?? ZERO)),
+      };
+    })
+    .filter(
+      ({ requests, cost, contracted }) => requests !== 0n || cost !== ZERO || contracted !== ZERO,
+    );
+}
+
+/** How an answer stands to the closed months of the ledger. */
+export interface Books {
+  /** Closed months that the span touches, oldest first. */
+  readonly closed: readonly string[];
+  /** Corrections booked within the span, oldest month first. */
+  readonly corrections: readonly Correction[];
+  /**
+   * Closed months that have usage in the answer which shares a pool of money or a commitment: its list cost is
+   * fixed, its part of what is shared still follows all usage.
+   */
+  readonly shared: readonly string[];
+  /** Closed months that the answer passes over, being counted from calls as they are now. */
+  readonly unfrozen: readonly string[];
+}
+
 /** The answer to a SpendQuery. Rows come in no particular order. */
 export interface SpendAnswer {
   readonly rows: readonly SpendRow[];
@@ -145,4 +204,7 @@ export interface SpendAnswer {
   readonly unratedReasons: readonly UnratedReason[];
   /** Requests without a time, left out because the span has a bound. */
   readonly undatedLeftOut: bigint;
+  /** The cards whose prices stand in the rows, by provider. */
+  readonly cards: readonly CardUsed[];
+  readonly books: Books;
 }

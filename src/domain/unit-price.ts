@@ -1,5 +1,6 @@
 import {
   type Decimal,
+  decimalText,
   divideHalfEven,
   type Money,
   money,
@@ -41,3 +42,11 @@ export const multiply = ({ amount, per }: UnitPrice, factor: Decimal): UnitPrice
 /** What a quantity costs at a price. Exact where `per` is 1. */
 export const priceOf = (quantity: bigint, { amount, per }: UnitPrice): Money =>
   money(per === 1 ? quantity * amount : divideHalfEven(quantity * amount, BigInt(per)));
+
+/** A price of tokens as cards write it, per million with at least two decimals: `2.50`, `0.003625`. */
+export function priceDecimal({ amount }: UnitPrice): string {
+  // 1e-18 dollars a token are 1e-12 dollars a million.
+  const text = decimalText(amount, MONEY_DECIMALS - 6);
+  const [whole = '0', fraction = ''] = text.split('.');
+  return `${whole}.${fraction.padEnd(2, '0')}`;
+}

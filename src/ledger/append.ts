@@ -2,6 +2,7 @@ import type { RateBook } from '../domain/rate-book.ts';
 import type { RunTags } from '../domain/run-tags.ts';
 import { isFuller, joinSameCall } from '../domain/same-call.ts';
 import { openCallFamilies } from './call-family.ts';
+import type { Clock } from './corrections.ts';
 import { openCube } from './cube.ts';
 import type { Database } from './database.ts';
 import { EVENT_COLUMNS, type IncomingEvent, openPlacement } from './event-placement.ts';
@@ -34,11 +35,11 @@ interface Gathered {
 /** Adds events and the tags of runs inside the caller's transaction, keeping cube and rates up to date. */
 export type Append = (events: readonly IncomingEvent[], tags: readonly RunTags[]) => Appended;
 
-/** Opens the ledger for appending under the cards in force. */
-export function openAppend(database: Database, book: RateBook): Append {
+/** Opens the ledger for appending under the cards in force; `now` dates corrections of closed months. */
+export function openAppend(database: Database, book: RateBook, now: Clock): Append {
   const place = openPlacement(database, book);
   const families = openCallFamilies(database);
-  const cube = openCube(database);
+  const cube = openCube(database, now);
   const insert = database.prepare(
     `INSERT OR IGNORE INTO event (${EVENT_COLUMNS.join(', ')}) VALUES (${EVENT_COLUMNS.map(() => '?').join(', ')})`,
   );

@@ -1,3 +1,4 @@
+import { type CellChange, type Clock, openCorrections } from './corrections.ts';
 import type { Database } from './database.ts';
 import type { PlainCounts } from './event-row.ts';
 
@@ -38,21 +39,20 @@ interface Cell {
 
 const PICO_PER_MICRO = 1_000_000n;
 
-/** Opens the cube for the changes of one transaction after another. */
-export function openCube(database: Database): CubeChanges {
+/** Opens the cube for the changes of one transaction after another; `now` dates corrections of closed months. */
+export function openCube(database: Database, now: Clock): CubeChanges {
   const { upsert, upsertExtra, dropEmptyExtra, dropEmpty } = cubeStatements(database);
+  const correct = openCorrections(database, now);
   let cells = new Map<string, Cell>();
   let taken = false;
 
   const flush = (): void => {
-    for (const { coordinates, sums, reported, extra } of cells.values()) {
-      const row = upsert.get(
-        ...coordinates,
-        ...sums,
-        reported / PICO_PER_MICRO,
-        reported % PICO_PER_MICRO,
-      );
+    const changes: CellChange[] = [];
+    for (const { coordinates, sums: counts, reported, extra } of cells.values()) {
+      const sums = [...counts, reported / PICO_PER_MICRO, reported % PICO_PER_MICRO];
+      const row = upsert.get(...coordinates, ...sums);
       if (row === undefined) continue;
+      changes.push({ coordinates, sums, extra });
       for (const [name, quantity] of extra)
         if (quantity !== 0) upsertExtra.run(row.id, name, quantity);
       if (taken) {
@@ -60,6 +60,7 @@ export function openCube(database: Database): CubeChanges {
         dropEmpty.run(row.id);
       }
     }
+    correct(changes);
     cells = new Map();
     taken = false;
   };

@@ -11,19 +11,16 @@ import {
   type StoredBillLine,
 } from './bill-lines.ts';
 import type { IncomingEvent } from './event-placement.ts';
+import type { Clock } from './corrections.ts';
 import { type Database, openDatabase } from './database.ts';
 import { type EventSelection, selectEvents } from './event-selection.ts';
+import { type MonthBooks, openMonthBooks } from './month-closing.ts';
 import { type Finding, proveLedger } from './proof.ts';
-import { ratedCards, rerate, type Rerated } from './rebuild.ts';
+import { type CardsInForce, ratedCards } from './rated-cards.ts';
+import { rerate, type Rerated } from './rebuild.ts';
 import { type Checkpoint, openSourceFiles, type SourceFile } from './source-files.ts';
 import { answerSpend } from './spend.ts';
 import type { StoredEvent } from './stored-event.ts';
-
-/** Which cards are in force: `digest` changes with any byte of them, `asOf` is the newest check of a card. */
-export interface CardsInForce {
-  readonly digest: string;
-  readonly asOf: string;
-}
 
 /** The only door to the ledger: events in, questions answered. Callers never see SQL. */
 export interface Ledger {
@@ -41,17 +38,20 @@ export interface Ledger {
   readonly ratedCards: () => CardsInForce | undefined;
   /** Brings rates up to date with the cards, touching only events whose card entry changed. */
   readonly rerate: (book: RateBook, cards: CardsInForce, everything?: boolean) => Rerated;
+  /** Closed months, whose numbers stay; what changes in them is booked as corrections. */
+  readonly months: MonthBooks;
   readonly prove: () => readonly Finding[];
   readonly close: () => void;
 }
 
 /**
  * Opens a ledger file, or memory for `:memory:`. With `mustExist` a missing file is a UserError instead of
- * a new ledger. Events can be appended once `book` is given.
+ * a new ledger. Events can be appended once `book` is given; `now` has to be given to close a month, and to
+ * change anything in a closed one.
  */
 export function openLedger(
   path: string,
-  { mustExist = false, book }: { readonly mustExist?: boolean; readonly book?: RateBook } = {},
+  { mustExist = false, book, now = noClock }: Opening = {},
 ): Ledger {
   const database = openDatabase(path, mustExist);
   const files = openSourceFiles(database);
@@ -62,10 +62,10 @@ export function openLedger(
     if (book === undefined) throw new Error('the ledger was opened without rate cards');
     // Another process may have re-rated under other cards since, and dropped rates this one remembers.
     if (rated !== undefined && ratedCards(database)?.digest !== rated.cards.digest) {
-      rerate(database, rated.book, rated.cards);
+      rerate(database, rated.book, rated.cards, now);
       append = undefined;
     }
-    append ??= openAppend(database, book);
+    append ??= openAppend(database, book, now);
     const appended = append(events, tags);
     const bills = billLines.length === 0 ? {} : { bills: appendBillLines(billLines) };
     if (checkpoint !== undefined) files.move(checkpoint);
@@ -83,12 +83,23 @@ export function openLedger(
     rerate: (rates, cards, everything) => {
       rated = { book: rates, cards };
       append = undefined;
-      return rerate(database, rates, cards, everything);
+      return rerate(database, rates, cards, now, everything);
     },
+    months: openMonthBooks(database, now),
     prove: () => proveLedger(database),
     close: () => void database.close(),
   };
 }
+
+interface Opening {
+  readonly mustExist?: boolean;
+  readonly book?: RateBook;
+  readonly now?: Clock;
+}
+
+const noClock: Clock = () => {
+  throw new Error('the ledger was opened without a clock');
+};
 
 type Commit = (
   events: readonly IncomingEvent[],

@@ -178,4 +178,69 @@ export const MIGRATIONS: readonly Migration[] = [
       ) STRICT, WITHOUT ROWID;
     `,
   },
+  {
+    name: '004-closed-months',
+    sql: `
+      -- Which card the rates of a provider come from.
+      CREATE TABLE rated_card (
+        provider TEXT PRIMARY KEY,
+        as_of TEXT NOT NULL,
+        digest TEXT NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      -- The next command reads the cards once more, and so fills rated_card.
+      DELETE FROM meta WHERE key = 'cards_digest';
+
+      -- A month whose numbers are fixed: hours since 1970 UTC, half-open. Months never overlap.
+      CREATE TABLE closed_month (
+        month TEXT PRIMARY KEY,
+        time_zone TEXT NOT NULL,
+        start_hour INTEGER NOT NULL,
+        end_hour INTEGER NOT NULL,
+        closed_at_ms INTEGER NOT NULL,
+        cards_digest TEXT NOT NULL,
+        cards_as_of TEXT NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      -- The cards in force when the month was closed.
+      CREATE TABLE closed_card (
+        month TEXT NOT NULL,
+        provider TEXT NOT NULL,
+        as_of TEXT NOT NULL,
+        digest TEXT NOT NULL,
+        PRIMARY KEY (month, provider)
+      ) STRICT, WITHOUT ROWID;
+${cells('closed_cell')}
+      -- What the cube's cells of a closed month have changed since, with signs; hour is when it was booked.
+${cells('correction_cell')}
+    `,
+  },
 ];
+
+/** Cells of the shape of the cube that belong to a closed month, and the quantities beside their counts. */
+function cells(table: 'closed_cell' | 'correction_cell'): string {
+  return `
+      CREATE TABLE ${table} (
+        id INTEGER PRIMARY KEY,
+        month TEXT NOT NULL,
+        hour INTEGER NOT NULL,
+        sku_id INTEGER NOT NULL,
+        rate_id INTEGER NOT NULL,
+        tag_set_id INTEGER NOT NULL,
+        status TEXT NOT NULL,
+        requests INTEGER NOT NULL,
+        input INTEGER NOT NULL,
+        cache_read INTEGER NOT NULL,
+        cache_write INTEGER NOT NULL,
+        output INTEGER NOT NULL,
+        reasoning INTEGER NOT NULL,
+        reported_microdollars INTEGER NOT NULL,
+        reported_rest INTEGER NOT NULL,
+        reported_requests INTEGER NOT NULL,
+        UNIQUE (month, hour, sku_id, rate_id, tag_set_id, status)
+      ) STRICT;
+      CREATE TABLE ${table}_extra (
+        cell_id INTEGER NOT NULL,
+        name TEXT NOT NULL,
+        quantity INTEGER NOT NULL,
+        PRIMARY KEY (cell_id, name)
+      ) STRICT, WITHOUT ROWID;`;
+}

@@ -1,4 +1,6 @@
 import { counted } from '../domain/words.ts';
+import { closedMonths } from './closed-months.ts';
+import { unbookedDifferences } from './corrections.ts';
 import type { Database } from './database.ts';
 import { cubeFromEvents, extrasFromEvents } from './rebuild.ts';
 
@@ -71,5 +73,33 @@ export function proveLedger(database: Database): readonly Finding[] {
       'no count is negative, no part exceeds its whole',
       `${overlapping} events contradict themselves`,
     ),
+    ...closedFindings(database),
+  ];
+}
+
+/** Whether what closed months were closed with, and the corrections since, are what they hold now. */
+function closedFindings(database: Database): readonly Finding[] {
+  const months = closedMonths(database).map(({ month }) => month);
+  if (months.length === 0) return [];
+  const wrong = unbookedDifferences(database);
+  const lost =
+    database
+      .prepare<[], { n: number }>(
+        `SELECT count(*) AS n FROM (SELECT rate_id FROM closed_cell UNION ALL SELECT rate_id FROM correction_cell)
+         WHERE rate_id NOT IN (SELECT id FROM rate)`,
+      )
+      .get()?.n ?? 0;
+  const names = months.join(', ');
+  return [
+    {
+      check: 'closed months',
+      holds: wrong === 0 && lost === 0,
+      detail:
+        lost > 0
+          ? `prices of ${counted(lost, 'cell')} of closed months are lost; run aicost close MONTH --reopen for ${names}, and close again`
+          : wrong > 0
+            ? `${counted(wrong, 'sum')} of ${names} differ from what was closed and corrected since; aicost doctor --rebuild books the difference`
+            : `${names}: what was closed and the corrections since equal the events`,
+    },
   ];
 }

@@ -1,6 +1,10 @@
 import type { RateBook } from '../domain/rate-book.ts';
+import { type Correction, correctionsSince } from '../domain/spend.ts';
+import { bookDifferences, type Clock } from './corrections.ts';
 import type { Database } from './database.ts';
+import { bookedCorrections } from './month-closing.ts';
 import { createRateAssignment } from './rate-assignment.ts';
+import { type CardsInForce, ratedCards, setRatedCards } from './rated-cards.ts';
 import { readEvents } from './stored-event.ts';
 
 const HOUR_MS = 3_600_000;
@@ -49,16 +53,25 @@ export interface Rerated {
   /** Skus whose card entry had changed. */
   readonly skus: number;
   readonly events: number;
+  /** What it changed in closed months, booked as corrections; without those that it left alone. */
+  readonly corrections: readonly Correction[];
 }
+
+// Closed months hold on to the rates that they were closed with.
+const UNUSED_RATES = `DELETE FROM rate WHERE ${['cube', 'closed_cell', 'correction_cell']
+  .map((table) => `id NOT IN (SELECT rate_id FROM ${table})`)
+  .join(' AND ')}`;
 
 /**
  * Gives every event the rate that the cards now say, touching only events whose model's card entry
- * changed, or all with `everything`. Runs in one transaction: a reader sees the old rates or the new.
+ * changed, or all with `everything`. What that changes in closed months is booked as corrections, dated
+ * `now`. Runs in one transaction: a reader sees the old rates or the new.
  */
 export function rerate(
   database: Database,
   book: RateBook,
-  cards: { readonly digest: string; readonly asOf: string },
+  cards: CardsInForce,
+  now: Clock,
   everything = false,
 ): Rerated {
   const work = database.transaction((): Rerated => {
@@ -71,18 +84,21 @@ export function rerate(
     const setEntry = database.prepare('UPDATE sku SET card_entry = ? WHERE id = ?');
     if (everything) database.exec('DELETE FROM cube_extra; DELETE FROM cube;');
     let events = 0;
-    let changed = 0;
+    const changed: number[] = [];
     for (const sku of skus) {
       const entry = rates.cardEntry(sku.provider, sku.model);
       if (entry === sku.card_entry && !everything) continue;
-      changed += 1;
+      changed.push(sku.id);
       events += rerateSku(database, rates, sku.id);
       setEntry.run(entry, sku.id);
       rebuildCube(database, sku.id);
     }
-    if (changed > 0) database.exec('DELETE FROM rate WHERE id NOT IN (SELECT rate_id FROM cube)');
-    if (ratedCards(database)?.digest !== cards.digest) setCards(database, cards);
-    return { skus: changed, events };
+    const before = bookedCorrections(database);
+    bookDifferences(database, changed, now);
+    const corrections = correctionsSince(before, bookedCorrections(database));
+    if (changed.length > 0) database.exec(UNUSED_RATES);
+    if (ratedCards(database)?.digest !== cards.digest) setRatedCards(database, cards);
+    return { skus: changed.length, events, corrections };
   });
   return work.immediate();
 }
@@ -108,24 +124,4 @@ function rerateSku(
     if (last === undefined || batch.length < BATCH) return events;
     after = last.rowId;
   }
-}
-
-/** Which cards the ledger's rates come from; `undefined` before the first ingest. */
-export function ratedCards(
-  database: Database,
-): { readonly digest: string; readonly asOf: string } | undefined {
-  const get = database.prepare<[string], { value: string }>('SELECT value FROM meta WHERE key = ?');
-  const [digest, asOf] = [get.get('cards_digest')?.value, get.get('cards_as_of')?.value];
-  return digest === undefined || asOf === undefined ? undefined : { digest, asOf };
-}
-
-function setCards(
-  database: Database,
-  { digest, asOf }: { readonly digest: string; readonly asOf: string },
-): void {
-  const set = database.prepare(
-    'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
-  );
-  set.run('cards_digest', digest);
-  set.run('cards_as_of', asOf);
 }

@@ -17,10 +17,15 @@ export type Stretch =
   | { readonly kind: 'segment'; readonly segment: Segment }
   | { readonly kind: 'undated' };
 
+/** Whether a query asks by what only single calls know. */
+export const asksByCalls = ({ by, where }: SpendQuery): boolean =>
+  [...by, ...where.map(({ dimension }) => dimension)].some(
+    ({ kind, name }) => kind === 'tag' && isCallTag(name),
+  );
+
 /** Whether a query asks for something that only the events know. */
 export function asksForCalls(query: SpendQuery): boolean {
-  const asked = [...query.by, ...query.where.map(({ dimension }) => dimension)];
-  if (asked.some(({ kind, name }) => kind === 'tag' && isCallTag(name))) return true;
+  if (asksByCalls(query)) return true;
   return [query.span.start, query.span.end].some(
     (edge) => edge !== undefined && edge % HOUR_MS !== 0,
   );
@@ -49,6 +54,11 @@ export function stretches(
   const cut = grain === undefined ? [{ start, end, offset: 0 }] : segments(timeZone, start, end);
   return [...cut.map((segment): Stretch => ({ kind: 'segment', segment })), ...undated];
 }
+
+/** The table that a query reads: events, live sums of them, or what the books hold of a closed month. */
+export type Source =
+  | { readonly kind: 'event' | 'cube' }
+  | { readonly kind: 'closed_cell' | 'correction_cell'; readonly month: string };
 
 const FACT_COLUMNS: Readonly<Record<Fact, string>> = {
   provider: 'sku.provider',
@@ -145,12 +155,14 @@ export interface SpendSql {
   readonly extras: Sql;
 }
 
-/** The statements that answer a query over one stretch, from the cube or from the events. */
-export function spendSql(query: SpendQuery, stretch: Stretch, fromEvents: boolean): SpendSql {
+/** The statements that answer a query over one stretch, from one table. */
+export function spendSql(query: SpendQuery, stretch: Stretch, source: Source): SpendSql {
+  const fromEvents = source.kind === 'event';
   const clauses = new Clauses();
   const dimensions = query.by.map((dimension) => clauses.expression(dimension));
   for (const filter of query.where) clauses.filter(filter);
   const time = fromEvents ? 's.time_ms' : `s.hour * ${HOUR_MS}`;
+  if ('month' in source) clauses.condition('s.month = ?', source.month);
   const stepValues = boundTime(clauses, stretch, fromEvents);
   const step =
     query.grain === undefined || stretch.kind === 'undated'
@@ -165,9 +177,8 @@ export function spendSql(query: SpendQuery, stretch: Stretch, fromEvents: boolea
   const groups = [...dimensions.map((_, index) => `k${index}`), 'time_step', 's.rate_id'].join(
     ', ',
   );
-  const table = fromEvents ? 'event' : 'cube';
   const rest = (join: string, conditions: readonly string[]): string =>
-    `FROM ${table} s JOIN sku ON sku.id = s.sku_id ${join} ${clauses.joins.join(' ')} ${conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`} GROUP BY ${groups}`;
+    `FROM ${source.kind} s JOIN sku ON sku.id = s.sku_id ${join} ${clauses.joins.join(' ')} ${conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`} GROUP BY ${groups}`;
   const values = [...stepBound, ...clauses.joinValues, ...clauses.conditionValues];
   const reported = fromEvents
     ? `coalesce(sum(reported_picodollars / 1000000), 0) AS reported_micro, coalesce(sum(reported_picodollars % 1000000), 0) AS reported_rest,
@@ -175,7 +186,7 @@ export function spendSql(query: SpendQuery, stretch: Stretch, fromEvents: boolea
     : 'sum(reported_microdollars) AS reported_micro, sum(reported_rest) AS reported_rest, sum(reported_requests) AS reported_requests';
   const extraJoin = fromEvents
     ? 'JOIN json_each(s.extra) x'
-    : 'JOIN cube_extra x ON x.cube_id = s.id';
+    : `JOIN ${source.kind}_extra x ON x.${source.kind === 'cube' ? 'cube_id' : 'cell_id'} = s.id`;
   const extraColumns = fromEvents
     ? 'x.key AS name, sum(x.value) AS quantity'
     : 'x.name AS name, sum(x.quantity) AS quantity';

@@ -1,20 +1,19 @@
 import type { UsageTotals } from '../domain/meters.ts';
 import { money } from '../domain/money.ts';
 import { costAt } from '../domain/position.ts';
-import {
-  NO_SPEND,
-  type SpendAnswer,
-  type SpendQuery,
-  type SpendRow,
-  type UnratedReason,
-} from '../domain/spend.ts';
+import { WEAK_STATUSES } from '../domain/rate-card.ts';
+import { NO_SPEND, type SpendAnswer, type SpendQuery, type SpendRow } from '../domain/spend.ts';
 import { firstDayOf, startOfLocalDay } from '../domain/time-zone.ts';
 import { PARTS, type Part } from '../domain/usage.ts';
-import { NO_HOUR } from './cube.ts';
+import { type BookPart, bookParts, liveBooks, monthsOf, trimmedParts } from './books.ts';
+import { tallyBooks } from './books-tally.ts';
+import { closedMonths } from './closed-months.ts';
 import type { Database } from './database.ts';
 import { openPositions, type Positions } from './positions.ts';
 import { fromPicodollars } from './event-row.ts';
+import { extentOf, extentOfEvents } from './extent.ts';
 import {
+  asksByCalls,
   asksForCalls,
   inWholeHours,
   type Sql,
@@ -22,20 +21,59 @@ import {
   type Stretch,
   stretches,
 } from './spend-sql.ts';
-import { parseRate, type StoredRate } from './stored-rate.ts';
+import { trim } from './trimmed-hours.ts';
+import { LOST_RATE, parseRate, type StoredRate } from './stored-rate.ts';
+import { countUnpriced } from './unpriced.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** Answers a question about spend: SQL sums quantities by group and rate, the prices are applied here. */
+/**
+ * Answers a question about spend: SQL sums quantities by group and rate, the prices are applied here. Whole
+ * hours are answered from the books, in which closed months stay as they were closed.
+ */
 export function answerSpend(database: Database, query: SpendQuery): SpendAnswer {
-  const hourly = stretches(query, extentOf(database, false));
-  const fromEvents = asksForCalls(query) || !inWholeHours(hourly);
-  const cut = fromEvents ? stretches(query, extentOf(database, true)) : hourly;
+  // One transaction, so that nothing is closed or re-rated between two of its statements.
+  return database.transaction((): SpendAnswer => {
+    const months = closedMonths(database);
+    const hourly = stretches(query, extentOf(database, months));
+    // "Until now" ends within an hour: the books answer the hours before it, events the minutes.
+    const trimmed = months.length === 0 || asksByCalls(query) ? undefined : trim(hourly, query);
+    if (trimmed !== undefined) {
+      const answer = answerParts(database, query, trimmedParts(database, trimmed, months));
+      const unfrozen = monthsOf(trimmed.rests, months);
+      return {
+        ...answer,
+        undatedLeftOut: undatedLeftOut(database, query),
+        books: { ...answer.books, unfrozen },
+      };
+    }
+    const fromEvents = asksForCalls(query) || !inWholeHours(hourly);
+    const parts = fromEvents
+      ? stretches(query, extentOfEvents(database)).map((stretch): BookPart => ({
+          stretch,
+          source: { kind: 'event' },
+        }))
+      : bookParts(database, hourly, months);
+    return {
+      ...answerParts(database, query, parts),
+      undatedLeftOut: undatedLeftOut(database, query),
+      ...(fromEvents ? { books: liveBooks(database, query, months) } : {}),
+    };
+  })();
+}
+
+/** Sums the parts of a question that one table each answers. */
+export function answerParts(
+  database: Database,
+  query: SpendQuery,
+  parts: readonly BookPart[],
+): SpendAnswer {
   const rates = rateReader(database);
   const groups = new Map<string, Group>();
-  const reasons = new Map<string, { code: string; message: string; requests: bigint }>();
-  for (const stretch of cut) {
-    const sql = spendSql(query, stretch, fromEvents);
+  const unpriced = countUnpriced<Group>();
+  const tally = tallyBooks(database);
+  for (const { stretch, source } of parts) {
+    const sql = spendSql(query, stretch, source);
     const extras = extrasOf(database, sql.extras, query.by.length);
     for (const row of run<CountRow>(database, sql.counts)) {
       const cell = cellName(row, query.by.length);
@@ -44,26 +82,19 @@ export function answerSpend(database: Database, query: SpendQuery): SpendAnswer 
       const usage = usageTotals(row, extras.get(cell) ?? new Map());
       addTo(group, row, rate, usage);
       if (query.negotiated === true) group.positions.add(rate, usage, row.requests);
-      if (rate.kind === 'unrated') {
-        const reason = reasons.get(rate.message) ?? {
-          code: rate.code,
-          message: rate.message,
-          requests: 0n,
-        };
-        reason.requests += row.requests;
-        reasons.set(rate.message, reason);
-      }
+      unpriced.add(group, rate, row.requests);
+      tally.add(source, rate, row.requests, usage);
     }
   }
-  const unratedReasons: readonly UnratedReason[] = [...reasons.values()].sort((a, b) =>
-    a.requests === b.requests ? (a.message < b.message ? -1 : 1) : a.requests > b.requests ? -1 : 1,
-  );
   return {
-    rows: [...groups.values()].map(({ positions, ...row }) =>
-      query.negotiated === true ? { ...row, negotiated: positions.total() } : row,
-    ),
-    unratedReasons,
-    undatedLeftOut: undatedLeftOut(database, query),
+    rows: [...groups.values()].map((group) => {
+      const { positions, ...row } = { ...group, unrated: unpriced.of(group) };
+      return query.negotiated === true ? { ...row, negotiated: positions.total() } : row;
+    }),
+    unratedReasons: unpriced.reasons(),
+    undatedLeftOut: 0n,
+    cards: tally.cards(),
+    books: tally.books(parts),
   };
 }
 
@@ -168,6 +199,7 @@ function addTo(group: Group, row: CountRow, rate: StoredRate, usage: UsageTotals
   const cost = costAt(rate.prices, usage, row.requests);
   group.cost = money(group.cost + cost);
   group.list = money(group.list + cost);
+  if (WEAK_STATUSES.includes(rate.status)) group.weaklyPriced = money(group.weaklyPriced + cost);
 }
 
 function usageTotals(row: CountRow, extras: ReadonlyMap<string, bigint>): UsageTotals {
@@ -205,37 +237,10 @@ function rateReader(database: Database): (id: bigint) => StoredRate {
     const present = known.get(id);
     if (present !== undefined) return present;
     const row = find.get(id);
-    if (row === undefined) throw new Error(`rate ${id} is missing`);
-    const rate = parseRate(row.detail);
+    const rate = row === undefined ? LOST_RATE : parseRate(row.detail);
     known.set(id, rate);
     return rate;
   };
-}
-
-/** First and last instant of dated events; whole hours when the cube answers. */
-function extentOf(
-  database: Database,
-  fromEvents: boolean,
-): { readonly first: number; readonly last: number } | undefined {
-  const row = fromEvents
-    ? database
-        .prepare<[], Extent>(
-          'SELECT min(time_ms) AS first, max(time_ms) AS last FROM event WHERE time_ms IS NOT NULL',
-        )
-        .get()
-    : database
-        .prepare<[number], Extent>(
-          `SELECT min(hour) * ${HOUR_MS} AS first, (max(hour) + 1) * ${HOUR_MS} - 1 AS last FROM cube WHERE hour <> ?`,
-        )
-        .get(NO_HOUR);
-  return row === undefined || row.first === null || row.last === null
-    ? undefined
-    : { first: row.first, last: row.last };
-}
-
-interface Extent {
-  readonly first: number | null;
-  readonly last: number | null;
 }
 
 /** Requests without a time that the query would count, were its span without bounds. */
@@ -243,7 +248,8 @@ function undatedLeftOut(database: Database, query: SpendQuery): bigint {
   const { start, end } = query.span;
   if (start === undefined && end === undefined) return 0n;
   const { grain: _, ...question } = { ...query, by: [], span: {} };
-  const { counts } = spendSql(question, { kind: 'undated' }, asksForCalls(question));
+  const source = { kind: asksForCalls(question) ? 'event' : 'cube' } as const;
+  const { counts } = spendSql(question, { kind: 'undated' }, source);
   let requests = 0n;
   for (const row of run<CountRow>(database, counts)) requests += row.requests;
   return requests;

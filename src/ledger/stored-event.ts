@@ -1,7 +1,7 @@
 import type { CountSource, Status, UsageEvent } from '../domain/usage.ts';
 import type { Database } from './database.ts';
 import { fromPicodollars, fromTagPairs, usageFrom } from './event-row.ts';
-import { parseRate, type StoredRate } from './stored-rate.ts';
+import { LOST_RATE, parseRate, type StoredRate } from './stored-rate.ts';
 
 /** An event as the ledger holds it: with its key, its place in a file and the rate that covers it. */
 export interface StoredEvent {
@@ -87,12 +87,6 @@ export function* readEvents(
   for (const row of statement(database, clause).iterate(...values)) yield storedEvent(row);
 }
 
-const LOST: StoredRate = {
-  kind: 'unrated',
-  code: 'rate-lost',
-  message: 'the ledger is damaged; run aicost doctor --rebuild',
-};
-
 const statements = new WeakMap<Database, Map<string, ReturnType<typeof prepare>>>();
 const prepare = (database: Database, clause: string) =>
   database.prepare<unknown[], EventRow>(`${SELECT} ${clause}`).safeIntegers(true);
@@ -122,7 +116,7 @@ function storedEvent(row: EventRow): StoredEvent {
     fileId: number(row.file_id) ?? null,
     file: row.path,
     line: Number(row.line),
-    rate: row.rate_detail === null ? LOST : parseRate(row.rate_detail),
+    rate: row.rate_detail === null ? LOST_RATE : parseRate(row.rate_detail),
     ids: { sku: Number(row.sku_id), rate: Number(row.rate_id), tagSet: Number(row.tag_set_id) },
     event: {
       id: row.own_id === 1n ? row.key : undefined,

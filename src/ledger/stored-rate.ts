@@ -30,6 +30,13 @@ export type StoredRate =
   /** The source proves that the call is not charged by its tokens. */
   | { readonly kind: 'not-billable' };
 
+/** Stands for a rate that is not there, which happens in a damaged ledger only. */
+export const LOST_RATE: StoredRate = {
+  kind: 'unrated',
+  code: 'rate-lost',
+  message: 'the ledger is damaged; run aicost doctor --rebuild',
+};
+
 /** Rates are equal when their texts are; the text is also what the `rate` table keeps. */
 export function rateText(rate: StoredRate): string {
   if (rate.kind === 'not-billable') return JSON.stringify(rate);

@@ -48,6 +48,7 @@ function screenColumn(
   const title = cleanText(column.title);
   const full = displayColumn(cells, { unicode: options.unicode });
   const compact = displayColumn(cells, { unicode: options.unicode, compactCounts: true });
+  const isWhole = (row: number): boolean => column.whole === true || isNumberAt(cells, row);
   const hasBar = options.bars && column.bar === true && cells.some(({ kind }) => kind === 'share');
   return {
     title,
@@ -59,9 +60,9 @@ function screenColumn(
     widths: {
       yields: column.yields,
       title: textWidth(title),
-      text: widest(full.filter((_, row) => !isNumberAt(cells, row))),
-      number: widest(full.filter((_, row) => isNumberAt(cells, row))),
-      compactNumber: widest(compact.filter((_, row) => isNumberAt(cells, row))),
+      text: widest(full.filter((_, row) => !isWhole(row))),
+      number: widest(full.filter((_, row) => isWhole(row))),
+      compactNumber: widest(compact.filter((_, row) => isWhole(row))),
       bar: hasBar ? BAR_WIDTH + 1 : 0,
     },
   };

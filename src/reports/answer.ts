@@ -39,6 +39,8 @@ export interface Column {
   readonly yields: number;
   /** Text that is too long goes on in the next line instead of being cut. */
   readonly wraps?: boolean;
+  /** Short text such as a day or a price: never cut, its column is given up instead. */
+  readonly whole?: boolean;
   /** Draws a bar of the share beside the number on a terminal. */
   readonly bar?: boolean;
   /** For people only, or for programs only; both when left out. */

@@ -9,6 +9,8 @@ import { costOf, eventRecord, type RatedEvent } from './event-record.ts';
 export interface Provenance {
   /** `rates/openai.yaml:120`. */
   readonly card: string;
+  /** The card as it was when it priced the event; `undefined` when the ledger does not know it. */
+  readonly identity: { readonly asOf: string; readonly digest: string } | undefined;
   readonly status: string;
   readonly steps: readonly string[];
   /** Where the price was read, by the card's name for it. */
@@ -95,6 +97,8 @@ const provenanceJson = (provenance: Provenance | undefined): Json =>
     ? null
     : {
         card: provenance.card,
+        as_of: provenance.identity?.asOf ?? null,
+        digest: provenance.identity?.digest ?? null,
         status: provenance.status,
         steps: provenance.steps,
         sources: provenance.sources.map(({ name, text }) => ({ name, text })),
@@ -155,20 +159,7 @@ function factsTable(
             ? 'not charged: the source says so'
             : `not charged: ${event.status} without usage`,
     ],
-    [
-      'card row',
-      provenance === undefined ? undefined : `${provenance.card} (${provenance.status})`,
-    ],
-    [
-      'rules',
-      provenance === undefined || provenance.steps.length === 0
-        ? undefined
-        : provenance.steps.join('; '),
-    ],
-    ...(provenance?.sources ?? []).map(({ name, text }): [string, string] => [
-      `source ${name}`,
-      text,
-    ]),
+    ...provenanceFacts(provenance),
     ...negotiatedFacts(negotiated),
   ];
   return {
@@ -188,6 +179,21 @@ function factsTable(
           ],
     ),
   };
+}
+
+/** The card and its rows; nothing for an event without a price. */
+function provenanceFacts(provenance: Provenance | undefined): [string, string | undefined][] {
+  if (provenance === undefined) return [];
+  const { card, status, identity, steps, sources } = provenance;
+  return [
+    ['card row', `${card} (${status})`],
+    [
+      'card',
+      identity === undefined ? undefined : `as of ${identity.asOf}, digest ${identity.digest}`,
+    ],
+    ['rules', steps.length === 0 ? undefined : steps.join('; ')],
+    ...sources.map(({ name, text }): [string, string] => [`source ${name}`, text]),
+  ];
 }
 
 function notes({ event, rate }: RatedEvent): readonly Note[] {

@@ -1,5 +1,7 @@
 import { counted } from '../domain/words.ts';
+import type { Correction } from '../domain/spend.ts';
 import type { Answer, Cell, Note } from './answer.ts';
+import { correctionFacts, correctionNotes } from './books-notes.ts';
 
 /** What an ingest did, as counted while it ran. */
 export interface IngestSummary {
@@ -21,6 +23,8 @@ export interface IngestSummary {
   readonly unknownColumns: readonly string[];
   readonly unfinished: number;
   readonly foreignFiles: readonly string[];
+  /** What it changed in closed months; none when left out. */
+  readonly corrections?: readonly Correction[];
 }
 
 const total = (reasons: ReadonlyMap<string, number>): number =>
@@ -66,6 +70,7 @@ export function ingestReport(
       rejected: total(summary.rejected),
       unknown_columns: summary.unknownColumns,
       unfinished: summary.unfinished,
+      corrections: correctionFacts(summary.corrections ?? [], 'list'),
     },
     tables: [
       {
@@ -142,7 +147,7 @@ export function ingestNotes(summary: IngestSummary): readonly Note[] {
       message: `no known format in ${listed(summary.foreignFiles)}`,
     });
   }
-  return found;
+  return [...found, ...correctionNotes(summary.corrections ?? [])];
 }
 
 /** The first few of a list, and how many more there are. */

@@ -14,4 +14,6 @@ export interface SpendOptions {
   /** Which cost the answer holds. */
   readonly cost: CostKind;
   readonly comparison?: Comparison;
+  /** The day on which it is asked, `2026-11-21`, which says how old prices are. */
+  readonly today?: string;
 }

@@ -6,10 +6,11 @@ import { spanText } from '../domain/period.ts';
 import { type CostKind, NO_SPEND, type Spend, type SpendAnswer } from '../domain/spend.ts';
 import { OWNER_TAGS } from '../domain/tags.ts';
 import type { Answer, Cell, Json, Note, Table } from './answer.ts';
+import { booksFacts, booksNotes, newestCheck } from './books-notes.ts';
 import { capacityTable } from './capacity-table.ts';
 import { keyColumns, measureColumns } from './spend-columns.ts';
 import type { SpendOptions } from './spend-options.ts';
-import { foldOthers, linesOf, sortLines, sumOf, tokens } from './spend-rows.ts';
+import { foldOthers, type Line, linesOf, sortLines, sumOf, tokens } from './spend-rows.ts';
 
 /** The cards that prices come from. */
 export interface RateCardFacts {
@@ -26,7 +27,7 @@ export function spendReport(
   capacity: readonly UsedCapacity[] = [],
 ): Answer {
   const lines = linesOf(answer, options, base);
-  const total = sumOf(lines.map(({ spend }) => spend));
+  const total = totalOf(lines, answer);
   const baseTotal = base === undefined ? undefined : sumOf(base.rows);
   const shown = foldOthers(sortLines(lines, options), options);
   const columns = [...keyColumns(options), ...measureColumns(options)];
@@ -51,12 +52,18 @@ export function spendReport(
   };
   return {
     schema: 'aicost.report/1',
-    headline: headline(options, cards),
-    facts: facts(options, cards),
+    headline: headline(options, newestCheck(answer.cards) ?? cards.asOf),
+    facts: { ...facts(options, cards), ...booksFacts(answer, options) },
     tables: capacity.length === 0 ? [table] : [table, capacityTable(capacity)],
-    notes: notes(answer, options, total),
+    notes: [...notes(answer, options, total), ...booksNotes(answer, options)],
   };
 }
+
+/** The sum of all lines. A later correction may have priced what an earlier line counts without a price. */
+const totalOf = (lines: readonly Line[], { unratedReasons }: SpendAnswer): Spend => ({
+  ...sumOf(lines.map(({ spend }) => spend)),
+  unrated: unratedReasons.reduce((sum, { requests }) => sum + requests, 0n),
+});
 
 /** What a row is measured against. */
 interface Beside {
@@ -102,7 +109,8 @@ function measures(spend: Spend, { total, base, cost }: Beside): readonly Cell[] 
 const UNKNOWN: Cell = { kind: 'unknown' };
 
 /** Whether any of it has a price; calls that are not charged, and none at all, cost a known nothing. */
-const isKnown = ({ unrated, rated }: Spend): boolean => unrated === 0n || rated > 0n;
+const isKnown = ({ unrated, rated, cost }: Spend): boolean =>
+  unrated === 0n || rated !== 0n || cost !== 0n;
 
 const costCell = (spend: Spend): Cell =>
   isKnown(spend)
@@ -126,14 +134,14 @@ const PRICED: Readonly<Record<CostKind, string>> = {
 
 function headline(
   { by, grain, span, timeZone, comparison, cost }: SpendOptions,
-  cards: RateCardFacts,
+  asOf: string,
 ): string {
   const groups = [...(grain === undefined ? [] : [grain]), ...by.map(({ name }) => name)].join(
     ', ',
   );
   const period = spanText(comparison?.current ?? span, timeZone);
   const against = comparison === undefined ? '' : ` against ${spanText(comparison.base, timeZone)}`;
-  return `Spend${groups === '' ? '' : ` by ${groups}`}, ${period}${against} (${timeZone}), ${PRICED[cost]} as of ${cards.asOf}`;
+  return `Spend${groups === '' ? '' : ` by ${groups}`}, ${period}${against} (${timeZone}), ${PRICED[cost]} as of ${asOf}`;
 }
 
 function facts(

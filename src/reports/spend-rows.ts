@@ -31,6 +31,7 @@ export function sumOf(spends: Iterable<Spend>): Spend {
       output: total.output + spend.output,
       reasoning: total.reasoning + spend.reasoning,
       cost: money(total.cost + spend.cost),
+      weaklyPriced: money(total.weaklyPriced + spend.weaklyPriced),
       list: money(total.list + spend.list),
       unlisted: total.unlisted + spend.unlisted,
       rated: total.rated + spend.rated,

@@ -130,7 +130,7 @@ describe('a price that others see differently', () => {
       '{from: 2026-01-01, source: page, input: 1.00, output: 4.00, others_say: [{source: hearsay, input: 2.00}]}',
     );
     expect(said).toEqual([
-      'acorn.yaml:11:87: models.oak-1@2026-01-01.others_say: source "hearsay" is not listed under sources',
+      'acorn.yaml:11:87: models.oak-1@2026-01-01.others_say: source "hearsay" is not listed under sources; declare it there with url (or note) and read, the day it was read',
     ]);
   });
 });
@@ -140,7 +140,9 @@ describe('a price that looks odd', () => {
     read('kind: chat', '', `{from: 2026-01-01, source: page, input: 4.00, output: 1.00${rest}}`);
 
   it('is asked about', () => {
-    expect(odd('').said).toEqual(['acorn.yaml:11: oak-1@2026-01-01: output is cheaper than input']);
+    expect(odd('').said).toEqual([
+      'acorn.yaml:11:21: oak-1@2026-01-01: output is cheaper than input',
+    ]);
   });
 
   it('is not asked about once the card says that it is published so', () => {

@@ -102,7 +102,7 @@ describe('a rate card is refused', () => {
     );
     expect(errors).toEqual([
       'models.oak-1: unknown key "ouput"; did you mean "output"?',
-      'models.oak-1@2026-01-01: source "pgae" is not listed under sources',
+      'models.oak-1@2026-01-01: source "pgae" is not listed under sources; did you mean "page"?',
       'models.oak-1@2026-01-01.input: 0 says neither free nor unknown; write free: true, or leave the key out',
       'oak-1@2026-01-01: lists no price',
     ]);

@@ -77,3 +77,27 @@ it(
   },
   SLOW_MS,
 );
+
+it(
+  'late calls of a closed month are booked once each, whoever is killed and whoever tells them too',
+  async () => {
+    const late = join(folder, 'late.jsonl');
+    const first = join(folder, 'first.jsonl');
+    writeFileSync(late, manyCalls(CALLS).replaceAll('"2026-11-', '"2024-10-'));
+    writeFileSync(first, manyCalls(2).replaceAll('"2026-11-', '"2024-10-'));
+    mustRun(['ingest', first, '--ledger', 'late.db'], folder);
+    mustRun(['close', '2024-10', '--timezone', 'UTC', '--ledger', 'late.db'], folder);
+    expect(await ingestUnderFire(late, 'late.db', folder, 3, pace)).toBeGreaterThan(0);
+    const ends = await Promise.all(
+      [late, late].map((log) => start(['ingest', log, '--ledger', 'late.db'], folder).ended),
+    );
+    expect(ends.map(({ code }) => code)).toEqual([0, 0]);
+    const { rows } = JSON.parse(
+      mustRun(['close', '--list', '--format', 'json', '--ledger', 'late.db'], folder),
+    );
+    // The two calls of the first file were there when the month was closed.
+    expect(rows).toMatchObject([{ month: '2024-10', requests: 2, correction_requests: CALLS - 2 }]);
+    mustRun(['doctor', '--ledger', 'late.db'], folder);
+  },
+  SLOW_MS,
+);

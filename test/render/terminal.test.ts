@@ -231,3 +231,28 @@ describe('a table on a screen', () => {
     expect(lines[5_001]).toBe('customer-4999     4,999');
   });
 });
+
+describe('a column of short text that is shown whole', () => {
+  const days = (columns: number, whole: boolean): string =>
+    renderTerminal(
+      answerOf({
+        name: 'rows',
+        columns: [
+          { key: 'model', title: 'Model', yields: 0 },
+          { key: 'from', title: 'From', yields: 1, ...(whole ? { whole } : {}) },
+        ],
+        rows: [[text('a-model-with-a-very-long-name'), text('2026-11-01')]],
+      }),
+      { ...OPTIONS, columns },
+    );
+
+  it('is not cut where there is room for it', () => {
+    expect(days(30, true)).toMatch(/a-model-with-a-ve… +2026-11-01\n/);
+  });
+
+  it('is given up where there is none', () => {
+    expect(days(18, true)).not.toContain('2026');
+    expect(days(18, true)).toContain('hidden');
+    expect(days(18, false)).toMatch(/2026\S*…/);
+  });
+});

@@ -15,6 +15,8 @@ export interface World {
   readonly columns?: number;
   readonly terminal?: Runtime['terminal'];
   readonly stdin?: string | Buffer;
+  /** Milliseconds UTC; NOW when left out. */
+  readonly now?: number;
   /** Bytes of standard input that arrive at once; all of them when left out. */
   readonly chunk?: number;
 }
@@ -40,7 +42,7 @@ export async function runIn(world: World, argv: readonly string[]): Promise<Ende
     cwd: world.cwd ?? tmpdir(),
     columns: world.columns ?? 80,
     terminal: world.terminal ?? { out: false, err: false },
-    now: () => NOW,
+    now: () => world.now ?? NOW,
     timeZone: 'UTC',
     out: (text) => void (out += text),
     flushed: () => Promise.resolve(),

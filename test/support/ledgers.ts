@@ -2,7 +2,8 @@ import { cardFiles, cardsDigest } from '../../src/config/card-files.ts';
 import { openCards } from '../../src/config/rate-cards.ts';
 import { createRateBook, type RateBook } from '../../src/domain/rate-book.ts';
 import { NO_USAGE, type UsageEvent } from '../../src/domain/usage.ts';
-import { type CardsInForce, type Ledger, openLedger } from '../../src/ledger/ledger.ts';
+import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
+import type { CardsInForce } from '../../src/ledger/rated-cards.ts';
 import { NOW } from './fake-runtime.ts';
 
 /** The shipped cards, with a user's own over them, as commands load them. */
@@ -11,10 +12,8 @@ export function cardsWith(...own: readonly string[]): {
   readonly cards: CardsInForce;
 } {
   const files = cardFiles(own);
-  return {
-    book: createRateBook(openCards(files, NOW).cards),
-    cards: { digest: cardsDigest(files), asOf: '2026-11-21' },
-  };
+  const { cards, ...identity } = openCards(files, NOW);
+  return { book: createRateBook(cards), cards: { digest: cardsDigest(files), ...identity } };
 }
 
 /** A rate card of one provider with one price a model, from 2024 on. */
@@ -42,7 +41,8 @@ export const cardText = (
   ].join('\n');
 
 /** A ledger in memory, priced by a book. */
-export const inMemory = (book: RateBook): Ledger => openLedger(':memory:', { book });
+export const inMemory = (book: RateBook): Ledger =>
+  openLedger(':memory:', { book, now: () => NOW });
 
 /** A call with the fields that a test does not care about filled in. */
 export const event = (more: Partial<UsageEvent> & { readonly id: string }): UsageEvent => ({
