@@ -1,5 +1,5 @@
 import type { Meter } from './meters.ts';
-import type { ContextTier, HoursBlock, PriceRow, Prices } from './rate-card.ts';
+import type { ContextTier, HoursBlock, PriceRow, Prices, RegionBlock } from './rate-card.ts';
 import type { UnitPrice } from './unit-price.ts';
 
 /** One price that a row lists. */
@@ -8,6 +8,8 @@ export interface PriceLine {
   readonly applies: string;
   readonly meter: Meter;
   readonly price: UnitPrice;
+  /** The block of single regions that lists it, which may have a status and sources of its own. */
+  readonly region?: RegionBlock;
 }
 
 /** What the prices outside tiers, services and hours apply to. */
@@ -20,9 +22,9 @@ export function* priceLines(row: PriceRow): Generator<PriceLine> {
   for (const hours of row.hours) yield* linesOf(hoursText(hours), hours.prices);
   for (const region of row.regions) {
     const where = `in ${region.regions.join(', ')}`;
-    yield* linesOf(where, region.prices);
-    for (const { applies, ...line } of blockLines(region))
-      yield { applies: `${where}, ${applies}`, ...line };
+    for (const line of linesOf(where, region.prices)) yield { ...line, region };
+    for (const line of blockLines(region))
+      yield { ...line, applies: `${where}, ${line.applies}`, region };
   }
 }
 
