@@ -58,7 +58,18 @@ export function stretches(
 /** The table that a query reads: events, live sums of them, or what the books hold of a closed month. */
 export type Source =
   | { readonly kind: 'event' | 'cube' }
-  | { readonly kind: 'closed_cell' | 'correction_cell'; readonly month: string };
+  | { readonly kind: 'closed_cell' | 'correction_cell'; readonly month: string }
+  | { readonly kind: 'rollup_cell'; readonly rollup: number };
+
+/** How quantities beside the plain counts find their cell. */
+const EXTRA_KEYS: Readonly<Record<Exclude<Source['kind'], 'event'>, string>> = {
+  cube: 'x.cube_id = s.id',
+  closed_cell: 'x.cell_id = s.id',
+  correction_cell: 'x.cell_id = s.id',
+  rollup_cell: ['rollup_id', 'hour', 'tag_set_id', 'sku_id', 'rate_id', 'status']
+    .map((column) => `x.${column} = s.${column}`)
+    .join(' AND '),
+};
 
 const FACT_COLUMNS: Readonly<Record<Fact, string>> = {
   provider: 'sku.provider',
@@ -163,6 +174,7 @@ export function spendSql(query: SpendQuery, stretch: Stretch, source: Source): S
   for (const filter of query.where) clauses.filter(filter);
   const time = fromEvents ? 's.time_ms' : `s.hour * ${HOUR_MS}`;
   if ('month' in source) clauses.condition('s.month = ?', source.month);
+  if ('rollup' in source) clauses.condition('s.rollup_id = ?', source.rollup);
   const stepValues = boundTime(clauses, stretch, fromEvents);
   const step =
     query.grain === undefined || stretch.kind === 'undated'
@@ -184,9 +196,10 @@ export function spendSql(query: SpendQuery, stretch: Stretch, source: Source): S
     ? `coalesce(sum(reported_picodollars / 1000000), 0) AS reported_micro, coalesce(sum(reported_picodollars % 1000000), 0) AS reported_rest,
        sum(CASE WHEN reported_picodollars IS NULL THEN 0 ELSE requests END) AS reported_requests`
     : 'sum(reported_microdollars) AS reported_micro, sum(reported_rest) AS reported_rest, sum(reported_requests) AS reported_requests';
-  const extraJoin = fromEvents
-    ? 'JOIN json_each(s.extra) x'
-    : `JOIN ${source.kind}_extra x ON x.${source.kind === 'cube' ? 'cube_id' : 'cell_id'} = s.id`;
+  const extraJoin =
+    source.kind === 'event'
+      ? 'JOIN json_each(s.extra) x'
+      : `JOIN ${source.kind}_extra x ON ${EXTRA_KEYS[source.kind]}`;
   const extraColumns = fromEvents
     ? 'x.key AS name, sum(x.value) AS quantity'
     : 'x.name AS name, sum(x.quantity) AS quantity';

@@ -2,7 +2,13 @@ import type { UsageTotals } from '../domain/meters.ts';
 import { money } from '../domain/money.ts';
 import { costAt } from '../domain/position.ts';
 import { WEAK_STATUSES } from '../domain/rate-card.ts';
-import { NO_SPEND, type SpendAnswer, type SpendQuery, type SpendRow } from '../domain/spend.ts';
+import {
+  type Books,
+  NO_SPEND,
+  type SpendAnswer,
+  type SpendQuery,
+  type SpendRow,
+} from '../domain/spend.ts';
 import { firstDayOf, startOfLocalDay } from '../domain/time-zone.ts';
 import { PARTS, type Part } from '../domain/usage.ts';
 import { type BookPart, bookParts, liveBooks, monthsOf, trimmedParts } from './books.ts';
@@ -21,6 +27,7 @@ import {
   type Stretch,
   stretches,
 } from './spend-sql.ts';
+import type { Rollups } from './rollups.ts';
 import { trim } from './trimmed-hours.ts';
 import { LOST_RATE, parseRate, type StoredRate } from './stored-rate.ts';
 import { countUnpriced } from './unpriced.ts';
@@ -31,35 +38,49 @@ const HOUR_MS = 3_600_000;
  * Answers a question about spend: SQL sums quantities by group and rate, the prices are applied here. Whole
  * hours are answered from the books, in which closed months stay as they were closed.
  */
-export function answerSpend(database: Database, query: SpendQuery): SpendAnswer {
+export function answerSpend(
+  database: Database,
+  query: SpendQuery,
+  { bringUpToDate, shortened }: Rollups,
+): SpendAnswer {
+  bringUpToDate(query, database.transaction(() => planOf(database, query).parts)());
   // One transaction, so that nothing is closed or re-rated between two of its statements.
   return database.transaction((): SpendAnswer => {
-    const months = closedMonths(database);
-    const hourly = stretches(query, extentOf(database, months));
-    // "Until now" ends within an hour: the books answer the hours before it, events the minutes.
-    const trimmed = months.length === 0 || asksByCalls(query) ? undefined : trim(hourly, query);
-    if (trimmed !== undefined) {
-      const answer = answerParts(database, query, trimmedParts(database, trimmed, months));
-      const unfrozen = monthsOf(trimmed.rests, months);
-      return {
-        ...answer,
-        undatedLeftOut: undatedLeftOut(database, query),
-        books: { ...answer.books, unfrozen },
-      };
-    }
-    const fromEvents = asksForCalls(query) || !inWholeHours(hourly);
-    const parts = fromEvents
-      ? stretches(query, extentOfEvents(database)).map((stretch): BookPart => ({
-          stretch,
-          source: { kind: 'event' },
-        }))
-      : bookParts(database, hourly, months);
+    const { parts, books } = planOf(database, query);
+    const answer = answerParts(database, query, shortened(query, parts));
     return {
-      ...answerParts(database, query, parts),
+      ...answer,
       undatedLeftOut: undatedLeftOut(database, query),
-      ...(fromEvents ? { books: liveBooks(database, query, months) } : {}),
+      books: { ...answer.books, ...books },
     };
   })();
+}
+
+/** Which tables answer a question, and what that leaves to say about closed months. */
+interface Plan {
+  readonly parts: readonly BookPart[];
+  readonly books: Partial<Books>;
+}
+
+function planOf(database: Database, query: SpendQuery): Plan {
+  const months = closedMonths(database);
+  const hourly = stretches(query, extentOf(database, months));
+  // "Until now" ends within an hour: the books answer the hours before it, events the minutes.
+  const trimmed = asksByCalls(query) ? undefined : trim(hourly, query);
+  if (trimmed !== undefined)
+    return {
+      parts: trimmedParts(database, trimmed, months),
+      books: { unfrozen: monthsOf(trimmed.rests, months) },
+    };
+  if (!asksForCalls(query) && inWholeHours(hourly))
+    return { parts: bookParts(database, hourly, months), books: {} };
+  return {
+    parts: stretches(query, extentOfEvents(database)).map((stretch): BookPart => ({
+      stretch,
+      source: { kind: 'event' },
+    })),
+    books: liveBooks(database, query, months),
+  };
 }
 
 /** Sums the parts of a question that one table each answers. */
