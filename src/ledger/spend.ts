@@ -15,6 +15,7 @@ import { type BookPart, bookParts, liveBooks, monthsOf, trimmedParts } from './b
 import { tallyBooks } from './books-tally.ts';
 import { closedMonths } from './closed-months.ts';
 import type { Database } from './database.ts';
+import type { Sql } from './dimension-sql.ts';
 import { openPositions, type Positions } from './positions.ts';
 import { fromPicodollars } from './event-row.ts';
 import { extentOf, extentOfEvents } from './extent.ts';
@@ -22,7 +23,6 @@ import {
   asksByCalls,
   asksForCalls,
   inWholeHours,
-  type Sql,
   spendSql,
   type Stretch,
   stretches,
@@ -96,11 +96,12 @@ export function answerParts(
   for (const { stretch, source } of parts) {
     const sql = spendSql(query, stretch, source);
     const extras = extrasOf(database, sql.extras, query.by.length);
+    const startOf = stepStarts(stretch, query);
     for (const row of run<CountRow>(database, sql.counts)) {
-      const cell = cellName(row, query.by.length);
       const rate = rates(row.rate_id);
-      const group = groupFor(groups, row, stretch, query);
-      const usage = usageTotals(row, extras.get(cell) ?? new Map());
+      const group = groupFor(groups, row, startOf, query);
+      const extra = extras.size === 0 ? undefined : extras.get(cellName(row, query.by.length));
+      const usage = usageTotals(row, extra ?? NO_EXTRAS);
       addTo(group, row, rate, usage);
       if (query.negotiated === true) group.positions.add(rate, usage, row.requests);
       unpriced.add(group, rate, row.requests);
@@ -145,6 +146,8 @@ const run = <Row>(database: Database, { text, values }: Sql): IterableIterator<R
     .safeIntegers(true)
     .iterate(...values);
 
+const NO_EXTRAS: ReadonlyMap<string, bigint> = new Map();
+
 const keyOf = (row: CountRow, length: number): (string | null)[] =>
   Array.from({ length }, (_, index) => row[`k${index}`] ?? null);
 
@@ -172,11 +175,11 @@ function extrasOf(
 function groupFor(
   groups: Map<string, Group>,
   row: CountRow,
-  stretch: Stretch,
+  startOf: (step: bigint | null) => number | null,
   query: SpendQuery,
 ): Group {
   const key = keyOf(row, query.by.length);
-  const step = query.grain === undefined ? undefined : stepStart(row.time_step, stretch, query);
+  const step = query.grain === undefined ? undefined : startOf(row.time_step);
   const name = JSON.stringify([key, step]);
   const present = groups.get(name);
   if (present !== undefined) return present;
@@ -190,15 +193,22 @@ function groupFor(
   return group;
 }
 
-/** The first instant of a step of time, milliseconds UTC; null for events without a time. */
-function stepStart(
-  step: bigint | null,
+/**
+ * The first instants of steps of time, milliseconds UTC; null for events without a time. Remembers them,
+ * since many rows share a step and asking a zone is slow.
+ */
+function stepStarts(
   stretch: Stretch,
   { grain, timeZone }: SpendQuery,
-): number | null {
-  if (step === null || stretch.kind === 'undated' || grain === undefined) return null;
-  if (grain === 'hour') return Number(step) * HOUR_MS - stretch.segment.offset;
-  return startOfLocalDay(timeZone, firstDayOf(grain, Number(step)));
+): (step: bigint | null) => number | null {
+  const known = new Map<bigint, number>();
+  return (step) => {
+    if (step === null || stretch.kind === 'undated' || grain === undefined) return null;
+    if (grain === 'hour') return Number(step) * HOUR_MS - stretch.segment.offset;
+    const start = known.get(step) ?? startOfLocalDay(timeZone, firstDayOf(grain, Number(step)));
+    known.set(step, start);
+    return start;
+  };
 }
 
 function addTo(group: Group, row: CountRow, rate: StoredRate, usage: UsageTotals): void {
