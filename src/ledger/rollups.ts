@@ -42,7 +42,7 @@ export function openRollups(database: Database, fewCells?: number): Rollups {
     const cells = cellsOf(database);
     if (cells < few) return;
     for (const part of parts) {
-      const wish = wishOf(query, part);
+      const wish = wishOf(database, query, part);
       if (wish !== undefined && isBehind(database, wish, cells))
         whileNobodyWrites(database, () => bringOneUpToDate(database, wish, cells));
     }
@@ -67,7 +67,11 @@ interface Wish {
   readonly segment: Segment['segment'];
 }
 
-function wishOf(query: SpendQuery, { source, stretch }: BookPart): Wish | undefined {
+function wishOf(
+  database: Database,
+  query: SpendQuery,
+  { source, stretch }: BookPart,
+): Wish | undefined {
   if (source.kind !== 'cube' || stretch.kind === 'undated' || query.grain === 'hour') return;
   const names = [...query.by, ...query.where.map(({ dimension }) => dimension)].flatMap(
     ({ kind, name }) => (kind === 'tag' && !isCallTag(name) ? [name] : []),
@@ -78,10 +82,23 @@ function wishOf(query: SpendQuery, { source, stretch }: BookPart): Wish | undefi
   const hours = segment.offset / HOUR_MS;
   const offset = ((hours % DAY_HOURS) + DAY_HOURS) % DAY_HOURS;
   const days = (time: number): number => (time / HOUR_MS + offset) / DAY_HOURS;
-  const from = Math.ceil(days(segment.start)) * DAY_HOURS - offset;
-  const to = Math.floor(days(segment.end)) * DAY_HOURS - offset;
+  const [start, end] = [segment.start / HOUR_MS, segment.end / HOUR_MS];
+  const firstOf = (day: number): number => day * DAY_HOURS - offset;
+  // A day that the stretch cuts is a whole one all the same where the rest of it is empty.
+  const [before, after] = [
+    firstOf(Math.floor(days(segment.start))),
+    firstOf(Math.ceil(days(segment.end))),
+  ];
+  const from = isEmpty(database, before, start) ? before : firstOf(Math.ceil(days(segment.start)));
+  const to = isEmpty(database, end, after) ? after : firstOf(Math.floor(days(segment.end)));
   return from < to ? { keys, offset, from, to, segment } : undefined;
 }
+
+/** Whether the cube has no cell between two hours. */
+const isEmpty = (database: Database, from: number, to: number): boolean =>
+  from === to ||
+  database.prepare('SELECT 1 FROM cube WHERE hour >= ? AND hour < ? LIMIT 1').get(from, to) ===
+    undefined;
 
 type Kept = Rollup & { readonly forgoneAt: number | null };
 
@@ -139,7 +156,7 @@ function whileNobodyWrites(database: Database, change: () => void): void {
 }
 
 function piecesOf(database: Database, query: SpendQuery, part: BookPart): readonly BookPart[] {
-  const wish = wishOf(query, part);
+  const wish = wishOf(database, query, part);
   const kept = wish === undefined ? undefined : find(database, wish);
   if (wish === undefined || kept === undefined || kept.forgoneAt !== null) return [part];
   const { segment, from, to } = wish;
