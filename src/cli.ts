@@ -1,19 +1,71 @@
 import { Command, CommanderError } from 'commander';
-import { billsCommand } from './commands/bills.ts';
-import { closeCommand } from './commands/close.ts';
-import { demoCommand } from './commands/demo.ts';
-import { doctorCommand } from './commands/doctor.ts';
-import { explainCommand } from './commands/explain.ts';
-import { exportCommand } from './commands/export.ts';
-import { ingestCommand } from './commands/ingest.ts';
-import { ratesCommand } from './commands/rates.ts';
-import { reportCommand } from './commands/report.ts';
-import { topCommand } from './commands/top.ts';
-import { traceCommand } from './commands/trace.ts';
+import { addCommands, type CommandEntry } from './commands/command-list.ts';
 import { ExitCode, showOrigin, UserError } from './errors.ts';
 import { printable } from './printable.ts';
 import type { Runtime } from './runtime.ts';
 import { VERSION } from './version.ts';
+
+/** In the order --help shows them: bring data in, look at it, trust it. */
+const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'demo',
+    summary: 'a month of invented usage, ingested and reported',
+    load: async ({ runtime }) => (await import('./commands/demo.ts')).demoCommand(runtime),
+  },
+  {
+    name: 'ingest',
+    summary: 'read logs and exports into the ledger',
+    load: async ({ runtime, finish }) =>
+      (await import('./commands/ingest.ts')).ingestCommand(runtime, finish),
+  },
+  {
+    name: 'report',
+    summary: 'what was spent, by any tag, model or step of time',
+    load: async ({ runtime, finish }) =>
+      (await import('./commands/report.ts')).reportCommand(runtime, finish),
+  },
+  {
+    name: 'trace',
+    summary: "one run's calls as a tree, with cost per step",
+    load: async ({ runtime }) => (await import('./commands/trace.ts')).traceCommand(runtime),
+  },
+  {
+    name: 'top',
+    summary: 'dearest, slowest and most retried calls',
+    load: async ({ runtime }) => (await import('./commands/top.ts')).topCommand(runtime),
+  },
+  {
+    name: 'explain',
+    summary: 'why an event costs what it costs',
+    load: async ({ runtime }) => (await import('./commands/explain.ts')).explainCommand(runtime),
+  },
+  {
+    name: 'rates',
+    summary: 'list, show, quote, compare, check and update the rate cards',
+    load: async (world, words) => (await import('./commands/rates.ts')).ratesCommand(world, words),
+  },
+  {
+    name: 'bills',
+    summary: 'what the bills say that were read',
+    load: async ({ runtime }) => (await import('./commands/bills.ts')).billsCommand(runtime),
+  },
+  {
+    name: 'close',
+    summary: 'fix the numbers of a month; later changes are corrections',
+    load: async ({ runtime }) => (await import('./commands/close.ts')).closeCommand(runtime),
+  },
+  {
+    name: 'export',
+    summary: 'the ledger for other tools',
+    load: async ({ runtime }) => (await import('./commands/export.ts')).exportCommand(runtime),
+  },
+  {
+    name: 'doctor',
+    summary: 'prove that the ledger adds up',
+    load: async ({ runtime, finish }) =>
+      (await import('./commands/doctor.ts')).doctorCommand(runtime, finish),
+  },
+];
 
 /** Runs one command line and says how it ended. Never throws, never ends the process. */
 export async function run(runtime: Runtime): Promise<ExitCode> {
@@ -35,23 +87,10 @@ export async function run(runtime: Runtime): Promise<ExitCode> {
     getOutHelpWidth: () => Math.min(runtime.columns, 100),
     getErrHelpWidth: () => Math.min(runtime.columns, 100),
   });
-  // In the order --help shows them: bring data in, look at it, trust it.
-  const commands = [
-    demoCommand(runtime),
-    ingestCommand(runtime, finish),
-    reportCommand(runtime, finish),
-    traceCommand(runtime),
-    topCommand(runtime),
-    explainCommand(runtime),
-    ratesCommand(runtime, finish),
-    billsCommand(runtime),
-    closeCommand(runtime),
-    exportCommand(runtime),
-    doctorCommand(runtime, finish),
-  ];
-  for (const command of commands) program.addCommand(inherit(command, program));
   program.addHelpText('after', HELP_END);
   try {
+    await addCommands(program, COMMANDS, { runtime, finish }, runtime.argv);
+    for (const command of program.commands) inherit(command, program);
     await program.parseAsync([...runtime.argv], { from: 'user' });
     return code;
   } catch (error) {
@@ -60,10 +99,9 @@ export async function run(runtime: Runtime): Promise<ExitCode> {
 }
 
 /** Subcommands of subcommands too print where we say, and throw instead of ending the process. */
-function inherit(command: Command, parent: Command): Command {
+function inherit(command: Command, parent: Command): void {
   command.copyInheritedSettings(parent);
   for (const child of command.commands) inherit(child, command);
-  return command;
 }
 
 const HELP_END = `

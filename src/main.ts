@@ -1,7 +1,16 @@
+import module from 'node:module';
 import process from 'node:process';
-import { run } from './cli.ts';
-import { ExitCode } from './errors.ts';
-import { processRuntime } from './runtime.ts';
+import { fileURLToPath } from 'node:url';
+
+// Before anything else is loaded: what the engine has compiled once it need not compile again. It lies beside
+// the code, in no folder of the user's; where that cannot be written nothing is kept, and nothing is said.
+module.enableCompileCache(fileURLToPath(new URL('code', import.meta.url)));
+
+const [{ run }, { ExitCode }, { processRuntime }] = await Promise.all([
+  import('./cli.ts'),
+  import('./errors.ts'),
+  import('./runtime.ts'),
+]);
 
 // A reader that has seen enough (aicost ... | head) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

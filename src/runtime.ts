@@ -32,7 +32,10 @@ export function processRuntime(): Runtime {
     columns: columnsOf(env['COLUMNS']) ?? stdout.columns ?? 80,
     terminal: { out: stdout.isTTY === true, err: stderr.isTTY === true },
     now: () => Date.now(),
-    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    // Asked only by commands that cut days: finding it takes as long as the rest of the start.
+    get timeZone() {
+      return Intl.DateTimeFormat().resolvedOptions().timeZone;
+    },
     out: (text) => void stdout.write(text),
     flushed: () =>
       new Promise((resolve) => {

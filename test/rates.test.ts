@@ -106,6 +106,7 @@ describe.each(CARDS)('$name', ({ name, card }) => {
     const used = new Set([
       ...rowsOf(card).flatMap(({ row }) => row.sources),
       ...rowsOf(card).flatMap(({ row }) => row.othersSay.map(({ source }) => source)),
+      ...rowsOf(card).flatMap(({ row }) => row.regions.flatMap(({ sources }) => sources)),
       ...[...card.fees.values()].flatMap((dated) => dated.flatMap(({ sources }) => sources)),
     ]);
     expect([...card.sources.keys()].filter((source) => !used.has(source))).toEqual([]);

@@ -50,7 +50,6 @@ Examples:
     )
     .action((flags: BillFlags) => runBills('show', flags, runtime));
   return new Command('bills')
-    .summary('what the bills say that were read')
     .description('Bills are read by aicost ingest and kept apart from usage.')
     .addCommand(list)
     .addCommand(show)

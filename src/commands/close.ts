@@ -21,7 +21,6 @@ interface CloseFlags extends OutputFlags {
 /** `aicost close`: fixes the numbers of a month; what changes later is booked as corrections. */
 export function closeCommand(runtime: Runtime): Command {
   const command = new Command('close')
-    .summary('fix the numbers of a month; later changes are corrections')
     .description(
       'Fixes the numbers of a month that is over. Late calls, completed records and new\nprices no longer change it: the difference is booked as a correction when it\nbecomes known, and stands in the reports of that day.',
     )

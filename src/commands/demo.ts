@@ -14,7 +14,6 @@ interface DemoFlags extends OutputFlags {
 /** `aicost demo`: a month of invented logs, taken through the real path. */
 export function demoCommand(runtime: Runtime): Command {
   const command = new Command('demo')
-    .summary('a month of invented usage, ingested and reported')
     .description(
       'Writes a month of invented logs in five formats, ingests them into a ledger of\ntheir own and reports on it. The same numbers on every machine; your own ledger\nis not touched.',
     )

@@ -14,7 +14,6 @@ interface DoctorFlags extends OutputFlags {
 /** `aicost doctor`: proves that the ledger's sums equal its events, and that nothing is silently free. */
 export function doctorCommand(runtime: Runtime, finish: (code: ExitCode) => void): Command {
   const command = new Command('doctor')
-    .summary('prove that the ledger adds up')
     .description(
       'Proves that the sums reports read equal the events, that every event has a price\nor says why not, and that the file is sound. Exits 1 when a check does not hold.',
     )

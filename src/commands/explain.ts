@@ -9,16 +9,13 @@ import type { Runtime } from '../runtime.ts';
 import { type OutputFlags, withLedger, withOutput } from './flags.ts';
 import { shownPath } from './places.ts';
 import type { Money } from '../domain/money.ts';
-import { costOf } from '../reports/event-record.ts';
 import type { NegotiatedCosts } from '../reports/explain-report.ts';
-import { openCostView, settledEvent } from './cost-view.ts';
 import { printAnswer } from './print-answer.ts';
 import { openSession, type Session } from './session.ts';
 
 /** `aicost explain`: one event down to quantities, card rows, sources, file and line. */
 export function explainCommand(runtime: Runtime): Command {
   const command = new Command('explain')
-    .summary('why an event costs what it costs')
     .description(
       'One event down to its quantities, the card rows that priced it with their\nsources, and the file and line it was read from.',
     )
@@ -67,6 +64,10 @@ async function negotiatedCosts(
   const terms = rate.kind === 'rated' ? (rate.terms ?? []) : [];
   const commit = rate.kind === 'rated' ? rate.commit : undefined;
   if (terms.length === 0 && pool === undefined && commit === undefined) return undefined;
+  const [{ openCostView, settledEvent }, { costOf }] = await Promise.all([
+    import('./cost-view.ts'),
+    import('../reports/event-record.ts'),
+  ]);
   const costIn = async (kind: 'contracted' | 'effective'): Promise<Money | undefined> =>
     costOf(settledEvent(await openCostView(kind, session, ledger, now), stored));
   return {

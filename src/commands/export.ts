@@ -49,7 +49,6 @@ Examples:
       }
     });
   return new Command('export')
-    .summary('the ledger for other tools')
     .description('Writes the ledger for other tools.')
     .addCommand(events)
     .addHelpText('after', `\nExample:\n  $ aicost export events --since 7d > events.jsonl`);

@@ -30,7 +30,6 @@ interface IngestFlags extends OutputFlags {
 /** `aicost ingest`: logs and exports into the ledger. */
 export function ingestCommand(runtime: Runtime, finish: (code: ExitCode) => void): Command {
   const command = new Command('ingest')
-    .summary('read logs and exports into the ledger')
     .description(
       'Reads usage logs into the ledger: files, folders, patterns, packed or not,\nor - for a pipe. The format is found from the records. Reading twice counts once.',
     )

@@ -24,7 +24,6 @@ type Cards = ReadonlyMap<string, RateCard>;
 /** `aicost rates diff`: which prices differ between two sets of cards, and what usage would cost by each. */
 export function diffCommand(runtime: Runtime): Command {
   const command = new Command('diff')
-    .summary('which prices moved between two sets of cards')
     .description(
       'Which models and prices differ between two sets of cards. With --replay also\nwhat the usage of a period in the ledger costs by each; the ledger stays as it\nis.',
     )

@@ -1,5 +1,5 @@
 import type { Deployments } from '../domain/deployments.ts';
-import { NO_OVERLAYS, type Overlays } from '../domain/overlays.ts';
+import type { Overlays } from '../domain/overlays.ts';
 import type { RateBook } from '../domain/rate-book.ts';
 import type { CardsInForce } from '../ledger/rated-cards.ts';
 import type { Runtime } from '../runtime.ts';
@@ -32,7 +32,7 @@ export function ratesInForce(
       cards,
       digest: () => cardsDigest(cards, paths.overlays, deployments),
       overlays: async (): Promise<Overlays> => {
-        if (paths.overlays.length === 0) return NO_OVERLAYS;
+        if (paths.overlays.length === 0) return { contracts: [], servings: [] };
         return (await import('../config/overlays.ts')).readOverlays(paths.overlays);
       },
     };

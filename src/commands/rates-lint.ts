@@ -19,7 +19,6 @@ interface LintFlags extends Omit<OutputFlags & RatesFlags, 'ledger'> {
 /** `aicost rates lint`: whether cards are sound, and how much usage rests on weak prices or none. */
 export function lintCommand(runtime: Runtime, finish: (code: ExitCode) => void): Command {
   const command = new Command('lint')
-    .summary('check rate cards, and what the ledger lacks in them')
     .description(
       'Checks rate cards: shape, sources, dates, names, examples, and what looks like a\nslip of the unit. Without FILES also what the ledger has no price for, and how\nmuch of its spend rests on weak prices. Exits 1 when there is an error; warnings\nalone exit 0.',
     )

@@ -18,7 +18,6 @@ interface ListFlags extends OutputFlags, RatesFlags {
 /** `aicost rates list`: the providers, or the models of one of them, with their prices of now. */
 export function listCommand(runtime: Runtime): Command {
   const command = new Command('list')
-    .summary('providers, or the models of one and their prices now')
     .description(
       'Providers with a rate card. With --provider or --all: every model that has a\nprice now, in USD per million tokens.',
     )

@@ -7,11 +7,9 @@ import { ratesInForce } from './rates-in-force.ts';
 
 /** `aicost rates overlays`: contracts and own hardware over the list prices. */
 export function overlaysCommand(runtime: Runtime): Command {
-  const command = new Command('overlays')
-    .summary('contracts and own hardware in force')
-    .description(
-      'What lies over list prices: negotiated terms, commitments and capacity from\ncontracts/, and what own machines cost by the hour from infrastructure/, both\nin the folder of your own cards.',
-    );
+  const command = new Command('overlays').description(
+    'What lies over list prices: negotiated terms, commitments and capacity from\ncontracts/, and what own machines cost by the hour from infrastructure/, both\nin the folder of your own cards.',
+  );
   return withOutput(withRates(command))
     .addHelpText(
       'after',

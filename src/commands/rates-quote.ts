@@ -35,7 +35,6 @@ export function quoteCommand(runtime: Runtime, finish: (code: ExitCode) => void)
   const tokens = (flags: string, description: string): Option =>
     new Option(flags, description).argParser(whole).default(0);
   const command = new Command('quote')
-    .summary('what a call costs by the cards')
     .description(
       'What a call costs by the cards. Quantities do not overlap: --input excludes\ncached tokens.',
     )

@@ -4,7 +4,6 @@ import type { Runtime } from '../runtime.ts';
 /** `aicost rates schema`: the JSON Schema of a rate card, for editors and for checks elsewhere. */
 export function schemaCommand(runtime: Runtime): Command {
   return new Command('schema')
-    .summary('the JSON Schema of a rate card')
     .description(
       'The JSON Schema (2020-12) of a rate card, for editors and for checks elsewhere.\nA card names it in its first line:\n  # yaml-language-server: $schema=./card.schema.json',
     )

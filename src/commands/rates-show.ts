@@ -14,7 +14,6 @@ interface ShowFlags extends OutputFlags, RatesFlags {
 /** `aicost rates show`: one model, its prices, where they were read and who says otherwise. */
 export function showCommand(runtime: Runtime): Command {
   const command = new Command('show')
-    .summary("one model's facts, price history and sources")
     .description(
       'What one model is, its whole price history, where each price was read, and who\nsays otherwise.',
     )

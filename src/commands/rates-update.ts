@@ -29,7 +29,6 @@ function day(text: string): string {
 /** `aicost rates update`: what somebody else's price table says that the cards do not, and on demand the rows for it. */
 export function updateCommand(runtime: Runtime): Command {
   const command = new Command('update')
-    .summary("rows that somebody else's price table proposes")
     .description(
       'Reads a price table of LiteLLM, models.dev, genai-prices or OpenRouter and says\nwhat it has that the cards have not: new models, changed prices, disagreements.\nWith --write it adds rows; no existing line of a card is ever changed.',
     )

@@ -18,7 +18,7 @@ import {
   withOutput,
   withSelection,
 } from './flags.ts';
-import { type CostFlags, openCostView, withCost } from './cost-view.ts';
+import { type CostFlags, withCost } from './cost-flag.ts';
 import { printAnswer } from './print-answer.ts';
 import { openSession, type Session } from './session.ts';
 
@@ -33,7 +33,6 @@ interface ReportFlags extends SelectionFlags, OutputFlags, CostFlags {
 /** `aicost report`: spend by any dimensions, from the ledger or straight from files. */
 export function reportCommand(runtime: Runtime, finish: (code: ExitCode) => void): Command {
   const command = new Command('report')
-    .summary('what was spent, by any tag, model or step of time')
     .description(
       'What was spent, by any tag, model or step of time. With PATHs it reads those\nfiles in memory and leaves no ledger behind.',
     )
@@ -71,6 +70,7 @@ Examples:
       try {
         const { spendReport } = await import('../reports/spend-report.ts');
         const { query, comparison } = question;
+        const { openCostView } = await import('./cost-view.ts');
         const view = await openCostView(flags.cost, session, ledger, runtime.now());
         const ask = (span: Span): SpendAnswer => view.answer({ ...query, span });
         const answer = ask(comparison?.current ?? query.span);

@@ -13,7 +13,7 @@ import {
   withOutput,
   withSelection,
 } from './flags.ts';
-import { type CostFlags, openCostView, settledEvent, withCost } from './cost-view.ts';
+import { type CostFlags, withCost } from './cost-flag.ts';
 import { printAnswer } from './print-answer.ts';
 import { openSession } from './session.ts';
 
@@ -31,7 +31,6 @@ const ORDERS: Readonly<Record<TopRank, EventSelection['order']>> = {
 /** `aicost top`: dearest, slowest, most retried calls. */
 export function topCommand(runtime: Runtime): Command {
   const command = new Command('top')
-    .summary('dearest, slowest and most retried calls')
     .description('The calls at the head of a ranking: dearest, slowest or most retried.')
     .optionsGroup('What:')
     .addOption(new Option('--by <rank>', 'what to rank by').choices([...TOP_RANKS]).default('cost'))
@@ -56,6 +55,7 @@ Examples:
       const where = filtersOf(flags.where);
       const ledger = await session.openForReading();
       try {
+        const { openCostView, settledEvent } = await import('./cost-view.ts');
         const view = await openCostView(flags.cost, session, ledger, runtime.now());
         const selection = { span, where, order: ORDERS[flags.by], limit: flags.limit };
         const own = flags.cost === 'list' ? {} : { costOf: view.costOf };

@@ -2,14 +2,13 @@ import { Command } from 'commander';
 import { UserError } from '../errors.ts';
 import type { Runtime } from '../runtime.ts';
 import { type OutputFlags, withLedger, withOutput } from './flags.ts';
-import { type CostFlags, openCostView, settledEvent, withCost } from './cost-view.ts';
+import { type CostFlags, withCost } from './cost-flag.ts';
 import { printAnswer } from './print-answer.ts';
 import { openSession } from './session.ts';
 
 /** `aicost trace`: one run's calls as a tree with cost per step. */
 export function traceCommand(runtime: Runtime): Command {
   const command = new Command('trace')
-    .summary("one run's calls as a tree, with cost per step")
     .description(
       "One run's calls as a tree: agents, steps and calls in order, with the cost of\neach. A session works as well as a run.",
     )
@@ -37,6 +36,7 @@ Examples:
           throw new UserError(`no calls with run or session "${run}"`, {
             hint: 'aicost report --by run lists the runs.',
           });
+        const { openCostView, settledEvent } = await import('./cost-view.ts');
         const view = await openCostView(flags.cost, session, ledger, runtime.now());
         const settled = events.map((stored) => settledEvent(view, stored));
         await printAnswer(traceReport(run, settled, flags.cost), flags, runtime);

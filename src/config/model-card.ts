@@ -1,19 +1,12 @@
-import type {
-  ContextTier,
-  HoursBlock,
-  ModelCard,
-  OtherPrice,
-  PriceRow,
-  RowStatus,
-  ServiceBlock,
-} from '../domain/rate-card.ts';
-import { ROW_STATUSES } from '../domain/rate-card.ts';
+import type { ModelCard, OtherPrice, PriceRow } from '../domain/rate-card.ts';
 import { aliasesOf, claimName } from './card-aliases.ts';
 import type { CardContext, ModelContext } from './card-context.ts';
 import { placed } from './card-origins.ts';
+import { regionsOf } from './card-regions.ts';
 import { dateAt, undeclaredSource } from './card-values.ts';
 import { decodeModelFacts, FACT_KEYS } from './model-facts.ts';
 import { PRICE_KEYS, pricesOf } from './price-keys.ts';
+import { hoursOf, serviceOf, statusOf, tiersOf } from './row-blocks.ts';
 import type { Entry, Located } from './yaml-tree.ts';
 
 const MODEL_KEYS = [
@@ -39,6 +32,7 @@ const ROW_KEYS = [
   'tiers',
   'service',
   'hours',
+  'regions',
   ...PRICE_KEYS,
 ];
 
@@ -96,12 +90,6 @@ function decodeRow(row: Located, model: string, context: CardContext): PriceRow[
   const asPublished = read.texts(at('as_published'), `${path}.as_published`);
   if (asPublished.length > 0 && at('note') === undefined)
     read.error(row.origin, `${path}: as_published needs a note that says who publishes it so`);
-  const status = read.text(at('status'), `${path}.status`) ?? 'verified';
-  if (!isRowStatus(status))
-    read.error(
-      at('status')?.origin ?? row.origin,
-      `${path}.status: expected one of ${ROW_STATUSES.join(', ')}, found "${status}"`,
-    );
   const until = dateAt(read, at('until'), `${path}.until`);
   const checkBy = dateAt(read, at('check_by'), `${path}.check_by`);
   const note = read.text(at('note'), `${path}.note`);
@@ -111,7 +99,7 @@ function decodeRow(row: Located, model: string, context: CardContext): PriceRow[
     from: from.time,
     fromText: from.text,
     ...(until === undefined ? {} : { until: until.time }),
-    status: isRowStatus(status) ? status : 'verified',
+    status: statusOf(at('status'), path, context) ?? 'verified',
     ...(checkBy === undefined ? {} : { checkBy: checkBy.text }),
     ...(note === undefined ? {} : { note }),
     asPublished,
@@ -123,6 +111,7 @@ function decodeRow(row: Located, model: string, context: CardContext): PriceRow[
     hours: read
       .list(at('hours'), `${path}.hours`)
       .flatMap((block) => hoursOf(block, path, context)),
+    regions: regionsOf(at('regions'), path, context),
     line: row.origin.line ?? 0,
   };
   return [placed(decoded, at('from')?.origin ?? row.origin)];
@@ -144,87 +133,4 @@ function othersSayOf(value: Located | undefined, row: string, context: CardConte
     if (prices.size === 0) read.error(item.origin, `${path}: lists no price`);
     return [{ source, prices, ...(why === undefined ? {} : { why }) }];
   });
-}
-
-const isRowStatus = (text: string): text is RowStatus =>
-  (ROW_STATUSES as readonly string[]).includes(text);
-
-function tiersOf(value: Located | undefined, path: string, context: CardContext): ContextTier[] {
-  const { read } = context;
-  return read.list(value, `${path}.tiers`).flatMap((block): ContextTier[] => {
-    const fields = read.map(block, `${path}.tiers`, ['above', 'at_least', ...PRICE_KEYS]);
-    const above = read.count(fields.get('above')?.value, `${path}.tiers.above`);
-    const atLeast = read.count(fields.get('at_least')?.value, `${path}.tiers.at_least`);
-    if ((above === undefined) === (atLeast === undefined)) {
-      read.error(
-        block.origin,
-        `${path}.tiers: needs one of above (boundary excluded) and at_least (included)`,
-      );
-      return [];
-    }
-    const prices = pricesOf(fields, `${path}.tiers`, context);
-    if (prices.size === 0) read.error(block.origin, `${path}.tiers: lists no price`);
-    return [
-      { bound: above === undefined ? 'at_least' : 'above', tokens: above ?? atLeast ?? 0, prices },
-    ];
-  });
-}
-
-function serviceOf(
-  value: Located | undefined,
-  path: string,
-  context: CardContext,
-): Map<string, ServiceBlock> {
-  const { read, serviceTiers } = context;
-  const blocks = new Map<string, ServiceBlock>();
-  for (const { key, keyOrigin, value: block } of read.map(value, `${path}.service`).values()) {
-    const here = `${path}.service.${key}`;
-    if (!serviceTiers.has(key))
-      read.error(keyOrigin, `${here}: service tier "${key}" is not declared in this card`);
-    const fields = read.map(block, here, ['tiers', 'until', ...PRICE_KEYS]);
-    const until = dateAt(read, fields.get('until')?.value, `${here}.until`);
-    blocks.set(key, {
-      prices: pricesOf(fields, here, context),
-      tiers: tiersOf(fields.get('tiers')?.value, here, context),
-      ...(until === undefined ? {} : { until: until.time }),
-    });
-  }
-  return blocks;
-}
-
-const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
-
-function hoursOf(block: Located, path: string, context: CardContext): HoursBlock[] {
-  const { read, calendars } = context;
-  const here = `${path}.hours`;
-  const fields = read.map(block, here, ['utc', 'days', 'except', ...PRICE_KEYS]);
-  const windows = read.list(fields.get('utc')?.value, `${here}.utc`).flatMap((item) => {
-    const text = read.text(item, `${here}.utc`) ?? '';
-    const match = /^([01]\d|2[0-3]):([0-5]\d)-(?:([01]\d|2[0-3]):([0-5]\d)|24:00)$/.exec(text);
-    if (match === null) {
-      read.error(item.origin, `${here}.utc: expected a window like "01:00-04:00", found "${text}"`);
-      return [];
-    }
-    const [, h1 = '0', m1 = '0', h2 = '24', m2 = '0'] = match;
-    return [{ start: Number(h1) * 60 + Number(m1), end: Number(h2) * 60 + Number(m2) }];
-  });
-  const days = read
-    .texts(fields.get('days')?.value, `${here}.days`)
-    .map((day) => DAYS.indexOf(day.toLowerCase()));
-  if (days.includes(-1))
-    read.error(block.origin, `${here}.days: expected some of ${DAYS.join(', ')}`);
-  const calendar = read.text(fields.get('except')?.value, `${here}.except`);
-  if (calendar !== undefined && !calendars.has(calendar))
-    read.error(block.origin, `${here}.except: calendar "${calendar}" is not declared in this card`);
-  const prices = pricesOf(fields, here, context);
-  if (prices.size === 0) read.error(block.origin, `${here}: lists no price`);
-  return [
-    {
-      // Days alone mean all of their hours.
-      windows: windows.length === 0 ? [{ start: 0, end: 24 * 60 }] : windows,
-      days: days.filter((day) => day >= 0),
-      except: calendars.get(calendar ?? '') ?? new Set<string>(),
-      prices,
-    },
-  ];
 }

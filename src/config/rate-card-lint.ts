@@ -1,6 +1,7 @@
 import { globsMeet, matchesGlob } from '../domain/globs.ts';
 import type { Prices, PriceRow, RateCard } from '../domain/rate-card.ts';
 import { placeOf } from './card-origins.ts';
+import { lintRegions } from './region-lint.ts';
 import { type Report, treeReader } from './yaml-tree.ts';
 
 const DAY_MS = 86_400_000;
@@ -130,6 +131,8 @@ function lintRow({ row, where, warn, error }: RowLint, kind: string): void {
   for (const [index, block] of row.hours.entries())
     for (const other of row.hours.slice(index + 1))
       if (overlap(block, other)) error(`${where}: hours overlap`);
+  for (const { severity, message } of lintRegions(row))
+    (severity === 'error' ? error : warn)(`${where}: ${message}`);
   const amount = (meter: string, prices: Prices = row.prices): bigint | undefined =>
     prices.get(meter)?.amount;
   const [input, output, cacheRead] = [amount('input'), amount('output'), amount('cache_read')];

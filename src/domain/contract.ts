@@ -3,7 +3,7 @@ import { direction, type Meter } from './meters.ts';
 import type { Decimal, Money } from './money.ts';
 import type { TermPeriod, Weights } from './pool.ts';
 import type { Covers, Prices } from './rate-card.ts';
-import { covers } from './rating.ts';
+import { covers } from './price-layers.ts';
 import { multiply, type UnitPrice } from './unit-price.ts';
 
 interface Term {

@@ -1,27 +1,43 @@
 import type { Meter } from './meters.ts';
-import type { ContextTier, HoursBlock, PriceRow, Prices } from './rate-card.ts';
+import type { ContextTier, HoursBlock, PriceRow, Prices, RegionBlock } from './rate-card.ts';
 import type { UnitPrice } from './unit-price.ts';
 
 /** One price that a row lists. */
 export interface PriceLine {
-  /** Which calls pay it: `every call`, `prompt > 200,000`, `batch`, `01:00-04:00 UTC mon-fri`. */
+  /** Which calls pay it: `every call`, `prompt > 200,000`, `batch`, `01:00-04:00 UTC mon-fri`, `in eu-west-1, batch`. */
   readonly applies: string;
   readonly meter: Meter;
   readonly price: UnitPrice;
+  /** The block of single regions that lists it, which may have a status and sources of its own. */
+  readonly region?: RegionBlock;
 }
 
 /** What the prices outside tiers, services and hours apply to. */
 export const EVERY_CALL = 'every call';
 
-/** Every price of a row in the order of the card: plain ones, tiers, service tiers, hours. */
+/** Every price of a row in the order of the card: plain ones, tiers, service tiers, hours, regions. */
 export function* priceLines(row: PriceRow): Generator<PriceLine> {
   yield* linesOf(EVERY_CALL, row.prices);
-  for (const tier of row.tiers) yield* linesOf(tierText(tier), tier.prices);
-  for (const [name, service] of row.service) {
-    yield* linesOf(name, service.prices);
-    for (const tier of service.tiers) yield* linesOf(`${name}, ${tierText(tier)}`, tier.prices);
-  }
+  yield* blockLines(row);
   for (const hours of row.hours) yield* linesOf(hoursText(hours), hours.prices);
+  for (const region of row.regions) {
+    const where = `in ${region.regions.join(', ')}`;
+    for (const line of linesOf(where, region.prices)) yield { ...line, region };
+    for (const line of blockLines(region))
+      yield { ...line, applies: `${where}, ${line.applies}`, region };
+  }
+}
+
+/** What tiers and service tiers list. */
+function* blockLines({
+  tiers,
+  service,
+}: Pick<PriceRow, 'tiers' | 'service'>): Generator<PriceLine> {
+  for (const tier of tiers) yield* linesOf(tierText(tier), tier.prices);
+  for (const [name, block] of service) {
+    yield* linesOf(name, block.prices);
+    for (const tier of block.tiers) yield* linesOf(`${name}, ${tierText(tier)}`, tier.prices);
+  }
 }
 
 function* linesOf(applies: string, prices: Prices): Generator<PriceLine> {

@@ -202,6 +202,7 @@ function obstacle(
   if (held.service.size > 0)
     return `the row in force lists prices for ${[...held.service.keys()].join(', ')}, which the table does not say`;
   if (held.hours.length > 0) return 'the row in force has prices by the hour';
+  if (held.regions.length > 0) return 'the row in force has prices of single regions';
   if (held.tiers.some(({ tokens }) => !row.tiers.some((tier) => tier.tokens === tokens)))
     return 'the row in force has a tier for long prompts, which the table does not say';
   const other = [...held.prices.keys()].find(isFee);

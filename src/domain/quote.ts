@@ -85,7 +85,8 @@ export function quoteCase(
       time: wanted.time,
       accounts: [],
     },
-    contracts,
+    // A call that was never made is of no account: it is quoted as one that the contract is meant for.
+    contracts.map((contract) => ({ ...contract, accounts: [] })),
   );
   const { lines, cost, missing } = charge(usage, prices, 1n);
   const byVolume = pool?.of.term.kind === 'volume' ? termName(pool.of) : undefined;

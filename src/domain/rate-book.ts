@@ -125,10 +125,12 @@ const NO_TIME: Rating = {
 /** Remembers the answer for every stretch of time, set of hours and context tier that price alike. */
 function modelRater(card: RateCard, model: ModelCard, sku: Sku): Rater {
   const changes = instantsOfChange(card, model);
-  const tiers = model.rows.flatMap((row) => [
-    row.tiers,
-    ...[...row.service.values()].map((block) => block.tiers),
-  ]);
+  const tiers = model.rows
+    .flatMap((row) => [row, ...row.regions])
+    .flatMap((prices) => [
+      prices.tiers,
+      ...[...prices.service.values()].map((block) => block.tiers),
+    ]);
   const known = new Map<string, Rating>();
   return (time, prompt) => {
     if (time === undefined) return NO_TIME;
@@ -156,7 +158,8 @@ function instantsOfChange(card: RateCard, model: ModelCard): readonly number[] {
   for (const row of model.rows) {
     instants.add(row.from);
     if (row.until !== undefined) instants.add(row.until);
-    for (const { until } of row.service.values()) if (until !== undefined) instants.add(until);
+    for (const { service } of [row, ...row.regions])
+      for (const { until } of service.values()) if (until !== undefined) instants.add(until);
   }
   for (const fees of card.fees.values()) for (const { from } of fees) instants.add(from);
   return [...instants].sort((a, b) => a - b);

@@ -51,6 +51,20 @@ export interface ServiceBlock {
   readonly until?: number;
 }
 
+/** Prices of a row in certain regions. The row's own tiers, service blocks and hours do not hold there. */
+export interface RegionBlock {
+  /** Lower case. */
+  readonly regions: readonly string[];
+  /** Replace the row's, meter by meter; the rest keeps the row's price. */
+  readonly prices: Prices;
+  readonly tiers: readonly ContextTier[];
+  readonly service: ReadonlyMap<string, ServiceBlock>;
+  /** Names of the card's sources; the row's when empty. */
+  readonly sources: readonly string[];
+  /** The row's when absent. */
+  readonly status?: RowStatus;
+}
+
 /** What a source says that differs from the card. */
 export interface OtherPrice {
   /** Name of one of the card's sources. */
@@ -82,6 +96,8 @@ export interface PriceRow {
   readonly tiers: readonly ContextTier[];
   readonly service: ReadonlyMap<string, ServiceBlock>;
   readonly hours: readonly HoursBlock[];
+  /** No region stands in two of them. */
+  readonly regions: readonly RegionBlock[];
   /** Line of the card, from 1. */
   readonly line: number;
 }

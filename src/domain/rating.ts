@@ -1,5 +1,8 @@
 import { contextTierFor, inForce, matchesHours, rowAt } from './price-row.ts';
-import { direction, type Meter, isFee } from './meters.ts';
+import { layRegion, publishedFor, regionalGap, regionBlockOf } from './region-prices.ts';
+import { surchargesOf } from './surcharges.ts';
+import type { Meter } from './meters.ts';
+import { overlay, scale } from './price-layers.ts';
 import type { Decimal } from './money.ts';
 import type { PoolShare } from './pool.ts';
 import type {
@@ -8,11 +11,12 @@ import type {
   PriceRow,
   Prices,
   RateCard,
+  RegionBlock,
   RowStatus,
   ServiceBlock,
   ServiceTier,
 } from './rate-card.ts';
-import { multiply, type UnitPrice } from './unit-price.ts';
+import type { UnitPrice } from './unit-price.ts';
 
 /** All that decides which prices a call has. */
 export interface RateRequest {
@@ -106,33 +110,41 @@ function pricedTier(card: RateCard, written: string | undefined): string | undef
 }
 
 /**
- * Finds the prices that cover a call of a model: row by time, service tier (published numbers before
+ * Finds the prices that cover a call of a model: row by time, region, service tier (published numbers before
  * multipliers), context tier for the whole request, hours, surcharges. A published service block uses
- * its own context tiers only; a multiplier comes after the row's (rates/README.md, "How a price is found").
+ * its own context tiers only; a multiplier comes after the row's. In a region with prices of its own the
+ * row's tiers, service blocks and hours do not hold (rates/README.md, "How a price is found").
  */
 export function rateFor(card: RateCard, model: ModelCard, request: RateRequest): Rating {
-  const row = rowAt(model.rows, request.time);
-  if (row === undefined)
-    return unrated(
-      'before-first-price',
-      `${card.provider}/${model.id} has no price before ${model.rows[0]?.fromText ?? 'any date'}`,
-    );
-  if (row.until !== undefined && request.time >= row.until)
-    return unrated(
-      'after-last-price',
-      `${card.provider}/${model.id} has no price after its last row ended`,
-    );
+  const where = `${card.provider}/${model.id}`;
+  const row = rowFor(where, model.rows, request.time);
+  if ('kind' in row) return row;
   const tierName = pricedTier(card, request.serviceTier);
+  const place = regionBlockOf(row, request.region);
+  const size = request.aggregated ? undefined : promptSize(card, request);
+  const gap =
+    place === undefined
+      ? undefined
+      : regionalGap({ row, place, tier: tierName, time: request.time, promptTokens: size });
+  if (gap !== undefined)
+    return unrated('no-tier-price', `${where} has no price for ${gap} in ${request.region}`);
+  const local = place ?? row;
   const service =
-    tierName === undefined ? NO_SERVICE : serviceFor(card, model, row, tierName, request.time);
+    tierName === undefined
+      ? NO_SERVICE
+      : serviceFor(card, model, { row, local, tier: tierName, time: request.time });
   if (typeof service === 'string') return unrated('no-tier-price', service);
-  const steps: string[] = [...service.steps];
+  const steps: string[] = [];
   const prices = new Map<Meter, UnitPrice>(row.prices);
   for (const [meter, price] of feePrices(card, request.time))
     if (!prices.has(meter)) prices.set(meter, price);
+  const surcharges = surchargesOf(card, model, request);
+  if (place !== undefined)
+    steps.push(...layRegion(prices, { place, region: request.region, surcharges }));
   overlay(prices, service.block?.prices);
-  const tiers = service.block === undefined ? row.tiers : service.block.tiers;
-  const tier = request.aggregated ? undefined : contextTierFor(tiers, promptSize(card, request));
+  steps.push(...service.steps);
+  const tiers = (service.block ?? local).tiers;
+  const tier = size === undefined ? undefined : contextTierFor(tiers, size);
   overlay(prices, tier?.prices);
   if (tier !== undefined)
     steps.push(
@@ -145,26 +157,24 @@ export function rateFor(card: RateCard, model: ModelCard, request: RateRequest):
   }
   spreadTextPrices(card, prices);
   if (service.multiply !== undefined) scale(prices, service.multiply, service.covers);
-  for (const name of surchargesOf(card, model, request)) {
-    const surcharge = card.surcharges.get(name);
-    if (surcharge === undefined) continue;
+  for (const { name, surcharge, regional } of surcharges) {
+    if (regional && place !== undefined) continue;
     scale(prices, surcharge.multiply, surcharge.covers);
     steps.push(`surcharge ${name}`);
   }
-  const lowerBound = request.aggregated && tiers.length > 0;
+  const reachable = place === undefined ? tiers : [...tiers, ...row.tiers];
+  const lowerBound = request.aggregated && reachable.length > 0;
   return {
     kind: 'rated',
     rate: {
-      key: [
-        `${card.provider}/${model.id}@${row.fromText}`,
-        ...steps,
-        ...(lowerBound ? ['lower bound'] : []),
-      ].join(' · '),
+      key: [`${where}@${row.fromText}`, ...steps, ...(lowerBound ? ['lower bound'] : [])].join(
+        ' · ',
+      ),
       provider: card.provider,
       model: model.id,
       from: row.fromText,
-      status: row.status,
-      sources: row.sources,
+      status: place?.status ?? row.status,
+      sources: place === undefined || place.sources.length === 0 ? row.sources : place.sources,
       file: model.file,
       line: row.line,
       prices,
@@ -172,6 +182,19 @@ export function rateFor(card: RateCard, model: ModelCard, request: RateRequest):
       lowerBound,
     },
   };
+}
+
+/** The row in force, or why there is none. */
+function rowFor(where: string, rows: readonly PriceRow[], time: number): PriceRow | Rating {
+  const row = rowAt(rows, time);
+  if (row === undefined)
+    return unrated(
+      'before-first-price',
+      `${where} has no price before ${rows[0]?.fromText ?? 'any date'}`,
+    );
+  return row.until !== undefined && time >= row.until
+    ? unrated('after-last-price', `${where} has no price after its last row ended`)
+    : row;
 }
 
 interface ServiceChoice {
@@ -186,18 +209,27 @@ const NO_SERVICE: ServiceChoice = { covers: 'tokens', steps: [] };
 function serviceFor(
   card: RateCard,
   model: ModelCard,
-  row: PriceRow,
-  name: string,
-  time: number,
+  {
+    row,
+    local,
+    tier: name,
+    time,
+  }: {
+    readonly row: PriceRow;
+    /** The row, or its block of the call's region. */
+    readonly local: PriceRow | RegionBlock;
+    readonly tier: string;
+    readonly time: number;
+  },
 ): ServiceChoice | string {
-  const block = row.service.get(name);
-  const published = block !== undefined && inForce(block, time) ? block : undefined;
-  if (published !== undefined && published.prices.size + published.tiers.length > 0)
+  const published = publishedFor(local, name, time);
+  if (published !== undefined)
     return { block: published, covers: 'tokens', steps: [`${name}: published price`] };
   const tier: ServiceTier | undefined = card.serviceTiers.get(name);
   const where = `${card.provider}/${model.id}`;
   if (tier === undefined) return `${where} has no price for service tier ${name}`;
-  const listed = published !== undefined || model.serviceTiers.includes(name);
+  const block = row.service.get(name);
+  const listed = (block !== undefined && inForce(block, time)) || model.serviceTiers.includes(name);
   if (tier.multiply === undefined || (tier.onlyListedModels && !listed))
     return `${where} publishes no ${name} price`;
   return { multiply: tier.multiply, covers: tier.covers, steps: [`${name}: multiplier`] };
@@ -208,11 +240,6 @@ function* feePrices(card: RateCard, time: number): Generator<[Meter, UnitPrice]>
     const current = dated.findLast(({ from }) => from <= time);
     if (current !== undefined) yield [`fee:${name}`, current.price];
   }
-}
-
-function overlay(prices: Map<Meter, UnitPrice>, block: Prices | undefined, keep?: Prices): void {
-  if (block === undefined) return;
-  for (const [meter, price] of block) if (keep?.has(meter) !== true) prices.set(meter, price);
 }
 
 const ALL_COUNTS = ['input', 'cache_read', 'cache_write'];
@@ -235,26 +262,4 @@ function spreadTextPrices(card: RateCard, prices: Map<Meter, UnitPrice>): void {
       if (text !== undefined && !prices.has(meter)) prices.set(meter, text);
     }
   }
-}
-
-/** Whether a multiplier with this cover reaches a meter. */
-export const covers = (cover: Covers, meter: Meter): boolean =>
-  cover === 'tokens' ? !isFee(meter) : cover.includes(direction(meter)) || cover.includes(meter);
-
-function scale(prices: Map<Meter, UnitPrice>, factor: Decimal, cover: Covers): void {
-  for (const [meter, price] of prices)
-    if (covers(cover, meter)) prices.set(meter, multiply(price, factor));
-}
-
-function surchargesOf(card: RateCard, model: ModelCard, request: RateRequest): readonly string[] {
-  const region = request.region?.toLowerCase();
-  const geo = request.inferenceGeo?.toLowerCase();
-  return [...card.surcharges]
-    .filter(
-      ([name, { when, onlyListedModels }]) =>
-        (!onlyListedModels || model.surcharges.includes(name)) &&
-        ((region !== undefined && when.region.includes(region)) ||
-          (geo !== undefined && when.inferenceGeo.includes(geo))),
-    )
-    .map(([name]) => name);
 }

@@ -1,5 +1,5 @@
 import type { CacheFacts, Dated } from '../domain/model-facts.ts';
-import type { Alias, ModelCard, PriceRow, RateCard } from '../domain/rate-card.ts';
+import type { Alias, ModelCard, PriceRow, RateCard, RegionBlock } from '../domain/rate-card.ts';
 import { EVERY_CALL, priceLines } from '../domain/price-lines.ts';
 import { meterName } from '../domain/meters.ts';
 import { utcText } from '../domain/utc-time.ts';
@@ -101,8 +101,9 @@ const dated = <Value>(
 
 const sourcesOf = ({ rows }: ModelCard): readonly string[] => [
   ...new Set(
-    rows.flatMap(({ sources, othersSay }) => [
+    rows.flatMap(({ sources, othersSay, regions }) => [
       ...sources,
+      ...regions.flatMap((region) => region.sources),
       ...othersSay.map(({ source }) => source),
     ]),
   ),
@@ -137,16 +138,20 @@ function pricesTable({ rows }: ModelCard): Table {
 
 const PROGRAMS = { only: 'programs' } as const;
 
+/** A region's own sources, or the row's. */
+const sourcesOfBlock = (row: PriceRow, region: RegionBlock | undefined): readonly string[] =>
+  region === undefined || region.sources.length === 0 ? row.sources : region.sources;
+
 function* rowCells(row: PriceRow): Generator<readonly Cell[]> {
-  for (const { applies, meter, price } of priceLines(row))
+  for (const { applies, meter, price, region } of priceLines(row))
     yield [
       text(row.fromText),
       text(applies),
       text(meterName(meter)),
       text(priceText(price)),
-      text(row.status),
+      text(region?.status ?? row.status),
       text(row.checkBy),
-      text(row.sources.join(', ')),
+      text(sourcesOfBlock(row, region).join(', ')),
       text(row.note),
     ];
 }

@@ -66,6 +66,27 @@ describe('rates show', () => {
     ]);
   });
 
+  it('gives every region with prices of its own a line a meter, with its own status and source', async () => {
+    const table = CARD.replace(
+      'source: table, status: single-source, input: 0.50}',
+      'source: page, input: 0.50, regions: [{in: [tokyo, oslo], source: table, status: single-source, input: 0.60, service: {batch: {input: 0.30}}}]}',
+    );
+    here.write('regions.yaml', table);
+    const { rows } = JSON.parse(
+      await here.must('rates', 'show', 'fir-1', '--rates', 'regions.yaml', '--format', 'json'),
+    );
+    expect(
+      rows.map((row: Record<string, string>) =>
+        [row['applies'], row['price_usd_per_million'], row['status'], row['source']].join(' | '),
+      ),
+    ).toEqual([
+      'every call | 0.50 | verified | page',
+      'in tokyo, oslo | 0.60 | single-source | table',
+      'in tokyo, oslo, batch | 0.30 | single-source | table',
+      expect.stringMatching(/^every call \| /),
+    ]);
+  });
+
   it('lists every price with status, day to look again and note', async () => {
     const { rows } = await json('show', 'oak-1');
     expect(rows[0]).toEqual({

@@ -272,6 +272,7 @@ describe('the decoder and the schema know the same keys', () => {
     ['of what others say', row(`others_say: [{source: page, input: 2.00, ${odd}}]`), def('other')],
     ['of a context tier', row(`tiers: [{above: 5, input: 2.00, ${odd}}]`), def('tier')],
     ['of hours', row(`hours: [{utc: ["01:00-02:00"], input: 2.00, ${odd}}]`), def('hours')],
+    ['of a region', row(`regions: [{in: [eu-west-1], input: 2.00, ${odd}}]`), def('region')],
     ['of the prices of audio', row(`audio: {input: 2.00, ${odd}}`), inner(def('row'), 'audio')],
     [
       'of a service block',

@@ -77,6 +77,28 @@ terms:
     expect(acornCost(CARD, call)).toBe(cost);
   });
 
+  it('quotes a call as one of the accounts that a contract is meant for', () => {
+    const scope = 'applies_to: {accounts: ["prod-*"]}';
+    const contracts = [contractOf(`${scope}\nterms: [{id: a, discount_percent: 10}]`)];
+    // 1 M at 2.00 less 10 %
+    expect(acornCost(CARD, { tokens: { input: 1_000_000 }, contracts })).toBe('1.8');
+  });
+
+  it('quotes no price where a discount depends on what else is used', () => {
+    const volume = '{id: v, volume: {steps: [{from: 0, discount_percent: 5}]}}';
+    expect(
+      acornCost(CARD, { tokens: { input: 1 }, contracts: [contractOf(`terms: [${volume}]`)] }),
+    ).toBe(
+      'what acorn 2026/v takes off depends on the volume of its whole period; aicost report --cost contracted knows it',
+    );
+  });
+
+  it('quotes tokens of provisioned capacity as included', () => {
+    const ptu = '{id: p, provisioned: {deployment: oak-1, units: 1, hourly_per_unit: 1.00}}';
+    const contracts = [contractOf(`terms: [${ptu}]`)];
+    expect(acornCost(CARD, { tokens: { input: 1_000_000 }, contracts })).toBe('0');
+  });
+
   it.each(['cache_write', 'cache_write@5m'])('fixes the usual cache write: %s', (meter) => {
     const contracts = [contractOf('terms: [{id: a, fixed: {cache_write: 1.00}}]')];
     expect(acornCost(CARD, { tokens: { [meter]: 1_000_000 }, contracts })).toBe('1');
