@@ -2,47 +2,53 @@ import { CELL_SUMS } from './closed-months.ts';
 import { NO_HOUR } from './cube.ts';
 import type { Database } from './database.ts';
 import { LABEL } from './event-row.ts';
-import { DAY_HOURS, firstHourOf } from './rollup-days.ts';
+import { firstHourOf } from './rollup-days.ts';
 
-/** A roll-up that is kept: the cube by day, with only a few tags told apart. */
+/** A roll-up that is kept: the cube by spans of time, with only a few tags told apart. */
 export interface Rollup {
   readonly id: number;
   /** Names of tags, in order. */
   readonly keys: readonly string[];
-  /** Its days begin so many hours before midnight UTC, 0 to 23. */
+  /** How long its spans are: a day, or several. */
+  readonly hours: number;
+  /** They begin so many hours before midnight UTC, 0 to 23. */
   readonly offset: number;
 }
 
-/** Days that are summed by one statement: bounds the memory that sorting them takes. */
-const DAYS_AT_ONCE = 7;
+/** Hours that are summed by one statement: bounds the memory that sorting them takes. */
+const HOURS_AT_ONCE = 8 * 24;
 /** Most roll-ups of a ledger; the oldest gives way. */
 const MOST_KEPT = 32;
 /** A roll-up that is not at least so many times shorter than the cube is not worth its place on disk. */
 const WORTH = 2.5;
 
-/** Makes a roll-up, with all its days still to be summed. Belongs to the caller's transaction. */
-export function createRollup(database: Database, keys: readonly string[], offset: number): Rollup {
+/** Makes a roll-up, with all its spans still to be summed. Belongs to the caller's transaction. */
+export function createRollup(
+  database: Database,
+  { keys, hours, offset }: Omit<Rollup, 'id'>,
+): Rollup {
   const ids = database.prepare<[], { id: number }>('SELECT id FROM rollup ORDER BY id').all();
   for (const { id } of ids.slice(0, Math.max(0, ids.length + 1 - MOST_KEPT)))
     dropRollup(database, id);
   const { lastInsertRowid } = database
-    .prepare('INSERT INTO rollup (keys, offset_hours, tag_sets) VALUES (?, ?, 0)')
-    .run(JSON.stringify(keys), offset);
+    .prepare('INSERT INTO rollup (keys, hours, offset_hours, tag_sets) VALUES (?, ?, ?, 0)')
+    .run(JSON.stringify(keys), hours, offset);
   const id = Number(lastInsertRowid);
-  findDays(database, { id, keys, offset });
-  return { id, keys, offset };
+  const rollup: Rollup = { id, keys, hours, offset };
+  findSpans(database, rollup);
+  return rollup;
 }
 
-const findDays = (database: Database, { id, offset }: Rollup): void =>
+const findSpans = (database: Database, { id, ...cut }: Rollup): void =>
   void database
     .prepare(
-      `INSERT INTO rollup_day (start_hour, rollup_id, fresh)
-       SELECT DISTINCT ${firstHourOf('hour', String(offset))}, ?, 0 FROM cube WHERE hour <> ${NO_HOUR}`,
+      `INSERT INTO rollup_span (start_hour, rollup_id, fresh)
+       SELECT DISTINCT ${firstHourOf('hour', cut)}, ?, 0 FROM cube WHERE hour <> ${NO_HOUR}`,
     )
     .run(id);
 
 const DEPENDENT = [
-  'rollup_day',
+  'rollup_span',
   'rollup_values',
   'rollup_tag_set',
   'rollup_cell',
@@ -69,76 +75,82 @@ export function forgoRollup(database: Database, id: number, cells: number): void
 /** Sums every roll-up anew from the cube. Belongs to the caller's transaction. */
 export function rebuildRollups(database: Database): void {
   const kept = database
-    .prepare<[], { id: number; keys: string; offset: number }>(
-      'SELECT id, keys, offset_hours AS offset FROM rollup WHERE forgone_at IS NULL',
+    .prepare<[], { id: number; keys: string; hours: number; offset: number }>(
+      'SELECT id, keys, hours, offset_hours AS offset FROM rollup WHERE forgone_at IS NULL',
     )
     .all();
-  for (const { id, keys, offset } of kept) {
-    const rollup: Rollup = { id, keys: JSON.parse(keys), offset };
+  for (const { id, keys, ...cut } of kept) {
+    const rollup: Rollup = { id, keys: JSON.parse(keys), ...cut };
     empty(database, id);
     database.prepare('UPDATE rollup SET tag_sets = 0 WHERE id = ?').run(id);
-    findDays(database, rollup);
-    for (const days of runsOf(staleDays(database, rollup, ALWAYS))) sumDays(database, rollup, days);
+    findSpans(database, rollup);
+    for (const run of runsOf(staleSpans(database, rollup, ALWAYS), rollup))
+      sumSpans(database, rollup, run);
   }
 }
 
 const ALWAYS = { from: Number.MIN_SAFE_INTEGER, to: Number.MAX_SAFE_INTEGER };
 
-/** First hours of the days between two hours that a roll-up has to sum again, in order. */
-export const staleDays = (
+/** First hours of the spans between two hours that a roll-up has to sum again, in order. */
+export const staleSpans = (
   database: Database,
   { id }: Rollup,
-  { from, to }: { readonly from: number; readonly to: number },
+  { from, to }: Run,
 ): readonly number[] =>
   database
-    .prepare<[number, number, number], { day: number }>(
-      'SELECT start_hour AS day FROM rollup_day WHERE start_hour >= ? AND start_hour < ? AND rollup_id = ? AND fresh = 0 ORDER BY 1',
+    .prepare<[number, number, number], { start: number }>(
+      'SELECT start_hour AS start FROM rollup_span WHERE start_hour >= ? AND start_hour < ? AND rollup_id = ? AND fresh = 0 ORDER BY 1',
     )
     .all(from, to, id)
-    .map(({ day }) => day);
+    .map(({ start }) => start);
 
-/** Days that follow each other, a few at a time. */
-export function runsOf(days: readonly number[]): readonly (readonly number[])[] {
-  const runs: number[][] = [];
-  for (const day of days) {
-    const run = runs.at(-1);
-    if (run?.at(-1) === day - DAY_HOURS && run.length < DAYS_AT_ONCE) run.push(day);
-    else runs.push([day]);
+/** Hours that follow each other, half-open. */
+export interface Run {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Spans that follow each other, a few at a time. */
+export function runsOf(starts: readonly number[], { hours }: Rollup): readonly Run[] {
+  const runs: Run[] = [];
+  for (const from of starts) {
+    const last = runs.at(-1);
+    const to = from + hours;
+    if (last !== undefined && last.to === from && to - last.from <= HOURS_AT_ONCE)
+      runs[runs.length - 1] = { from: last.from, to };
+    else runs.push({ from, to });
   }
   return runs;
 }
 
-/** Sums days that follow each other anew. Belongs to the caller's transaction. */
-export function sumDays(database: Database, rollup: Rollup, days: readonly number[]): void {
-  const [first, last] = [days[0], days.at(-1)];
-  if (first === undefined || last === undefined) return;
-  const { id, offset } = rollup;
-  const [from, to] = [first, last + DAY_HOURS];
+/** Sums spans that follow each other anew. Belongs to the caller's transaction. */
+export function sumSpans(database: Database, rollup: Rollup, { from, to }: Run): void {
+  const { id } = rollup;
   mapTagSets(database, rollup);
   for (const table of ['rollup_cell', 'rollup_cell_extra'])
     database
       .prepare(`DELETE FROM ${table} WHERE rollup_id = ? AND hour >= ? AND hour < ?`)
       .run(id, from, to);
-  const place = `${firstHourOf('hour', String(offset))}, counted_under, sku_id, rate_id, status`;
+  const place = `${firstHourOf('hour', rollup)}, counted_under, sku_id, rate_id, status`;
   const cells = `cube JOIN rollup_tag_set m ON m.rollup_id = ? AND m.tag_set_id = cube.tag_set_id`;
-  const ofDays = 'WHERE hour >= ? AND hour < ?';
+  const ofRun = 'WHERE hour >= ? AND hour < ?';
   database
     .prepare(
       `INSERT INTO rollup_cell (rollup_id, hour, tag_set_id, sku_id, rate_id, status, ${CELL_SUMS.join(', ')})
        SELECT ?, ${place}, ${CELL_SUMS.map((sum) => `sum(${sum})`).join(', ')}
-       FROM ${cells} ${ofDays} GROUP BY 2, 3, 4, 5, 6`,
+       FROM ${cells} ${ofRun} GROUP BY 2, 3, 4, 5, 6`,
     )
     .run(id, id, from, to);
   database
     .prepare(
       `INSERT INTO rollup_cell_extra (rollup_id, hour, tag_set_id, sku_id, rate_id, status, name, quantity)
        SELECT ?, ${place}, name, sum(quantity)
-       FROM ${cells} JOIN cube_extra ON cube_id = cube.id ${ofDays} GROUP BY 2, 3, 4, 5, 6, 7`,
+       FROM ${cells} JOIN cube_extra ON cube_id = cube.id ${ofRun} GROUP BY 2, 3, 4, 5, 6, 7`,
     )
     .run(id, id, from, to);
   database
     .prepare(
-      'UPDATE rollup_day SET fresh = 1 WHERE start_hour >= ? AND start_hour < ? AND rollup_id = ?',
+      'UPDATE rollup_span SET fresh = 1 WHERE start_hour >= ? AND start_hour < ? AND rollup_id = ?',
     )
     .run(from, to, id);
 }
@@ -187,12 +199,8 @@ export function valuesOf(
   };
 }
 
-/** Whether a roll-up is so much shorter than the cube that it is worth keeping, judged by some of its days. */
-export function isWorthKeeping(
-  database: Database,
-  { id }: Rollup,
-  { from, to }: { readonly from: number; readonly to: number },
-): boolean {
+/** Whether a roll-up is so much shorter than the cube that it is worth keeping, judged by some of its spans. */
+export function isWorthKeeping(database: Database, { id }: Rollup, { from, to }: Run): boolean {
   const { own = 0, cells = 0 } =
     database
       .prepare<[number, number, number, number, number], { own: number; cells: number }>(

@@ -1,19 +1,20 @@
 /** Tables of roll-ups. Everything in them is derived from the cube and may be dropped. */
 export const ROLLUP_SCHEMA = `
-  -- Sums of the cube by day and by a few tags alone, made when a report first asks for them. keys is a JSON
-  -- list of tag names; a day is 24 hours that begin offset_hours before midnight UTC. Derived: may be dropped.
+  -- Sums of the cube by a day or eight and by a few tags alone, made when a report first asks for them. keys is
+  -- a JSON list of tag names; its spans are so many hours long and begin offset_hours before midnight UTC.
   CREATE TABLE rollup (
     id INTEGER PRIMARY KEY,
     keys TEXT NOT NULL,
+    hours INTEGER NOT NULL,
     offset_hours INTEGER NOT NULL,
     -- Tag sets up to this id stand in rollup_tag_set.
     tag_sets INTEGER NOT NULL,
     -- Cells of the cube when it turned out to be hardly shorter than the cube; NULL where it is kept.
     forgone_at INTEGER,
-    UNIQUE (keys, offset_hours)
+    UNIQUE (keys, hours, offset_hours)
   ) STRICT;
-  -- Every day that the cube has cells of. What changes a cell takes fresh away.
-  CREATE TABLE rollup_day (
+  -- Every span that the cube has cells of. What changes a cell takes fresh away.
+  CREATE TABLE rollup_span (
     start_hour INTEGER NOT NULL,
     rollup_id INTEGER NOT NULL,
     fresh INTEGER NOT NULL,
@@ -32,7 +33,7 @@ export const ROLLUP_SCHEMA = `
     counted_under INTEGER NOT NULL,
     PRIMARY KEY (rollup_id, tag_set_id)
   ) STRICT, WITHOUT ROWID;
-  -- Cells as the cube has them; hour is the first of the day.
+  -- Cells as the cube has them; hour is the first of the span.
   CREATE TABLE rollup_cell (
     rollup_id INTEGER NOT NULL,
     hour INTEGER NOT NULL,

@@ -9,28 +9,31 @@ import {
   isWorthKeeping,
   type Rollup,
   runsOf,
-  staleDays,
-  sumDays,
+  staleSpans,
+  sumSpans,
 } from './rollup-building.ts';
-import { DAY_HOURS } from './rollup-days.ts';
 import type { Segment } from './trimmed-hours.ts';
 
 const HOUR_MS = 3_600_000;
+/** Hours. */
+const DAY = 24;
 /** A cube of fewer cells is read as fast as a roll-up is made. */
 const FEW_CELLS = 20_000;
 /** Questions that tell more tags apart leave hardly anything to sum up. */
 const MOST_KEYS = 4;
+/** Hours in the spans of roll-ups, longest first. Eight days serve questions without steps of time. */
+const LENGTHS = [8 * DAY, DAY];
 /** Most pieces that one stretch is worth being read in. */
 const MOST_PIECES = 40;
 
-/** Sums of whole days beside the cube, for the questions that were asked before. */
+/** Sums of whole days, and of eight, beside the cube, for the questions that were asked before. */
 export interface Rollups {
   /**
-   * Makes the roll-ups that parts of a question can use and sums their days that have changed. Does nothing
+   * Makes the roll-ups that parts of a question can use and sums what has changed of them. Does nothing
    * where the ledger cannot be written, or somebody else is writing it. Must not run inside a transaction.
    */
   readonly bringUpToDate: (query: SpendQuery, parts: readonly BookPart[]) => void;
-  /** Reads whole days from roll-ups where these are up to date, and the rest as the parts say. */
+  /** Reads whole spans from roll-ups where these are up to date, and the rest as the parts say. */
   readonly shortened: (query: SpendQuery, parts: readonly BookPart[]) => readonly BookPart[];
 }
 
@@ -38,19 +41,29 @@ export interface Rollups {
 export function openRollups(database: Database, fewCells?: number): Rollups {
   // Nobody will ask a ledger in memory twice.
   const few = fewCells ?? (database.memory ? Number.POSITIVE_INFINITY : FEW_CELLS);
+  const shortenedBy = (
+    lengths: readonly number[],
+    query: SpendQuery,
+    parts: readonly BookPart[],
+  ): readonly BookPart[] =>
+    lengths.reduce(
+      (pieces, hours) => pieces.flatMap((part) => piecesOf(database, query, part, hours)),
+      parts,
+    );
   const bringUpToDate = (query: SpendQuery, parts: readonly BookPart[]): void => {
     const cells = cellsOf(database);
     if (cells < few) return;
-    for (const part of parts) {
-      const wish = wishOf(database, query, part);
-      if (wish !== undefined && isBehind(database, wish, cells))
-        whileNobodyWrites(database, () => bringOneUpToDate(database, wish, cells));
-    }
+    for (const hours of LENGTHS)
+      for (const part of shortenedBy(LENGTHS.slice(0, LENGTHS.indexOf(hours)), query, parts)) {
+        const wish = wishOf(database, query, part, hours);
+        if (wish !== undefined && isBehind(database, wish, cells))
+          whileNobodyWrites(database, () => bringOneUpToDate(database, wish, cells));
+      }
   };
   return {
     bringUpToDate,
     shortened: (query, parts) =>
-      cellsOf(database) < few ? parts : parts.flatMap((part) => piecesOf(database, query, part)),
+      cellsOf(database) < few ? parts : shortenedBy(LENGTHS, query, parts),
   };
 }
 
@@ -58,9 +71,10 @@ export function openRollups(database: Database, fewCells?: number): Rollups {
 const cellsOf = (database: Database): number =>
   database.prepare<[], { id: number | null }>('SELECT max(id) AS id FROM cube').get()?.id ?? 0;
 
-/** The roll-up that a part of a question can use, and the hours of the whole days in it, half-open. */
+/** The roll-up that a part of a question can use, and the hours of the whole spans in it, half-open. */
 interface Wish {
   readonly keys: readonly string[];
+  readonly hours: number;
   readonly offset: number;
   readonly from: number;
   readonly to: number;
@@ -71,27 +85,29 @@ function wishOf(
   database: Database,
   query: SpendQuery,
   { source, stretch }: BookPart,
+  hours: number,
 ): Wish | undefined {
   if (source.kind !== 'cube' || stretch.kind === 'undated' || query.grain === 'hour') return;
+  if (hours > DAY && query.grain !== undefined) return;
   const names = [...query.by, ...query.where.map(({ dimension }) => dimension)].flatMap(
     ({ kind, name }) => (kind === 'tag' && !isCallTag(name) ? [name] : []),
   );
   const keys = [...new Set(names)].sort();
   if (keys.length > MOST_KEYS) return;
   const { segment } = stretch;
-  const hours = segment.offset / HOUR_MS;
-  const offset = ((hours % DAY_HOURS) + DAY_HOURS) % DAY_HOURS;
-  const days = (time: number): number => (time / HOUR_MS + offset) / DAY_HOURS;
+  const ahead = segment.offset / HOUR_MS;
+  const offset = ((ahead % DAY) + DAY) % DAY;
+  const spans = (time: number): number => (time / HOUR_MS + offset) / hours;
   const [start, end] = [segment.start / HOUR_MS, segment.end / HOUR_MS];
-  const firstOf = (day: number): number => day * DAY_HOURS - offset;
-  // A day that the stretch cuts is a whole one all the same where the rest of it is empty.
+  const firstOf = (span: number): number => span * hours - offset;
+  // A span that the stretch cuts is a whole one all the same where the rest of it is empty.
   const [before, after] = [
-    firstOf(Math.floor(days(segment.start))),
-    firstOf(Math.ceil(days(segment.end))),
+    firstOf(Math.floor(spans(segment.start))),
+    firstOf(Math.ceil(spans(segment.end))),
   ];
-  const from = isEmpty(database, before, start) ? before : firstOf(Math.ceil(days(segment.start)));
-  const to = isEmpty(database, end, after) ? after : firstOf(Math.floor(days(segment.end)));
-  return from < to ? { keys, offset, from, to, segment } : undefined;
+  const from = isEmpty(database, before, start) ? before : firstOf(Math.ceil(spans(segment.start)));
+  const to = isEmpty(database, end, after) ? after : firstOf(Math.floor(spans(segment.end)));
+  return from < to ? { keys, hours, offset, from, to, segment } : undefined;
 }
 
 /** Whether the cube has no cell between two hours. */
@@ -102,13 +118,13 @@ const isEmpty = (database: Database, from: number, to: number): boolean =>
 
 type Kept = Rollup & { readonly forgoneAt: number | null };
 
-function find(database: Database, { keys, offset }: Wish): Kept | undefined {
+function find(database: Database, { keys, hours, offset }: Wish): Kept | undefined {
   const row = database
-    .prepare<[string, number], { id: number; forgoneAt: number | null }>(
-      'SELECT id, forgone_at AS forgoneAt FROM rollup WHERE keys = ? AND offset_hours = ?',
+    .prepare<[string, number, number], { id: number; forgoneAt: number | null }>(
+      'SELECT id, forgone_at AS forgoneAt FROM rollup WHERE keys = ? AND hours = ? AND offset_hours = ?',
     )
-    .get(JSON.stringify(keys), offset);
-  return row === undefined ? undefined : { ...row, keys, offset };
+    .get(JSON.stringify(keys), hours, offset);
+  return row === undefined ? undefined : { ...row, keys, hours, offset };
 }
 
 /** Whether a roll-up that was not worth keeping deserves another look, the cube having doubled since. */
@@ -118,7 +134,7 @@ const isOutgrown = ({ forgoneAt }: Kept, cells: number): boolean =>
 function isBehind(database: Database, wish: Wish, cells: number): boolean {
   const kept = find(database, wish);
   if (kept === undefined || isOutgrown(kept, cells)) return true;
-  return kept.forgoneAt === null && staleDays(database, kept, wish).length > 0;
+  return kept.forgoneAt === null && staleSpans(database, kept, wish).length > 0;
 }
 
 function bringOneUpToDate(database: Database, wish: Wish, cells: number): void {
@@ -127,17 +143,14 @@ function bringOneUpToDate(database: Database, wish: Wish, cells: number): void {
     dropRollup(database, kept.id);
     kept = undefined;
   }
-  const rollup = kept ?? createRollup(database, wish.keys, wish.offset);
-  // The newest days first: by them is judged whether it is worth the others.
-  const runs = runsOf(staleDays(database, rollup, wish)).toReversed();
+  const rollup = kept ?? createRollup(database, wish);
+  // The newest first: by them is judged whether it is worth the others.
+  const runs = runsOf(staleSpans(database, rollup, wish), rollup).toReversed();
   for (const [index, run] of runs.entries()) {
-    sumDays(database, rollup, run);
-    if (kept === undefined && index === 0) {
-      const [from = 0, last = 0] = [run[0], run.at(-1)];
-      if (!isWorthKeeping(database, rollup, { from, to: last + DAY_HOURS })) {
-        forgoRollup(database, rollup.id, cells);
-        return;
-      }
+    sumSpans(database, rollup, run);
+    if (kept === undefined && index === 0 && !isWorthKeeping(database, rollup, run)) {
+      forgoRollup(database, rollup.id, cells);
+      return;
     }
   }
 }
@@ -155,8 +168,13 @@ function whileNobodyWrites(database: Database, change: () => void): void {
   }
 }
 
-function piecesOf(database: Database, query: SpendQuery, part: BookPart): readonly BookPart[] {
-  const wish = wishOf(database, query, part);
+function piecesOf(
+  database: Database,
+  query: SpendQuery,
+  part: BookPart,
+  hours: number,
+): readonly BookPart[] {
+  const wish = wishOf(database, query, part, hours);
   const kept = wish === undefined ? undefined : find(database, wish);
   if (wish === undefined || kept === undefined || kept.forgoneAt !== null) return [part];
   const { segment, from, to } = wish;
@@ -168,11 +186,10 @@ function piecesOf(database: Database, query: SpendQuery, part: BookPart): readon
   const rolled: BookPart['source'] = { kind: 'rollup_cell', rollup: kept.id };
   read(cube, segment.start, from * HOUR_MS);
   let reached = from;
-  for (const run of runsOf(staleDays(database, kept, wish))) {
-    const [first = reached, last = reached] = [run[0], run.at(-1)];
-    read(rolled, reached * HOUR_MS, first * HOUR_MS);
-    reached = last + DAY_HOURS;
-    read(cube, first * HOUR_MS, reached * HOUR_MS);
+  for (const run of runsOf(staleSpans(database, kept, wish), kept)) {
+    read(rolled, reached * HOUR_MS, run.from * HOUR_MS);
+    read(cube, run.from * HOUR_MS, run.to * HOUR_MS);
+    reached = run.to;
   }
   read(rolled, reached * HOUR_MS, to * HOUR_MS);
   read(cube, to * HOUR_MS, segment.end);

@@ -145,7 +145,7 @@ it('a ledger of an earlier version learns its cards at the next command, and re-
     'correction_cell',
     'correction_cell_extra',
     'rollup',
-    'rollup_day',
+    'rollup_span',
     'rollup_values',
     'rollup_tag_set',
     'rollup_cell',
