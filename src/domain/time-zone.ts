@@ -85,6 +85,10 @@ export const localDay = (zone: string, time: number): number =>
 /** The first instant of a local date given as days since 1970-01-01. */
 export function startOfLocalDay(zone: string, day: number): number {
   if (zone === 'UTC') return day * DAY;
+  const midnight = day * DAY - offsetAt(zone, day * DAY);
+  const offsets = [-DAY, 0, DAY].map((apart) => offsetAt(zone, midnight + apart));
+  // Where clocks do not change around it, midnight is there, once. Asking a zone is slow.
+  if (offsets.every((offset) => offset === day * DAY - midnight)) return midnight;
   // No zone is more than 26 hours off UTC (14 ahead, 12 behind); midnight may not exist where clocks jump.
   let [before, after] = [(day - 2) * DAY, (day + 2) * DAY];
   while (after - before > 1) {

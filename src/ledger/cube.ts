@@ -1,6 +1,7 @@
 import { type CellChange, type Clock, openCorrections } from './corrections.ts';
 import type { Database } from './database.ts';
 import type { PlainCounts } from './event-row.ts';
+import { openStaleDays } from './rollup-days.ts';
 
 /** The hour of events that have no time. */
 export const NO_HOUR = -1_000_000_000;
@@ -43,6 +44,7 @@ const PICO_PER_MICRO = 1_000_000n;
 export function openCube(database: Database, now: Clock): CubeChanges {
   const { upsert, upsertExtra, dropEmptyExtra, dropEmpty } = cubeStatements(database);
   const correct = openCorrections(database, now);
+  const markStale = openStaleDays(database);
   let cells = new Map<string, Cell>();
   let taken = false;
 
@@ -61,6 +63,7 @@ export function openCube(database: Database, now: Clock): CubeChanges {
       }
     }
     correct(changes);
+    markStale(datedHours(changes));
     cells = new Map();
     taken = false;
   };
@@ -100,6 +103,9 @@ export function openCube(database: Database, now: Clock): CubeChanges {
     write: flush,
   };
 }
+
+const datedHours = (changes: readonly CellChange[]): ReadonlySet<number> =>
+  new Set(changes.map(({ coordinates: [hour] }) => hour).filter((hour) => hour !== NO_HOUR));
 
 /** Whether a cell's sums would leave what a float holds exactly; then what is there is written first. */
 const wouldOverflow = (cell: Cell | undefined, { counts }: CubeChange): boolean =>

@@ -8,7 +8,7 @@ import { MIGRATIONS } from './migrations.ts';
 export type Database = Sqlite.Database;
 
 /** How long one process waits for another that is writing. */
-const BUSY_MS = 60_000;
+export const BUSY_MS = 60_000;
 
 /**
  * Opens a ledger file, or memory for `:memory:`, and brings its schema up to date. A new file is created

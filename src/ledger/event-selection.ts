@@ -1,7 +1,7 @@
 import type { Filter, Span } from '../domain/spend.ts';
 import type { Database } from './database.ts';
 import { type CostOfUsage, dearestEvents } from './dearest.ts';
-import { filterClause } from './spend-sql.ts';
+import { filterClause } from './dimension-sql.ts';
 import { readEvents, type StoredEvent } from './stored-event.ts';
 
 /** Which events, and in which order. */
@@ -41,7 +41,7 @@ export function* selectEvents(
   if (run !== undefined) add('event.run = ?', run);
   if (session !== undefined) add('event.session = ?', session);
   for (const filter of selection.where) {
-    const { text, bound } = filterClause(filter);
+    const { text, values: bound } = filterClause(filter, 'event');
     add(text, ...bound);
   }
   if (selection.order === 'slowest') add('event.latency_ms IS NOT NULL');

@@ -19,6 +19,7 @@ import { type Finding, proveLedger } from './proof.ts';
 import { type CardsInForce, ratedCards } from './rated-cards.ts';
 import { rerate, type Rerated } from './rebuild.ts';
 import { type Checkpoint, openSourceFiles, type SourceFile } from './source-files.ts';
+import { openRollups } from './rollups.ts';
 import { answerSpend } from './spend.ts';
 import type { StoredEvent } from './stored-event.ts';
 
@@ -51,11 +52,12 @@ export interface Ledger {
  */
 export function openLedger(
   path: string,
-  { mustExist = false, book, now = noClock }: Opening = {},
+  { mustExist = false, book, now = noClock, fewCells }: Opening = {},
 ): Ledger {
   const database = openDatabase(path, mustExist);
   const files = openSourceFiles(database);
   const appendBillLines = openBillLines(database);
+  const rollups = openRollups(database, fewCells);
   let append: Append | undefined;
   let rated: { readonly book: RateBook; readonly cards: CardsInForce } | undefined;
   const inTransaction = transactionOf(database, (events, checkpoint, billLines = [], tags = []) => {
@@ -76,7 +78,7 @@ export function openLedger(
     append: inTransaction,
     sourceFile: files.find,
     sourceFileId: files.idOf,
-    spend: (query) => answerSpend(database, query),
+    spend: (query) => answerSpend(database, query, rollups),
     events: (selection) => selectEvents(database, selection),
     billLines: (span) => readBillLines(database, span),
     ratedCards: () => ratedCards(database),
@@ -95,6 +97,8 @@ interface Opening {
   readonly mustExist?: boolean;
   readonly book?: RateBook;
   readonly now?: Clock;
+  /** How many cells of its cube are read without a roll-up; as openRollups has it when absent. */
+  readonly fewCells?: number;
 }
 
 const noClock: Clock = () => {

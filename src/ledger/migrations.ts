@@ -1,3 +1,5 @@
+import { ROLLUP_SCHEMA } from './rollup-schema.ts';
+
 /** One step of the schema. Applied in order, once each, never edited after a release. */
 export interface Migration {
   readonly name: string;
@@ -213,6 +215,7 @@ ${cells('closed_cell')}
 ${cells('correction_cell')}
     `,
   },
+  { name: '005-roll-ups', sql: ROLLUP_SCHEMA },
 ];
 
 /** Cells of the shape of the cube that belong to a closed month, and the quantities beside their counts. */

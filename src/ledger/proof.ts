@@ -2,6 +2,7 @@ import { counted } from '../domain/words.ts';
 import { closedMonths } from './closed-months.ts';
 import { unbookedDifferences } from './corrections.ts';
 import type { Database } from './database.ts';
+import { rollupFindings } from './rollup-proof.ts';
 import { cubeFromEvents, extrasFromEvents } from './rebuild.ts';
 
 /** One thing that was held against another, and what did not fit. */
@@ -73,6 +74,7 @@ export function proveLedger(database: Database): readonly Finding[] {
       'no count is negative, no part exceeds its whole',
       `${overlapping} events contradict themselves`,
     ),
+    ...rollupFindings(database),
     ...closedFindings(database),
   ];
 }

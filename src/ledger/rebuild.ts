@@ -4,6 +4,8 @@ import { bookDifferences, type Clock } from './corrections.ts';
 import type { Database } from './database.ts';
 import { bookedCorrections } from './month-closing.ts';
 import { createRateAssignment } from './rate-assignment.ts';
+import { rebuildRollups } from './rollup-building.ts';
+import { markAllStale } from './rollup-days.ts';
 import { type CardsInForce, ratedCards, setRatedCards } from './rated-cards.ts';
 import { readEvents } from './stored-event.ts';
 
@@ -96,7 +98,11 @@ export function rerate(
     const before = bookedCorrections(database);
     bookDifferences(database, changed, now);
     const corrections = correctionsSince(before, bookedCorrections(database));
-    if (changed.length > 0) database.exec(UNUSED_RATES);
+    if (changed.length > 0) {
+      database.exec(UNUSED_RATES);
+      markAllStale(database);
+    }
+    if (everything) rebuildRollups(database);
     if (ratedCards(database)?.digest !== cards.digest) setRatedCards(database, cards);
     return { skus: changed.length, events, corrections };
   });

@@ -1,16 +1,10 @@
-import type { Dimension, Fact, Filter, SpendQuery } from '../domain/spend.ts';
-import { type CallTag, isCallTag } from '../domain/tags.ts';
+import type { SpendQuery } from '../domain/spend.ts';
+import { isCallTag } from '../domain/tags.ts';
 import { type Segment, segments } from '../domain/time-zone.ts';
 import { NO_HOUR } from './cube.ts';
-import { LABEL } from './event-row.ts';
+import { carrierOf, filterClause, readingOf, type Sql } from './dimension-sql.ts';
 
 const HOUR_MS = 3_600_000;
-
-/** A statement and the values bound to it, in order. */
-export interface Sql {
-  readonly text: string;
-  readonly values: readonly unknown[];
-}
 
 /** How a query reads time: one stretch of constant offset, or the events that have none. */
 export type Stretch =
@@ -58,96 +52,8 @@ export function stretches(
 /** The table that a query reads: events, live sums of them, or what the books hold of a closed month. */
 export type Source =
   | { readonly kind: 'event' | 'cube' }
-  | { readonly kind: 'closed_cell' | 'correction_cell'; readonly month: string };
-
-const FACT_COLUMNS: Readonly<Record<Fact, string>> = {
-  provider: 'sku.provider',
-  model: 'sku.model',
-  request_model: 'sku.request_model',
-  operation: 'sku.operation',
-  service_tier: 'sku.service_tier',
-  region: 'sku.region',
-  status: 's.status',
-  count_source: 'sku.count_source',
-  format: 'sku.format',
-};
-const CALL_COLUMNS: Readonly<Record<CallTag, string>> = {
-  run: 's.run',
-  session: 's.session',
-  user: 's.user',
-  step: 's.step',
-};
-
-// A label keeps its separator in front, so that it prints as it was written; a bare one is just true.
-const LABEL_TEXT = "CASE WHEN value = '' THEN 'true' ELSE substr(value, 2) END";
-
-/** The joins and conditions of a query over one stretch, and an expression per dimension. */
-class Clauses {
-  readonly joins: string[] = [];
-  readonly joinValues: unknown[] = [];
-  readonly conditions: string[] = [];
-  readonly conditionValues: unknown[] = [];
-
-  expression(dimension: Dimension): string {
-    if (dimension.kind === 'fact') return FACT_COLUMNS[dimension.name];
-    if (isCallTag(dimension.name)) return CALL_COLUMNS[dimension.name];
-    const tag = this.joinTag(dimension.name);
-    const label = this.joinTag(`${LABEL}${dimension.name}`);
-    return `coalesce(${tag}.value, ${LABEL_TEXT.replaceAll('value', `${label}.value`)})`;
-  }
-
-  private joinTag(key: string): string {
-    const name = `t${this.joins.length}`;
-    this.joins.push(
-      `LEFT JOIN tag ${name} ON ${name}.key = ? AND ${name}.tag_set_id = s.tag_set_id`,
-    );
-    this.joinValues.push(key);
-    return name;
-  }
-
-  filter({ dimension, pattern, negated }: Filter): void {
-    const value = this.expression(dimension);
-    if (pattern === '') {
-      this.conditions.push(`${value} IS ${negated ? 'NOT ' : ''}NULL`);
-      return;
-    }
-    this.conditions.push(negated ? `(${value} IS NULL OR NOT ${value} GLOB ?)` : `${value} GLOB ?`);
-    // Of GLOB's special characters only * is ours.
-    this.conditionValues.push(pattern.replace(/[[?]/g, '[$&]'));
-  }
-
-  condition(text: string, ...values: readonly unknown[]): void {
-    this.conditions.push(text);
-    this.conditionValues.push(...values);
-  }
-}
-
-/** A filter as a condition on the table `event`, for questions about single calls. */
-export function filterClause({ dimension, pattern, negated }: Filter): {
-  readonly text: string;
-  readonly bound: readonly unknown[];
-} {
-  const { expression, bound } = eventExpression(dimension);
-  if (pattern === '') return { text: `${expression} IS ${negated ? 'NOT ' : ''}NULL`, bound };
-  const glob = pattern.replace(/[[?]/g, '[$&]');
-  return negated
-    ? { text: `coalesce(NOT ${expression} GLOB ?, 1)`, bound: [...bound, glob] }
-    : { text: `${expression} GLOB ?`, bound: [...bound, glob] };
-}
-
-function eventExpression(dimension: Dimension): {
-  readonly expression: string;
-  readonly bound: readonly unknown[];
-} {
-  if (dimension.kind === 'fact')
-    return { expression: FACT_COLUMNS[dimension.name].replace(/^s\./, 'event.'), bound: [] };
-  if (isCallTag(dimension.name)) return { expression: `event.${dimension.name}`, bound: [] };
-  const from = 'FROM tag WHERE tag.tag_set_id = event.tag_set_id AND tag.key = ?';
-  return {
-    expression: `coalesce((SELECT value ${from}), (SELECT ${LABEL_TEXT} ${from}))`,
-    bound: [dimension.name, `${LABEL}${dimension.name}`],
-  };
-}
+  | { readonly kind: 'closed_cell' | 'correction_cell'; readonly month: string }
+  | { readonly kind: 'rollup_cell'; readonly rollup: number };
 
 /** Sums per group and rate: one statement for the plain counts, one for the quantities beside them. */
 export interface SpendSql {
@@ -155,79 +61,122 @@ export interface SpendSql {
   readonly extras: Sql;
 }
 
-/** The statements that answer a query over one stretch, from one table. */
+/**
+ * The statements that answer a query over one stretch, from one table. Cells are summed by the ids that
+ * decide their group before those are looked up: there are far fewer ids than cells.
+ */
 export function spendSql(query: SpendQuery, stretch: Stretch, source: Source): SpendSql {
-  const fromEvents = source.kind === 'event';
-  const clauses = new Clauses();
-  const dimensions = query.by.map((dimension) => clauses.expression(dimension));
-  for (const filter of query.where) clauses.filter(filter);
-  const time = fromEvents ? 's.time_ms' : `s.hour * ${HOUR_MS}`;
-  if ('month' in source) clauses.condition('s.month = ?', source.month);
-  const stepValues = boundTime(clauses, stretch, fromEvents);
-  const step =
-    query.grain === undefined || stretch.kind === 'undated'
-      ? 'NULL'
-      : stepExpression(query.grain, time);
-  const stepBound = step === 'NULL' ? [] : stepValues;
-  const keys = [
-    ...dimensions.map((text, index) => `${text} AS k${index}`),
-    `${step} AS time_step`,
-    's.rate_id AS rate_id',
+  const { values: dimensions, joins } = readingOf(query.by, 'c');
+  const ids = [...new Set(query.by.map(carrierOf))].map((carrier): Column => [
+    carrier,
+    `s.${carrier}`,
+  ]);
+  const step = stepOf(query, stretch, source);
+  const conditions = [
+    ...conditionsOf(source, stretch),
+    ...query.where.map((filter) => filterClause(filter, 's')),
   ];
-  const groups = [...dimensions.map((_, index) => `k${index}`), 'time_step', 's.rate_id'].join(
-    ', ',
-  );
-  const rest = (join: string, conditions: readonly string[]): string =>
-    `FROM ${source.kind} s JOIN sku ON sku.id = s.sku_id ${join} ${clauses.joins.join(' ')} ${conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`} GROUP BY ${groups}`;
-  const values = [...stepBound, ...clauses.joinValues, ...clauses.conditionValues];
-  const reported = fromEvents
-    ? `coalesce(sum(reported_picodollars / 1000000), 0) AS reported_micro, coalesce(sum(reported_picodollars % 1000000), 0) AS reported_rest,
-       sum(CASE WHEN reported_picodollars IS NULL THEN 0 ELSE requests END) AS reported_requests`
-    : 'sum(reported_microdollars) AS reported_micro, sum(reported_rest) AS reported_rest, sum(reported_requests) AS reported_requests';
-  const extraJoin = fromEvents
-    ? 'JOIN json_each(s.extra) x'
-    : `JOIN ${source.kind}_extra x ON x.${source.kind === 'cube' ? 'cube_id' : 'cell_id'} = s.id`;
-  const extraColumns = fromEvents
-    ? 'x.key AS name, sum(x.value) AS quantity'
-    : 'x.name AS name, sum(x.quantity) AS quantity';
-  const extraConditions = fromEvents
-    ? [...clauses.conditions, 's.extra IS NOT NULL']
-    : clauses.conditions;
+  const values = [...step.values, ...conditions.flatMap((each) => each.values), ...joins.values];
+  const where = `WHERE ${conditions.map(({ text }) => text).join(' AND ')}`;
+  const summed = (from: string, sums: readonly Column[], more: readonly Column[]): Sql => {
+    const parts: readonly Column[] = [['time_step', step.text], ['rate_id', 's.rate_id'], ...more];
+    const cells = `SELECT ${columns([...ids, ...parts, ...sums])} FROM ${from} ${where} GROUP BY ${names([...ids, ...parts])}`;
+    const keys = dimensions.map((value, index): Column => [`k${index}`, value]);
+    const again = (list: readonly Column[], as: (name: string) => string): readonly Column[] =>
+      list.map(([name]) => [name, as(`c.${name}`)]);
+    const read = [...keys, ...again(parts, (name) => name)];
+    return {
+      text: `SELECT ${columns([...read, ...again(sums, (name) => `sum(${name})`)])}
+        FROM (${cells}) c ${joins.text} GROUP BY ${read.map((_, index) => index + 1).join(', ')}`,
+      values,
+    };
+  };
+  const { from, name, quantity } = EXTRAS[source.kind];
   return {
-    counts: {
-      text: `SELECT ${keys.join(', ')}, sum(requests) AS requests, sum(CASE WHEN s.status IN ('failure', 'timeout') THEN requests ELSE 0 END) AS errors,
-        sum(input) AS input, sum(cache_read) AS cache_read, sum(cache_write) AS cache_write, sum(output) AS output, sum(reasoning) AS reasoning, ${reported}
-        ${rest('', clauses.conditions)}`,
-      values,
-    },
-    extras: {
-      text: `SELECT ${keys.join(', ')}, ${extraColumns} ${rest(extraJoin, extraConditions)}, name`,
-      values,
-    },
+    counts: summed(`${source.kind} s`, source.kind === 'event' ? EVENT_SUMS : SUMS, []),
+    extras: summed(from, [['quantity', `sum(${quantity})`]], [['name', name]]),
   };
 }
 
-/** Adds the stretch to the conditions; returns what the step expression binds. */
-function boundTime(clauses: Clauses, stretch: Stretch, fromEvents: boolean): readonly unknown[] {
-  if (stretch.kind === 'undated') {
-    if (fromEvents) clauses.condition('s.time_ms IS NULL');
-    else clauses.condition('s.hour = ?', NO_HOUR);
-    return [];
-  }
-  const { start, end, offset } = stretch.segment;
-  if (fromEvents) clauses.condition('s.time_ms >= ? AND s.time_ms < ?', start, end);
-  else
-    clauses.condition(
-      's.hour >= ? AND s.hour < ?',
-      Math.floor(start / HOUR_MS),
-      Math.ceil(end / HOUR_MS),
-    );
-  return [offset];
+type Column = readonly [name: string, expression: string];
+
+const columns = (list: readonly Column[]): string =>
+  list.map(([name, expression]) => `${expression} AS ${name}`).join(', ');
+const names = (list: readonly Column[]): string => list.map(([name]) => name).join(', ');
+
+const PLAIN_SUMS: readonly Column[] = [
+  ['requests', 'sum(s.requests)'],
+  ['errors', "sum(CASE WHEN s.status IN ('failure', 'timeout') THEN s.requests ELSE 0 END)"],
+  ...['input', 'cache_read', 'cache_write', 'output', 'reasoning'].map((name): Column => [
+    name,
+    `sum(s.${name})`,
+  ]),
+];
+const SUMS: readonly Column[] = [
+  ...PLAIN_SUMS,
+  ['reported_micro', 'sum(s.reported_microdollars)'],
+  ['reported_rest', 'sum(s.reported_rest)'],
+  ['reported_requests', 'sum(s.reported_requests)'],
+];
+const EVENT_SUMS: readonly Column[] = [
+  ...PLAIN_SUMS,
+  ['reported_micro', 'coalesce(sum(s.reported_picodollars / 1000000), 0)'],
+  ['reported_rest', 'coalesce(sum(s.reported_picodollars % 1000000), 0)'],
+  ['reported_requests', 'sum(CASE WHEN s.reported_picodollars IS NULL THEN 0 ELSE s.requests END)'],
+];
+
+/** Where the quantities beside the plain counts stand. A roll-up keeps them with the place of their cell. */
+const EXTRAS: Readonly<
+  Record<
+    Source['kind'],
+    { readonly from: string; readonly name: string; readonly quantity: string }
+  >
+> = {
+  event: { from: 'event s JOIN json_each(s.extra) x', name: 'x.key', quantity: 'x.value' },
+  cube: extraTable('cube', 'cube_id'),
+  closed_cell: extraTable('closed_cell', 'cell_id'),
+  correction_cell: extraTable('correction_cell', 'cell_id'),
+  rollup_cell: { from: 'rollup_cell_extra s', name: 's.name', quantity: 's.quantity' },
+};
+
+function extraTable(table: string, cell: string) {
+  const from = `${table} s JOIN ${table}_extra x ON x.${cell} = s.id`;
+  return { from, name: 'x.name', quantity: 'x.quantity' };
 }
 
-/** Hours since 1970 UTC, or days since 1970 of the zone; weeks and months are folded from days. Binds the offset. */
-const stepExpression = (grain: NonNullable<SpendQuery['grain']>, time: string): string => {
+/** Which rows of a table belong to a stretch. */
+function conditionsOf(source: Source, stretch: Stretch): readonly Sql[] {
+  const conditions: Sql[] = [];
+  if ('month' in source) conditions.push({ text: 's.month = ?', values: [source.month] });
+  if ('rollup' in source) conditions.push({ text: 's.rollup_id = ?', values: [source.rollup] });
+  const fromEvents = source.kind === 'event';
+  if (stretch.kind === 'undated')
+    return [
+      ...conditions,
+      fromEvents
+        ? { text: 's.time_ms IS NULL', values: [] }
+        : { text: 's.hour = ?', values: [NO_HOUR] },
+    ];
+  const { start, end } = stretch.segment;
+  return [
+    ...conditions,
+    fromEvents
+      ? { text: 's.time_ms >= ? AND s.time_ms < ?', values: [start, end] }
+      : {
+          text: 's.hour >= ? AND s.hour < ?',
+          values: [Math.floor(start / HOUR_MS), Math.ceil(end / HOUR_MS)],
+        },
+  ];
+}
+
+/** Hours since 1970 UTC, or days since 1970 of the zone; weeks and months are folded from days. */
+function stepOf({ grain }: SpendQuery, stretch: Stretch, source: Source): Sql {
+  if (grain === undefined || stretch.kind === 'undated') return { text: 'NULL', values: [] };
+  const time = source.kind === 'event' ? 's.time_ms' : `s.hour * ${HOUR_MS}`;
   const size = grain === 'hour' ? HOUR_MS : 24 * HOUR_MS;
   // Rounds towards minus infinity also before 1970, where SQLite's division would not.
-  return `CAST(floor((${time} + ?) / ${size}.0) AS INTEGER)`;
-};
+  return {
+    text: `CAST(floor((${time} + ?) / ${size}.0) AS INTEGER)`,
+    values: [stretch.segment.offset],
+  };
+}

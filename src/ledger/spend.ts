@@ -2,13 +2,20 @@ import type { UsageTotals } from '../domain/meters.ts';
 import { money } from '../domain/money.ts';
 import { costAt } from '../domain/position.ts';
 import { WEAK_STATUSES } from '../domain/rate-card.ts';
-import { NO_SPEND, type SpendAnswer, type SpendQuery, type SpendRow } from '../domain/spend.ts';
+import {
+  type Books,
+  NO_SPEND,
+  type SpendAnswer,
+  type SpendQuery,
+  type SpendRow,
+} from '../domain/spend.ts';
 import { firstDayOf, startOfLocalDay } from '../domain/time-zone.ts';
 import { PARTS, type Part } from '../domain/usage.ts';
 import { type BookPart, bookParts, liveBooks, monthsOf, trimmedParts } from './books.ts';
 import { tallyBooks } from './books-tally.ts';
 import { closedMonths } from './closed-months.ts';
 import type { Database } from './database.ts';
+import type { Sql } from './dimension-sql.ts';
 import { openPositions, type Positions } from './positions.ts';
 import { fromPicodollars } from './event-row.ts';
 import { extentOf, extentOfEvents } from './extent.ts';
@@ -16,11 +23,11 @@ import {
   asksByCalls,
   asksForCalls,
   inWholeHours,
-  type Sql,
   spendSql,
   type Stretch,
   stretches,
 } from './spend-sql.ts';
+import type { Rollups } from './rollups.ts';
 import { trim } from './trimmed-hours.ts';
 import { LOST_RATE, parseRate, type StoredRate } from './stored-rate.ts';
 import { countUnpriced } from './unpriced.ts';
@@ -31,35 +38,49 @@ const HOUR_MS = 3_600_000;
  * Answers a question about spend: SQL sums quantities by group and rate, the prices are applied here. Whole
  * hours are answered from the books, in which closed months stay as they were closed.
  */
-export function answerSpend(database: Database, query: SpendQuery): SpendAnswer {
+export function answerSpend(
+  database: Database,
+  query: SpendQuery,
+  { bringUpToDate, shortened }: Rollups,
+): SpendAnswer {
+  bringUpToDate(query, database.transaction(() => planOf(database, query).parts)());
   // One transaction, so that nothing is closed or re-rated between two of its statements.
   return database.transaction((): SpendAnswer => {
-    const months = closedMonths(database);
-    const hourly = stretches(query, extentOf(database, months));
-    // "Until now" ends within an hour: the books answer the hours before it, events the minutes.
-    const trimmed = months.length === 0 || asksByCalls(query) ? undefined : trim(hourly, query);
-    if (trimmed !== undefined) {
-      const answer = answerParts(database, query, trimmedParts(database, trimmed, months));
-      const unfrozen = monthsOf(trimmed.rests, months);
-      return {
-        ...answer,
-        undatedLeftOut: undatedLeftOut(database, query),
-        books: { ...answer.books, unfrozen },
-      };
-    }
-    const fromEvents = asksForCalls(query) || !inWholeHours(hourly);
-    const parts = fromEvents
-      ? stretches(query, extentOfEvents(database)).map((stretch): BookPart => ({
-          stretch,
-          source: { kind: 'event' },
-        }))
-      : bookParts(database, hourly, months);
+    const { parts, books } = planOf(database, query);
+    const answer = answerParts(database, query, shortened(query, parts));
     return {
-      ...answerParts(database, query, parts),
+      ...answer,
       undatedLeftOut: undatedLeftOut(database, query),
-      ...(fromEvents ? { books: liveBooks(database, query, months) } : {}),
+      books: { ...answer.books, ...books },
     };
   })();
+}
+
+/** Which tables answer a question, and what that leaves to say about closed months. */
+interface Plan {
+  readonly parts: readonly BookPart[];
+  readonly books: Partial<Books>;
+}
+
+function planOf(database: Database, query: SpendQuery): Plan {
+  const months = closedMonths(database);
+  const hourly = stretches(query, extentOf(database, months));
+  // "Until now" ends within an hour: the books answer the hours before it, events the minutes.
+  const trimmed = asksByCalls(query) ? undefined : trim(hourly, query);
+  if (trimmed !== undefined)
+    return {
+      parts: trimmedParts(database, trimmed, months),
+      books: { unfrozen: monthsOf(trimmed.rests, months) },
+    };
+  if (!asksForCalls(query) && inWholeHours(hourly))
+    return { parts: bookParts(database, hourly, months), books: {} };
+  return {
+    parts: stretches(query, extentOfEvents(database)).map((stretch): BookPart => ({
+      stretch,
+      source: { kind: 'event' },
+    })),
+    books: liveBooks(database, query, months),
+  };
 }
 
 /** Sums the parts of a question that one table each answers. */
@@ -75,11 +96,12 @@ export function answerParts(
   for (const { stretch, source } of parts) {
     const sql = spendSql(query, stretch, source);
     const extras = extrasOf(database, sql.extras, query.by.length);
+    const startOf = stepStarts(stretch, query);
     for (const row of run<CountRow>(database, sql.counts)) {
-      const cell = cellName(row, query.by.length);
       const rate = rates(row.rate_id);
-      const group = groupFor(groups, row, stretch, query);
-      const usage = usageTotals(row, extras.get(cell) ?? new Map());
+      const group = groupFor(groups, row, startOf, query);
+      const extra = extras.size === 0 ? undefined : extras.get(cellName(row, query.by.length));
+      const usage = usageTotals(row, extra ?? NO_EXTRAS);
       addTo(group, row, rate, usage);
       if (query.negotiated === true) group.positions.add(rate, usage, row.requests);
       unpriced.add(group, rate, row.requests);
@@ -124,6 +146,8 @@ const run = <Row>(database: Database, { text, values }: Sql): IterableIterator<R
     .safeIntegers(true)
     .iterate(...values);
 
+const NO_EXTRAS: ReadonlyMap<string, bigint> = new Map();
+
 const keyOf = (row: CountRow, length: number): (string | null)[] =>
   Array.from({ length }, (_, index) => row[`k${index}`] ?? null);
 
@@ -151,11 +175,11 @@ function extrasOf(
 function groupFor(
   groups: Map<string, Group>,
   row: CountRow,
-  stretch: Stretch,
+  startOf: (step: bigint | null) => number | null,
   query: SpendQuery,
 ): Group {
   const key = keyOf(row, query.by.length);
-  const step = query.grain === undefined ? undefined : stepStart(row.time_step, stretch, query);
+  const step = query.grain === undefined ? undefined : startOf(row.time_step);
   const name = JSON.stringify([key, step]);
   const present = groups.get(name);
   if (present !== undefined) return present;
@@ -169,15 +193,22 @@ function groupFor(
   return group;
 }
 
-/** The first instant of a step of time, milliseconds UTC; null for events without a time. */
-function stepStart(
-  step: bigint | null,
+/**
+ * The first instants of steps of time, milliseconds UTC; null for events without a time. Remembers them,
+ * since many rows share a step and asking a zone is slow.
+ */
+function stepStarts(
   stretch: Stretch,
   { grain, timeZone }: SpendQuery,
-): number | null {
-  if (step === null || stretch.kind === 'undated' || grain === undefined) return null;
-  if (grain === 'hour') return Number(step) * HOUR_MS - stretch.segment.offset;
-  return startOfLocalDay(timeZone, firstDayOf(grain, Number(step)));
+): (step: bigint | null) => number | null {
+  const known = new Map<bigint, number>();
+  return (step) => {
+    if (step === null || stretch.kind === 'undated' || grain === undefined) return null;
+    if (grain === 'hour') return Number(step) * HOUR_MS - stretch.segment.offset;
+    const start = known.get(step) ?? startOfLocalDay(timeZone, firstDayOf(grain, Number(step)));
+    known.set(step, start);
+    return start;
+  };
 }
 
 function addTo(group: Group, row: CountRow, rate: StoredRate, usage: UsageTotals): void {

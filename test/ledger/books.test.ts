@@ -144,6 +144,12 @@ it('a ledger of an earlier version learns its cards at the next command, and re-
     'closed_cell_extra',
     'correction_cell',
     'correction_cell_extra',
+    'rollup',
+    'rollup_span',
+    'rollup_values',
+    'rollup_tag_set',
+    'rollup_cell',
+    'rollup_cell_extra',
   ])
     database.exec(`DROP TABLE ${table}`);
   database.pragma('user_version = 3');
