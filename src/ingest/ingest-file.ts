@@ -9,7 +9,8 @@ import { readRecords } from './records.ts';
 import { peek } from './source-bytes.ts';
 import { type Additions, type Source, SourceReader } from './source-reader.ts';
 
-const BATCH = 5_000;
+/** Events a transaction: more of them write the pages of the index of ids less often, but wait in memory. */
+const BATCH = 20_000;
 /** How much of a text is looked at to see how it is laid out. */
 const HEAD_BYTES = 1 << 16;
 
@@ -50,7 +51,8 @@ export async function ingestSource(
   try {
     for await (const records of readRecords(chunks, layout, start)) {
       for (const record of records) {
-        for (const event of await reader.read(record)) batch.push(event);
+        const read = reader.read(record);
+        for (const event of read instanceof Promise ? await read : read) batch.push(event);
         if (record.kind !== 'unfinished' && record.after !== undefined)
           ({ offset, lines } = record.after);
         if (batch.length + reader.bills.waiting() + reader.runTags.length >= BATCH) commit(false);

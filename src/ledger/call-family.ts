@@ -9,6 +9,8 @@ export interface Settled {
 
 /** Finds the events that are one call although the ids of their records differ. */
 export interface CallFamilies {
+  /** Looks whether there are any; called once a transaction, since another process may have added some. */
+  readonly look: () => void;
   readonly settle: (event: UsageEvent, key: string) => Settled;
 }
 
@@ -21,8 +23,12 @@ interface Member {
  * A record without a request id, or replayed in a sidechain, is the same call as any other record of its
  * family; two records with different request ids are two calls (reference: agent CLIs, Claude Code). So
  * one such record makes the whole family one call, under its smallest exact key, whatever came first.
+ * `isWaiting` knows the keys of events that are about to be inserted.
  */
-export function openCallFamilies(database: Database): CallFamilies {
+export function openCallFamilies(
+  database: Database,
+  isWaiting: (key: string) => boolean,
+): CallFamilies {
   const membersOf = database.prepare<[string], Member>(
     'SELECT event_key, exact FROM call_family WHERE family = ? ORDER BY event_key',
   );
@@ -33,12 +39,12 @@ export function openCallFamilies(database: Database): CallFamilies {
   const eventExists = database.prepare<[string], { found: number }>(
     'SELECT 1 AS found FROM event WHERE key = ?',
   );
-  const exists = (key: string): boolean => eventExists.get(key) !== undefined;
-  let used: boolean | undefined;
+  const exists = (key: string): boolean => isWaiting(key) || eventExists.get(key) !== undefined;
+  let used = false;
 
   return {
+    look: () => void (used ||= any.get() !== undefined),
     settle(event, key) {
-      used ??= any.get() !== undefined;
       // A tool that knows no request ids may have logged the message under its bare id.
       const family = event.family ?? (used ? event.id : undefined);
       if (family === undefined) return { key, merges: [] };
