@@ -32,8 +32,7 @@ async function* readLines(
       if (text === undefined)
         batch.push({ kind: 'rejected', reason: tooLong('line'), line: number, after });
       else if (text.trim() !== '') {
-        const record = parsed(text, number, finished);
-        batch.push(record.kind === 'unfinished' ? record : { ...record, after });
+        batch.push(parsed(text, number, finished, after));
       }
     }
     yield batch;
@@ -42,12 +41,12 @@ async function* readLines(
 
 const tooLong = (what: string): string => `${what} longer than ${LINE_LIMIT >> 20} MiB`;
 
-function parsed(text: string, line: number, finished: boolean): SourceRecord {
+function parsed(text: string, line: number, finished: boolean, after?: Position): SourceRecord {
   try {
-    return { kind: 'record', value: JSON.parse(text), text, line };
+    return { kind: 'record', value: JSON.parse(text), text, line, after };
   } catch {
     return finished
-      ? { kind: 'rejected', reason: 'not valid JSON', line }
+      ? { kind: 'rejected', reason: 'not valid JSON', line, after }
       : { kind: 'unfinished', line };
   }
 }

@@ -13,13 +13,13 @@ export type SourceRecord =
       readonly text: string;
       readonly line: number;
       /** The place behind this record; absent where a resume has to start over. */
-      readonly after?: Position;
+      readonly after?: Position | undefined;
     }
   | {
       readonly kind: 'rejected';
       readonly reason: string;
       readonly line: number;
-      readonly after?: Position;
+      readonly after?: Position | undefined;
     }
   /** A last line that is still being written: not read, not an error, read again next time. */
   | { readonly kind: 'unfinished'; readonly line: number };
