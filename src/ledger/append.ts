@@ -1,19 +1,13 @@
 import type { RateBook } from '../domain/rate-book.ts';
 import type { RunTags } from '../domain/run-tags.ts';
-import { isFuller, joinSameCall } from '../domain/same-call.ts';
 import { openCallFamilies } from './call-family.ts';
 import type { Clock } from './corrections.ts';
 import { openCube } from './cube.ts';
 import type { Database } from './database.ts';
 import { openEventInserts, ROWS_A_STATEMENT } from './event-inserts.ts';
-import {
-  EVENT_COLUMNS,
-  type IncomingEvent,
-  openPlacement,
-  type Placed,
-} from './event-placement.ts';
+import { type IncomingEvent, openPlacement, type Placed } from './event-placement.ts';
+import { isFromElsewhere, openJoining } from './joining.ts';
 import { openRunTags } from './run-tags.ts';
-import { readEventByKey, type StoredEvent } from './stored-event.ts';
 
 /** What became of the events of a batch. */
 export interface Appended {
@@ -26,18 +20,6 @@ export interface Appended {
   readonly joined: number;
 }
 
-interface Joined {
-  readonly outcome: 'duplicate' | 'completed';
-  /** The event as it was before. */
-  readonly present: IncomingEvent;
-}
-
-interface Gathered {
-  readonly known: IncomingEvent;
-  /** Whether any of the records gathered came from another file or format. */
-  readonly elsewhere: boolean;
-}
-
 /** Adds events and the tags of runs inside the caller's transaction, keeping cube and rates up to date. */
 export type Append = (events: readonly IncomingEvent[], tags: readonly RunTags[]) => Appended;
 
@@ -48,52 +30,8 @@ export function openAppend(database: Database, book: RateBook, now: Clock): Appe
   const waitingKeys = new Set<string>();
   const families = openCallFamilies(database, (key) => waitingKeys.has(key));
   const cube = openCube(database, now);
-  const update = database.prepare(
-    `UPDATE event SET ${EVENT_COLUMNS.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`,
-  );
-
-  /** Puts a wiser event in the place of a stored one. */
-  const replace = (present: StoredEvent, wiser: IncomingEvent): Joined['outcome'] => {
-    const before = place(present, present.key);
-    const after = place(wiser, present.key);
-    if (before.row.join('\0') === after.row.join('\0')) return 'duplicate';
-    const { sku, rate, tagSet } = present.ids;
-    cube.add({ ...before.change, skuId: sku, rateId: rate, tagSetId: tagSet }, -1);
-    cube.add(after.change, 1);
-    update.run(...after.row, present.rowId);
-    return 'completed';
-  };
-
   const runs = openRunTags(database);
-
-  const join = (incoming: IncomingEvent, key: string): Joined => {
-    const present = readEventByKey(database, key);
-    if (present === undefined) throw new Error(`event ${key} is neither new nor there`);
-    const joined = joinSameCall(present.event, incoming.event);
-    const origin = isFuller(incoming.event, present.event) ? incoming : present;
-    return { outcome: replace(present, { ...origin, event: joined, key }), present };
-  };
-
-  const remove = database.prepare('DELETE FROM event WHERE id = ?');
-
-  /** Takes events out that turn out to be records of the same call; returns what all of them know. */
-  const gather = (incoming: IncomingEvent, keys: readonly string[]): Gathered =>
-    keys.reduce<Gathered>(
-      ({ known, elsewhere }, key) => {
-        const present = readEventByKey(database, key);
-        if (present === undefined) return { known, elsewhere };
-        const { sku, rate, tagSet } = present.ids;
-        const { change } = place(present, key);
-        cube.add({ ...change, skuId: sku, rateId: rate, tagSetId: tagSet }, -1);
-        remove.run(present.rowId);
-        const origin = isFuller(known.event, present.event) ? known : present;
-        return {
-          known: { ...origin, event: joinSameCall(present.event, known.event) },
-          elsewhere: elsewhere || isFromElsewhere(present, incoming),
-        };
-      },
-      { known: incoming, elsewhere: false },
-    );
+  const { replace, join, gather } = openJoining(database, place, cube);
 
   let counts = NOTHING;
   let waiting: Waiting[] = [];
@@ -157,8 +95,3 @@ interface Waiting {
   readonly merged: boolean;
   readonly elsewhere: boolean;
 }
-
-type Place = Pick<IncomingEvent, 'fileId' | 'format'>;
-
-const isFromElsewhere = (present: Place, incoming: Place): boolean =>
-  present.fileId !== incoming.fileId || present.format !== incoming.format;
