@@ -6,7 +6,7 @@ import { openCube } from './cube.ts';
 import type { Database } from './database.ts';
 import { openEventInserts, ROWS_A_STATEMENT } from './event-inserts.ts';
 import { type IncomingEvent, openPlacement, type Placed } from './event-placement.ts';
-import { isFromElsewhere, openJoining } from './joining.ts';
+import { type Gathered, isFromElsewhere, joinedWith, openJoining, sameRow } from './joining.ts';
 import { openRunTags } from './run-tags.ts';
 
 /** What became of the events of a batch. */
@@ -27,32 +27,32 @@ export type Append = (events: readonly IncomingEvent[], tags: readonly RunTags[]
 export function openAppend(database: Database, book: RateBook, now: Clock): Append {
   const place = openPlacement(database, book);
   const inserts = openEventInserts(database);
-  const waitingKeys = new Set<string>();
-  const families = openCallFamilies(database, (key) => waitingKeys.has(key));
+  /** Events to be inserted together, in their order, by the keys they will have. */
+  let waiting = new Map<string, Waiting>();
+  const families = openCallFamilies(database, (key) => waiting.has(key));
   const cube = openCube(database, now);
   const runs = openRunTags(database);
   const { replace, join, gather } = openJoining(database, place, cube);
 
   let counts = NOTHING;
-  let waiting: Waiting[] = [];
 
-  /** Writes the events that wait, in their order, and joins those whose call is there already. */
+  const count = ({ outcome, present, record }: Told): void => {
+    counts[outcome] += 1;
+    if (record.elsewhere || (present !== undefined && isFromElsewhere(present, record.incoming)))
+      counts.joined += 1;
+  };
+
+  /** Writes the events that wait, and joins their records to the call where it is there already. */
   const write = (): void => {
     const written = waiting;
-    if (written.length === 0) return;
-    waiting = [];
-    waitingKeys.clear();
-    const added = inserts.write(written.map(({ placed }) => placed.row));
-    for (const { incoming, known, key, placed, merged, elsewhere } of written) {
-      if (added === undefined || added.delete(key)) {
+    if (written.size === 0) return;
+    waiting = new Map<string, Waiting>();
+    const added = inserts.write(Array.from(written.values(), ({ placed }) => placed.row));
+    for (const [key, { placed, told }] of written) {
+      if (added === undefined || added.has(key)) {
         cube.add(placed.change, 1);
-        counts[merged ? 'completed' : 'added'] += 1;
-        if (elsewhere) counts.joined += 1;
-      } else {
-        const joined = join(known, key);
-        counts[joined.outcome] += 1;
-        if (elsewhere || isFromElsewhere(joined.present, incoming)) counts.joined += 1;
-      }
+        for (const each of told) count(each);
+      } else for (const { record } of told) count({ ...join(record.known, key), record });
     }
   };
 
@@ -60,18 +60,27 @@ export function openAppend(database: Database, book: RateBook, now: Clock): Appe
     const incoming = runs.tagged(event);
     const { key, merges } = families.settle(incoming.event, incoming.key);
     if (merges.length > 0) write();
-    const { known, elsewhere } = gather(incoming, merges);
+    const record = { incoming, ...gather(incoming, merges) };
+    const present = waiting.get(key);
+    if (present === undefined) {
+      const outcome = merges.length > 0 ? 'completed' : 'added';
+      const placed = place(record.known, key);
+      waiting.set(key, { known: record.known, placed, told: [{ record, outcome }] });
+      if (waiting.size === ROWS_A_STATEMENT) write();
+      return;
+    }
+    // Snapshots of a stream follow each other: they are joined before any of them is written.
+    const known = joinedWith(present.known, record.known);
     const placed = place(known, key);
-    waiting.push({ incoming, known, key, placed, merged: merges.length > 0, elsewhere });
-    waitingKeys.add(key);
-    if (waiting.length === ROWS_A_STATEMENT) write();
+    const outcome = sameRow(placed, present.placed) ? 'duplicate' : 'completed';
+    const told = [...present.told, { record, outcome, present: present.known } as const];
+    waiting.set(key, { known, placed, told });
   };
 
   return (events, tags) => {
     counts = { ...NOTHING };
     // What a transaction that failed left behind was rolled back with it.
-    waiting = [];
-    waitingKeys.clear();
+    waiting = new Map<string, Waiting>();
     runs.look();
     families.look();
     for (const tagsOfRun of tags)
@@ -85,13 +94,21 @@ export function openAppend(database: Database, book: RateBook, now: Clock): Appe
 
 const NOTHING = { added: 0, duplicate: 0, completed: 0, joined: 0 };
 
-/** An event that is to be inserted with others. */
-interface Waiting {
-  /** As it came, and with what records of the same call that were taken out knew. */
+/** A record of a call, and what it and the records that were taken out for it know together. */
+interface CallRecord extends Gathered {
   readonly incoming: IncomingEvent;
+}
+
+/** What a record was for its call, of which `present` was known before. */
+interface Told {
+  readonly record: CallRecord;
+  readonly outcome: 'added' | 'completed' | 'duplicate';
+  readonly present?: IncomingEvent;
+}
+
+/** An event that is to be inserted with others: what all its records know, and what each told if it is new. */
+interface Waiting {
   readonly known: IncomingEvent;
-  readonly key: string;
   readonly placed: Placed;
-  readonly merged: boolean;
-  readonly elsewhere: boolean;
+  readonly told: readonly Told[];
 }

@@ -41,7 +41,7 @@ export function openJoining(
   const replace = (present: StoredEvent, wiser: IncomingEvent): Joined['outcome'] => {
     const before = place(present, present.key);
     const after = place(wiser, present.key);
-    if (before.row.join('\0') === after.row.join('\0')) return 'duplicate';
+    if (sameRow(before, after)) return 'duplicate';
     const { sku, rate, tagSet } = present.ids;
     cube.add({ ...before.change, skuId: sku, rateId: rate, tagSetId: tagSet }, -1);
     cube.add(after.change, 1);
@@ -52,9 +52,7 @@ export function openJoining(
   const join = (incoming: IncomingEvent, key: string): Joined => {
     const present = readEventByKey(database, key);
     if (present === undefined) throw new Error(`event ${key} is neither new nor there`);
-    const joined = joinSameCall(present.event, incoming.event);
-    const origin = isFuller(incoming.event, present.event) ? incoming : present;
-    return { outcome: replace(present, { ...origin, event: joined, key }), present };
+    return { outcome: replace(present, { ...joinedWith(present, incoming), key }), present };
   };
 
   const remove = database.prepare('DELETE FROM event WHERE id = ?');
@@ -68,9 +66,8 @@ export function openJoining(
         const { change } = place(present, key);
         cube.add({ ...change, skuId: sku, rateId: rate, tagSetId: tagSet }, -1);
         remove.run(present.rowId);
-        const origin = isFuller(known.event, present.event) ? known : present;
         return {
-          known: { ...origin, event: joinSameCall(present.event, known.event) },
+          known: joinedWith(present, known),
           elsewhere: elsewhere || isFromElsewhere(present, incoming),
         };
       },
@@ -79,6 +76,16 @@ export function openJoining(
 
   return { replace, join, gather };
 }
+
+/** What two records of one call know together, at the place of the fuller one. */
+export const joinedWith = (present: IncomingEvent, incoming: IncomingEvent): IncomingEvent => ({
+  ...(isFuller(incoming.event, present.event) ? incoming : present),
+  event: joinSameCall(present.event, incoming.event),
+});
+
+/** Whether two events say the same in every column. */
+export const sameRow = (one: Placed, other: Placed): boolean =>
+  one.row.every((value, column) => value === other.row[column]);
 
 type Place = Pick<IncomingEvent, 'fileId' | 'format'>;
 
