@@ -1,10 +1,10 @@
 import { tagKey } from '../domain/tags.ts';
 import { UserError } from '../errors.ts';
 import type { IncomingEvent } from '../ledger/event-placement.ts';
-import type { Ledger } from '../ledger/ledger.ts';
 import type { FormatFinder } from './format-finder.ts';
 import type { IngestTally } from './ingest-tally.ts';
 import { type Layout, layoutOf } from './layout.ts';
+import type { Pending } from './pending.ts';
 import { readRecords } from './records.ts';
 import { peek } from './source-bytes.ts';
 import { type Additions, type Source, SourceReader } from './source-reader.ts';
@@ -15,7 +15,7 @@ const BATCH = 20_000;
 const HEAD_BYTES = 1 << 16;
 
 /**
- * Reads one source into the ledger, a batch of events and its checkpoint at a time. Records that are
+ * Reads one source, a batch of events and its checkpoint at a time; what is left at its end waits for others. Records that are
  * wrong are counted and the run goes on. Throws UserError when two formats claim a record. Returns
  * whether any record was recognized.
  */
@@ -23,7 +23,7 @@ export async function ingestSource(
   source: Source,
   finder: FormatFinder,
   additions: Additions,
-  ledger: Ledger,
+  pending: Pending,
   tally: IngestTally,
 ): Promise<boolean> {
   const reader = new SourceReader(source, finder, additions, tally);
@@ -31,7 +31,7 @@ export async function ingestSource(
   const start = layout.kind === 'lines' ? source.start : { offset: 0, lines: 0 };
   let { offset, lines } = start;
   let batch: IncomingEvent[] = [];
-  const commit = (done: boolean): void => {
+  const hand = (done: boolean): void => {
     const whole = layout.kind !== 'lines' || source.compressed || reader.remembers;
     const at =
       whole && !done ? { readOffset: 0, readLines: 0 } : { readOffset: offset, readLines: lines };
@@ -45,30 +45,40 @@ export async function ingestSource(
             ...at,
             ...(done && whole && !reader.remembers ? { readOffset: size } : {}),
           };
-    tally.appended(ledger.append(batch, checkpoint, reader.bills.take(), reader.runTags.splice(0)));
+    pending.add({
+      events: batch,
+      billLines: reader.bills.take(),
+      runTags: reader.runTags.splice(0),
+      checkpoint,
+    });
     batch = [];
   };
+  const waiting = (): number =>
+    pending.size + batch.length + reader.bills.waiting() + reader.runTags.length;
   try {
-    for await (const records of readRecords(chunks, layout, start)) {
+    for await (const records of readRecords(chunks, layout, start, finder.skim)) {
       for (const record of records) {
         const read = reader.read(record);
         for (const event of read instanceof Promise ? await read : read) batch.push(event);
         if (record.kind !== 'unfinished' && record.after !== undefined)
           ({ offset, lines } = record.after);
-        if (batch.length + reader.bills.waiting() + reader.runTags.length >= BATCH) commit(false);
+        if (waiting() >= BATCH) {
+          hand(false);
+          pending.commit();
+        }
       }
       tally.progress();
     }
   } catch (error) {
     if (error instanceof UserError || !isUnpackError(error)) throw error;
     tally.rejected(source.shownAs, lines, 'the compressed file is damaged or ends early');
-    commit(false);
+    hand(false);
     return reader.recognized;
   }
   batch.push(...(await reader.finish()));
   // What depends on earlier records cannot be resumed in the middle.
   if (reader.remembers) lines = 0;
-  commit(!reader.unfinished);
+  hand(!reader.unfinished);
   return reader.recognized || reader.nothingButUnfinished;
 }
 

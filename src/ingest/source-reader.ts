@@ -92,6 +92,11 @@ export class SourceReader {
     }
     this.#tally.read();
     this.#records += 1;
+    if (record.kind === 'skimmed') {
+      this.recognized = true;
+      this.#tally.skipped(record.reason);
+      return [];
+    }
     if (record.kind === 'rejected') {
       this.#tally.rejected(shownAs, record.line, record.reason);
       return [];

@@ -21,5 +21,12 @@ export type SourceRecord =
       readonly line: number;
       readonly after?: Position | undefined;
     }
+  /** A line that holds no usage, as its bytes told without its being parsed. */
+  | {
+      readonly kind: 'skimmed';
+      readonly reason: string;
+      readonly line: number;
+      readonly after: Position;
+    }
   /** A last line that is still being written: not read, not an error, read again next time. */
   | { readonly kind: 'unfinished'; readonly line: number };

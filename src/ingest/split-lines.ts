@@ -1,6 +1,8 @@
 /** One line of a source without its line break. */
 export interface Line {
-  /** `undefined` when it was longer than the limit and thrown away. */
+  /** Its bytes, valid until the next batch is asked for; `undefined` when it was too long and thrown away. */
+  readonly bytes: Buffer | undefined;
+  /** Its bytes as text, decoded when asked for: few lines of an agent's log are. */
   readonly text: string | undefined;
   /** From 1. */
   readonly number: number;
@@ -15,6 +17,24 @@ const RETURN = 13;
 
 /** Longest line that is read; a longer one is one rejected record. */
 export const LINE_LIMIT = 64 << 20;
+
+class CutLine implements Line {
+  readonly bytes: Buffer | undefined;
+  readonly number: number;
+  readonly end: number;
+  readonly finished: boolean;
+
+  constructor(bytes: Buffer | undefined, number: number, end: number, finished: boolean) {
+    this.bytes = bytes;
+    this.number = number;
+    this.end = end;
+    this.finished = finished;
+  }
+
+  get text(): string | undefined {
+    return this.bytes?.toString('utf8');
+  }
+}
 
 /**
  * Splits bytes at line feeds into batches of lines, one batch a chunk, in bounded memory. Bytes are cut
@@ -31,17 +51,13 @@ export async function* splitLines(
   let first = offset === 0;
   const line = (tail: Buffer, end: number, finished: boolean): Line => {
     const tooLong = carriedBytes + tail.length > limit;
-    const whole = carried.length === 0 ? tail : Buffer.concat([...carried, tail]);
+    const whole = tooLong || carried.length === 0 ? tail : Buffer.concat([...carried, tail]);
     carried = [];
     carriedBytes = 0;
     lines += 1;
-    return { text: tooLong ? undefined : decode(whole), number: lines, end, finished };
-  };
-  const decode = (bytes: Buffer): string => {
-    const to = bytes[bytes.length - 1] === RETURN ? bytes.length - 1 : bytes.length;
-    const bom = first && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
+    const bytes = trimmed(whole, first);
     first = false;
-    return bytes.toString('utf8', bom, to);
+    return new CutLine(tooLong ? undefined : bytes, lines, end, finished);
   };
   for await (const chunk of chunks) {
     const batch: Line[] = [];
@@ -54,9 +70,17 @@ export async function* splitLines(
     if (from < chunk.length) {
       carriedBytes += chunk.length - from;
       // Past the limit only the length is kept.
-      if (carriedBytes <= limit) carried.push(Buffer.from(chunk.subarray(from)));
+      if (carriedBytes > limit) carried = [];
+      else carried.push(Buffer.from(chunk.subarray(from)));
     }
     if (batch.length > 0) yield batch;
   }
   if (carriedBytes > 0) yield [line(Buffer.alloc(0), offset, false)];
+}
+
+/** A line without the carriage return at its end and, at the beginning of a file, without its byte order mark. */
+function trimmed(bytes: Buffer, first: boolean): Buffer {
+  const to = bytes[bytes.length - 1] === RETURN ? bytes.length - 1 : bytes.length;
+  const mark = first && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
+  return mark === 0 && to === bytes.length ? bytes : bytes.subarray(mark, Math.max(mark, to));
 }

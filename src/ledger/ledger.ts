@@ -25,7 +25,7 @@ import type { StoredEvent } from './stored-event.ts';
 /** The only door to the ledger: events in, questions answered. Callers never see SQL. */
 export interface Ledger {
   readonly path: string;
-  /** Adds events, lines of bills and tags of runs and moves a file's checkpoint, all or nothing. */
+  /** Adds events, lines of bills and tags of runs and moves the checkpoints of files, all or nothing. */
   readonly append: Commit;
   /** What is known of a file by its absolute path. */
   readonly sourceFile: (path: string) => SourceFile | undefined;
@@ -58,19 +58,22 @@ export function openLedger(
   const appendBillLines = openBillLines(database);
   let append: Append | undefined;
   let rated: { readonly book: RateBook; readonly cards: CardsInForce } | undefined;
-  const inTransaction = transactionOf(database, (events, checkpoint, billLines = [], tags = []) => {
-    if (book === undefined) throw new Error('the ledger was opened without rate cards');
-    // Another process may have re-rated under other cards since, and dropped rates this one remembers.
-    if (rated !== undefined && ratedCards(database)?.digest !== rated.cards.digest) {
-      rerate(database, rated.book, rated.cards, now);
-      append = undefined;
-    }
-    append ??= openAppend(database, book, now);
-    const appended = append(events, tags);
-    const bills = billLines.length === 0 ? {} : { bills: appendBillLines(billLines) };
-    if (checkpoint !== undefined) files.move(checkpoint);
-    return { ...appended, ...bills };
-  });
+  const inTransaction = transactionOf(
+    database,
+    (events, checkpoints, billLines = [], tags = []) => {
+      if (book === undefined) throw new Error('the ledger was opened without rate cards');
+      // Another process may have re-rated under other cards since, and dropped rates this one remembers.
+      if (rated !== undefined && ratedCards(database)?.digest !== rated.cards.digest) {
+        rerate(database, rated.book, rated.cards, now);
+        append = undefined;
+      }
+      append ??= openAppend(database, book, now);
+      const appended = append(events, tags);
+      const bills = billLines.length === 0 ? {} : { bills: appendBillLines(billLines) };
+      for (const checkpoint of checkpoints ?? []) files.move(checkpoint);
+      return { ...appended, ...bills };
+    },
+  );
   return {
     path,
     append: inTransaction,
@@ -103,7 +106,7 @@ const noClock: Clock = () => {
 
 type Commit = (
   events: readonly IncomingEvent[],
-  checkpoint: Checkpoint | undefined,
+  checkpoints: readonly Checkpoint[] | undefined,
   billLines?: readonly IncomingBillLine[],
   tags?: readonly RunTags[],
 ) => Appended & { readonly bills?: BillLinesAppended };
