@@ -7,10 +7,13 @@ import { type Layout, layoutOf } from './layout.ts';
 import type { Pending } from './pending.ts';
 import { readRecords } from './records.ts';
 import { peek } from './source-bytes.ts';
+import { boundYoungSpace } from './young-space.ts';
 import { type Additions, type Source, SourceReader } from './source-reader.ts';
 
-/** Events a transaction: more of them write the pages of the index of ids less often, but wait in memory. */
-const BATCH = 20_000;
+/** Events that wait in memory to be written: those of a file in a transaction that stays open meanwhile. */
+const PART = 1_000;
+/** Those of a pipe, which may be slow: no transaction, which keeps other writers out, waits for it. */
+const PART_OF_PIPE = 10_000;
 /** How much of a text is looked at to see how it is laid out. */
 const HEAD_BYTES = 1 << 16;
 
@@ -31,6 +34,8 @@ export async function ingestSource(
   const start = layout.kind === 'lines' ? source.start : { offset: 0, lines: 0 };
   let { offset, lines } = start;
   let batch: IncomingEvent[] = [];
+  const isPipe = source.checkpoint === undefined;
+  const part = isPipe ? PART_OF_PIPE : PART;
   const hand = (done: boolean): void => {
     const whole = layout.kind !== 'lines' || source.compressed || reader.remembers;
     const at =
@@ -52,9 +57,8 @@ export async function ingestSource(
       checkpoint,
     });
     batch = [];
+    if (isPipe) pending.commit();
   };
-  const waiting = (): number =>
-    pending.size + batch.length + reader.bills.waiting() + reader.runTags.length;
   try {
     for await (const records of readRecords(chunks, layout, start, finder.skim)) {
       for (const record of records) {
@@ -62,12 +66,10 @@ export async function ingestSource(
         for (const event of read instanceof Promise ? await read : read) batch.push(event);
         if (record.kind !== 'unfinished' && record.after !== undefined)
           ({ offset, lines } = record.after);
-        if (waiting() >= BATCH) {
-          hand(false);
-          pending.commit();
-        }
+        if (batch.length + reader.bills.waiting() + reader.runTags.length >= part) hand(false);
       }
       tally.progress();
+      boundYoungSpace();
     }
   } catch (error) {
     if (error instanceof UserError || !isUnpackError(error)) throw error;

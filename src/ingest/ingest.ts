@@ -154,6 +154,7 @@ async function ingestFile(
 }
 
 async function ingestPipe({ request, adapters, finder, pending, tally }: Context): Promise<void> {
+  pending.commit();
   const shownAs = 'standard input';
   const recognized = await ingestSource(
     {

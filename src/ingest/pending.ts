@@ -14,12 +14,16 @@ export interface ReadPart {
   readonly checkpoint: Checkpoint | undefined;
 }
 
+/** Events a transaction: the pages of the index of ids are written once each, and many do fit. */
+const TRANSACTION = 20_000;
+
 /**
  * What was read and is not yet committed: of one source, or of many small ones, since a transaction costs
  * more than an agent's session. What is lost with it is read again.
  */
 export class Pending {
-  #parts: ReadPart[] = [];
+  #writing: ReturnType<Ledger['writing']> | undefined;
+  #checkpoints: Checkpoint[] = [];
   #size = 0;
   readonly #ledger: Ledger;
   readonly #tally: IngestTally;
@@ -29,29 +33,24 @@ export class Pending {
     this.#tally = tally;
   }
 
-  /** About how many events, lines of bills, tags of runs and checkpoints wait. */
-  get size(): number {
-    return this.#size;
+  /** Writes a part, to be committed when there is enough of them. */
+  add({ events, billLines, runTags, checkpoint }: ReadPart): void {
+    const size = events.length + billLines.length + runTags.length;
+    if (size === 0 && checkpoint === undefined) return;
+    this.#writing ??= this.#ledger.writing();
+    this.#tally.appended(this.#writing.add(events, billLines, runTags));
+    if (checkpoint !== undefined) this.#checkpoints.push(checkpoint);
+    this.#size += 1 + size;
+    if (this.#size >= TRANSACTION) this.commit();
   }
 
-  add(part: ReadPart): void {
-    this.#parts.push(part);
-    this.#size += 1 + part.events.length + part.billLines.length + part.runTags.length;
-  }
-
-  /** Commits all that waits, each source's checkpoint with its events. */
+  /** Commits all that was added, each source's checkpoint with its events. */
   commit(): void {
-    const parts = this.#parts;
-    if (parts.length === 0) return;
-    this.#parts = [];
+    const writing = this.#writing;
+    const checkpoints = this.#checkpoints;
+    this.#writing = undefined;
+    this.#checkpoints = [];
     this.#size = 0;
-    this.#tally.appended(
-      this.#ledger.append(
-        parts.flatMap(({ events }) => events),
-        parts.flatMap(({ checkpoint }) => checkpoint ?? []),
-        parts.flatMap(({ billLines }) => billLines),
-        parts.flatMap(({ runTags }) => runTags),
-      ),
-    );
+    writing?.commit(checkpoints);
   }
 }

@@ -20,6 +20,8 @@ export type Packing = 'gzip' | 'zstd';
 
 const HEAD_BYTES = 1024;
 const CHUNK_BYTES = 1 << 20;
+/** Bytes of a plain file at a time: what is garbage soon should be small. */
+const READ_BYTES = 1 << 18;
 /** Enough to tell what is no text. */
 const MAGIC_BYTES = 8;
 
@@ -155,7 +157,7 @@ async function* plainBytes(path: string, size: number, offset: number): AsyncGen
   const handle = openSync(path, 'r');
   try {
     for (let at = offset; ;) {
-      const chunk = Buffer.allocUnsafeSlow(Math.max(MAGIC_BYTES, Math.min(CHUNK_BYTES, size - at)));
+      const chunk = Buffer.allocUnsafeSlow(Math.max(MAGIC_BYTES, Math.min(READ_BYTES, size - at)));
       const read = readSync(handle, chunk, 0, chunk.length, at);
       if (read === 0) return;
       yield chunk.subarray(0, read);

@@ -20,8 +20,14 @@ export interface Appended {
   readonly joined: number;
 }
 
-/** Adds events and the tags of runs inside the caller's transaction, keeping cube and rates up to date. */
-export type Append = (events: readonly IncomingEvent[], tags: readonly RunTags[]) => Appended;
+/** Adds events and the tags of runs inside the caller's transactions, keeping cube and rates up to date. */
+export interface Append {
+  /** Begins a transaction: nothing of the one before is left. */
+  readonly begin: () => void;
+  readonly add: (events: readonly IncomingEvent[], tags: readonly RunTags[]) => Appended;
+  /** Brings the cube up to what was added; before the transaction is committed. */
+  readonly finish: () => void;
+}
 
 /** Opens the ledger for appending under the cards in force; `now` dates corrections of closed months. */
 export function openAppend(database: Database, book: RateBook, now: Clock): Append {
@@ -77,18 +83,21 @@ export function openAppend(database: Database, book: RateBook, now: Clock): Appe
     waiting.set(key, { known, placed, told });
   };
 
-  return (events, tags) => {
-    counts = { ...NOTHING };
-    // What a transaction that failed left behind was rolled back with it.
-    waiting = new Map<string, Waiting>();
-    runs.look();
-    families.look();
-    for (const tagsOfRun of tags)
-      for (const { present, wiser } of runs.keep(tagsOfRun)) replace(present, wiser);
-    for (const event of events) take(event);
-    write();
-    cube.write();
-    return counts;
+  return {
+    begin() {
+      waiting = new Map<string, Waiting>();
+      runs.look();
+      families.look();
+    },
+    add(events, tags) {
+      counts = { ...NOTHING };
+      for (const tagsOfRun of tags)
+        for (const { present, wiser } of runs.keep(tagsOfRun)) replace(present, wiser);
+      for (const event of events) take(event);
+      write();
+      return counts;
+    },
+    finish: cube.write,
   };
 }
 

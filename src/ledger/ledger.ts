@@ -1,18 +1,15 @@
 import type { RateBook } from '../domain/rate-book.ts';
 import type { RunTags } from '../domain/run-tags.ts';
 import type { SpendAnswer, SpendQuery } from '../domain/spend.ts';
-import { type Append, type Appended, openAppend } from './append.ts';
 import {
-  type BillLinesAppended,
   type BillSpan,
   type IncomingBillLine,
-  openBillLines,
   readBillLines,
   type StoredBillLine,
 } from './bill-lines.ts';
 import type { IncomingEvent } from './event-placement.ts';
 import type { Clock } from './corrections.ts';
-import { type Database, openDatabase } from './database.ts';
+import { openDatabase } from './database.ts';
 import { type EventSelection, selectEvents } from './event-selection.ts';
 import { type MonthBooks, openMonthBooks } from './month-closing.ts';
 import { type Finding, proveLedger } from './proof.ts';
@@ -21,12 +18,20 @@ import { rerate, type Rerated } from './rebuild.ts';
 import { type Checkpoint, openSourceFiles, type SourceFile } from './source-files.ts';
 import { answerSpend } from './spend.ts';
 import type { StoredEvent } from './stored-event.ts';
+import { type AddedToLedger, openWriter, type Writing } from './writing.ts';
 
 /** The only door to the ledger: events in, questions answered. Callers never see SQL. */
 export interface Ledger {
   readonly path: string;
   /** Adds events, lines of bills and tags of runs and moves the checkpoints of files, all or nothing. */
-  readonly append: Commit;
+  readonly append: (
+    events: readonly IncomingEvent[],
+    checkpoints?: readonly Checkpoint[],
+    billLines?: readonly IncomingBillLine[],
+    tags?: readonly RunTags[],
+  ) => AddedToLedger;
+  /** As append, for what is added bit by bit. */
+  readonly writing: () => Writing;
   /** What is known of a file by its absolute path. */
   readonly sourceFile: (path: string) => SourceFile | undefined;
   /** The id under which a file's events are kept, made when the file is new. */
@@ -55,28 +60,16 @@ export function openLedger(
 ): Ledger {
   const database = openDatabase(path, mustExist);
   const files = openSourceFiles(database);
-  const appendBillLines = openBillLines(database);
-  let append: Append | undefined;
-  let rated: { readonly book: RateBook; readonly cards: CardsInForce } | undefined;
-  const inTransaction = transactionOf(
-    database,
-    (events, checkpoints, billLines = [], tags = []) => {
-      if (book === undefined) throw new Error('the ledger was opened without rate cards');
-      // Another process may have re-rated under other cards since, and dropped rates this one remembers.
-      if (rated !== undefined && ratedCards(database)?.digest !== rated.cards.digest) {
-        rerate(database, rated.book, rated.cards, now);
-        append = undefined;
-      }
-      append ??= openAppend(database, book, now);
-      const appended = append(events, tags);
-      const bills = billLines.length === 0 ? {} : { bills: appendBillLines(billLines) };
-      for (const checkpoint of checkpoints ?? []) files.move(checkpoint);
-      return { ...appended, ...bills };
-    },
-  );
+  const writer = openWriter(database, files, { book, now });
   return {
     path,
-    append: inTransaction,
+    writing: writer.begin,
+    append(events, checkpoints = [], billLines = [], tags = []) {
+      const { add, commit: commitAll } = writer.begin();
+      const added = add(events, billLines, tags);
+      commitAll(checkpoints);
+      return added;
+    },
     sourceFile: files.find,
     sourceFileId: files.idOf,
     spend: (query) => answerSpend(database, query),
@@ -84,8 +77,7 @@ export function openLedger(
     billLines: (span) => readBillLines(database, span),
     ratedCards: () => ratedCards(database),
     rerate: (rates, cards, everything) => {
-      rated = { book: rates, cards };
-      append = undefined;
+      writer.ratedBy({ book: rates, cards });
       return rerate(database, rates, cards, now, everything);
     },
     months: openMonthBooks(database, now),
@@ -102,17 +94,4 @@ interface Opening {
 
 const noClock: Clock = () => {
   throw new Error('the ledger was opened without a clock');
-};
-
-type Commit = (
-  events: readonly IncomingEvent[],
-  checkpoints: readonly Checkpoint[] | undefined,
-  billLines?: readonly IncomingBillLine[],
-  tags?: readonly RunTags[],
-) => Appended & { readonly bills?: BillLinesAppended };
-
-// IMMEDIATE takes the write lock at once, so that two ingests wait for each other instead of failing.
-const transactionOf = (database: Database, commit: Commit): Commit => {
-  const transaction = database.transaction(commit);
-  return (...written) => transaction.immediate(...written);
 };
