@@ -14,8 +14,8 @@ export interface ReadPart {
   readonly checkpoint: Checkpoint | undefined;
 }
 
-/** Events a transaction: the pages of the index of ids are written once each, and many do fit. */
-const TRANSACTION = 20_000;
+/** Events a transaction: each writes most pages of the index of ids, of a million ids 50 MB. */
+const TRANSACTION = 100_000;
 
 /**
  * What was read and is not yet committed: of one source, or of many small ones, since a transaction costs

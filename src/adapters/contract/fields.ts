@@ -15,10 +15,17 @@ export function at(value: unknown, ...path: readonly string[]): unknown {
   let here = value;
   for (let step = 0; step < path.length; step += 1) {
     const key = path[step] ?? '';
-    if (!isFields(here) || !Object.hasOwn(here, key)) return undefined;
-    here = here[key];
+    if (!isFields(here)) return undefined;
+    here = ownField(here, key);
   }
   return here ?? undefined;
+}
+
+/** A field of a record. What records inherit are functions and `__proto__`, which no record holds by itself. */
+function ownField(fields: Fields, key: string): unknown {
+  const found = fields[key];
+  if (typeof found === 'function') return undefined;
+  return key === '__proto__' && !Object.hasOwn(fields, key) ? undefined : found;
 }
 
 /** The object behind a path, or an empty one. */
