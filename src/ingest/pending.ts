@@ -15,7 +15,7 @@ export interface ReadPart {
 }
 
 /** Events a transaction: each writes most pages of the index of ids, of a million ids 50 MB. */
-const TRANSACTION = 100_000;
+const TRANSACTION = 50_000;
 
 /**
  * What was read and is not yet committed: of one source, or of many small ones, since a transaction costs
