@@ -167,7 +167,7 @@ function usualTime(text: string): number | undefined {
     [lastDay, lastDayStart] = [day, start];
   }
   const [hours, minutes, seconds] = [twoDigits(text, 11), twoDigits(text, 14), twoDigits(text, 17)];
-  const milliseconds = length === 20 ? 0 : twoDigits(text, 20) * 10 + (text.charCodeAt(22) - ZERO);
+  const milliseconds = length === 20 ? 0 : twoDigits(text, 20) * 10 + (twoDigits(text, 21) % 10);
   // Written so that NaN is refused; 24:00 and leap seconds are left to the careful way.
   const plain = hours < 24 && minutes < 60 && seconds < 60 && milliseconds < 1000;
   return plain
