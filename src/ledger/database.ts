@@ -35,7 +35,7 @@ export function openDatabase(path: string, mustExist: boolean): Database {
     database.pragma('journal_mode = WAL');
     database.pragma('synchronous = NORMAL');
     database.pragma('foreign_keys = OFF');
-    database.pragma('cache_size = -49152');
+    database.pragma('cache_size = -32768');
     database.pragma('temp_store = MEMORY');
     database.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     migrate(database, path);
