@@ -18,7 +18,6 @@ import {
   at,
   countAt,
   dollarsAt,
-  fieldsAt,
   isFields,
   isoTimeAt,
   millisecondsAt,
@@ -43,8 +42,10 @@ export default {
 
 const NESTED_COUNTS = ['input', 'cache_read', 'cache_write', 'output', 'fees'];
 
-const isNested = (record: unknown): boolean =>
-  Object.keys(fieldsAt(record, 'usage')).some((key) => NESTED_COUNTS.includes(key));
+const isNested = (record: unknown): boolean => {
+  const usage = at(record, 'usage');
+  return isFields(usage) && Object.keys(usage).some((key) => NESTED_COUNTS.includes(key));
+};
 
 const FLAT_COUNTS = [
   'input_tokens',
@@ -129,14 +130,13 @@ function flat(record: unknown): UsageEvent {
     '1h': count('cache_write_1h_tokens'),
     default: count('cache_write_tokens'),
   });
-  const cached = Object.values(cacheWrite).reduce((sum, tokens) => sum + tokens, cacheRead);
   const input = count('input_tokens');
   const output = count('output_tokens');
   const reasoning = count('reasoning_tokens');
   contained('reasoning_tokens', output, reasoning);
   const fresh =
     flag(record, 'input_includes_cache') === true
-      ? contained('input_tokens', input, cached)
+      ? contained('input_tokens', input, cacheRead + sumOf(cacheWrite))
       : input;
   const fees = countsBy(record, 'fees');
   return event(
@@ -175,10 +175,13 @@ function event(record: unknown, time: number | undefined, usage: Usage): UsageEv
     requests,
     usage,
     reportedCost: reportedCost(record),
-    tags: { ...topLevelTags(record), ...tagsFrom(at(record, 'tags')) },
+    tags: tagsOf(record),
     ...(labels.length > 0 && { labels }),
   };
 }
+
+const sumOf = (counts: Readonly<Record<string, number>>): number =>
+  Object.values(counts).reduce((sum, count) => sum + count, 0);
 
 const statusOf = (record: unknown) => oneOf(STATUSES, record, 'status') ?? 'success';
 
@@ -224,10 +227,13 @@ const OWN_FIELDS: ReadonlySet<string> = new Set<string>([
   'input_includes_cache',
 ]);
 
-function topLevelTags(record: unknown): Record<string, string> {
-  if (!isFields(record)) return {};
-  const keys = Object.keys(record).filter((key) => !OWN_FIELDS.has(key) && isKnownTag(key));
-  return keys.length === 0
-    ? {}
-    : tagsFrom(Object.fromEntries(keys.map((key) => [key, record[key]])));
+/** Tags beside the counts, and those in `tags`, which win. */
+function tagsOf(record: unknown): Record<string, string> {
+  const tags = tagsFrom(at(record, 'tags'));
+  const beside: string[] = [];
+  if (isFields(record))
+    for (const key in record) if (!OWN_FIELDS.has(key) && isKnownTag(key)) beside.push(key);
+  return beside.length === 0
+    ? tags
+    : { ...tagsFrom(Object.fromEntries(beside.map((key) => [key, at(record, key)]))), ...tags };
 }

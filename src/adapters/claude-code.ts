@@ -24,13 +24,36 @@ export default {
   title: 'Claude Code session logs: projects/**/*.jsonl',
   source: { url: 'https://code.claude.com/docs/en/monitoring-usage', checked: '2026-11-21' },
   recognizes: (record) => isSessionLine(record) || isSummary(record),
+  skim: skimmed,
   normalize: (record) => {
     const turn = turnOf(record);
     return turn === undefined
-      ? skip(`${textAt(record, 'type') ?? 'other'} line`)
+      ? skip(lineOf(textAt(record, 'type') ?? 'other'))
       : events(record, turn);
   },
 } satisfies Adapter;
+
+const lineOf = (type: string): string => `${type} line`;
+
+// Three quarters of a session's bytes are prompts and tool results, in lines without any usage.
+const USAGE = Buffer.from('"usage"');
+/** Shorter lines are parsed in no time. */
+const SHORTEST_SKIMMED = 1024;
+/** What a line says of itself before and after its message: text, numbers and flags only. */
+const HEAD = /^\{((?:"\w+":(?:"(?:[^"\\]|\\.)*"|[\w.-]+),)*)"type":"([\w-]+)",("message":\{)?/;
+const TAIL = /[\]}]((?:,"\w+":(?:"(?:[^"\\]|\\.)*"|[\w.-]+))+)\}$/;
+const LOOKED_AT = 768;
+
+/** The reason for which a long line without usage is skipped, where its ends prove that it is a session's line. */
+function skimmed(line: Buffer): string | undefined {
+  if (line.length < SHORTEST_SKIMMED || line.includes(USAGE)) return undefined;
+  const [, before = '', type, message] = HEAD.exec(line.toString('latin1', 0, LOOKED_AT)) ?? [];
+  if (type === undefined) return undefined;
+  const [, after = ''] = TAIL.exec(line.toString('latin1', line.length - LOOKED_AT)) ?? [];
+  const says = before + after;
+  const marked = message !== undefined || /"(uuid|timestamp)":"/.test(says);
+  return marked && /"sessionId":"[^"]/.test(says) ? lineOf(type) : undefined;
+}
 
 // Lines of old versions and of tools that copy them may have no type and no uuid, only the usage.
 const isSessionLine = (record: unknown): boolean => {

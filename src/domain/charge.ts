@@ -58,7 +58,7 @@ export function charge(usage: UsageTotals, prices: Prices, requests: bigint): Ch
  * As `charge`, without building lines: ingest asks this for every event.
  */
 export function unpricedMeter(usage: Usage, prices: Prices): string | undefined {
-  const plain = Object.keys(usage.parts).length === 0 && Object.keys(usage.fees).length === 0;
+  const plain = isEmpty(usage.parts) && isEmpty(usage.fees);
   if (!plain) return charge(totalsOf(usage), prices, 1n).missing[0];
   if (usage.input > 0 && !prices.has('input')) return 'input';
   if (usage.cacheRead > 0 && !prices.has('cache_read')) return 'cache_read';
@@ -67,4 +67,10 @@ export function unpricedMeter(usage: Usage, prices: Prices): string | undefined 
     if ((usage.cacheWrite[ttl] ?? 0) > 0 && !prices.has(cacheWriteMeter(ttl)))
       return cacheWriteMeter(ttl);
   return undefined;
+}
+
+/** Whether an object has no fields, without listing them. */
+function isEmpty(counts: object): boolean {
+  for (const _name in counts) return false;
+  return true;
 }

@@ -119,6 +119,16 @@ export function tokenMeter(name: string): Meter | undefined {
 
 /** Why a usage contradicts itself, or `undefined`: a part larger than the count that contains it. */
 export function contradiction(usage: Usage): string | undefined {
+  for (const _part in usage.parts) return contradictionOfParts(usage) ?? ofReasoning(usage);
+  return ofReasoning(usage);
+}
+
+const ofReasoning = ({ reasoning, output }: Usage): string | undefined =>
+  reasoning > output
+    ? `reasoning ${reasoning} is more than its ${output} output tokens`
+    : undefined;
+
+function contradictionOfParts(usage: Usage): string | undefined {
   const containing: Readonly<Record<string, number>> = {
     input: usage.input,
     cache_read: usage.cacheRead,
@@ -135,7 +145,5 @@ export function contradiction(usage: Usage): string | undefined {
     if (quantity > limit)
       return `parts of ${whole} sum to ${quantity}, more than its ${limit} tokens`;
   }
-  if (usage.reasoning > usage.output)
-    return `reasoning ${usage.reasoning} is more than its ${usage.output} output tokens`;
   return undefined;
 }

@@ -55,8 +55,21 @@ const SPELLINGS: ReadonlyMap<string, string> = new Map(
 
 const CONTROL = /[\u0000-\u001f\u007f]/g;
 
+/** Most keys whose names are remembered. */
+const REMEMBERED = 1000;
+const nameOf = new Map<string, string>();
+
 /** The name a tag key is kept under: usual spellings become the known key, others stay, trimmed. */
 export function tagKey(key: string): string {
+  const known = nameOf.get(key);
+  if (known !== undefined) return known;
+  const name = tagName(key);
+  if (nameOf.size >= REMEMBERED) nameOf.clear();
+  nameOf.set(key, name);
+  return name;
+}
+
+function tagName(key: string): string {
   const plain = key.replace(CONTROL, '').trim();
   const lower = plain.toLowerCase().replaceAll('-', '_');
   if (KNOWN.has(lower)) return lower;
@@ -68,7 +81,7 @@ export const isKnownTag = (key: string): boolean => KNOWN.has(tagKey(key));
 
 /** Whether a tag is kept with each call rather than in its tag set. */
 export const isCallTag = (key: string): key is CallTag =>
-  (CALL_TAGS as readonly string[]).includes(key);
+  key === 'run' || key === 'session' || key === 'user' || key === 'step';
 
 /** Splits a flat tag `key:value` or `key=value`; `undefined` when it is neither. */
 export function splitFlatTag(text: string): { key: string; value: string } | undefined {

@@ -39,7 +39,8 @@ export async function explainRecords(
     record.kind === 'record' ? formats.filter((format) => format.recognizes(record.value)) : [];
   const [layout, chunks] = await layoutOfSource(source);
   for await (const records of readRecords(chunks, layout, source.start)) {
-    for (const record of records.slice(0, limit - explained.length)) {
+    for (const record of records) {
+      if (explained.length === limit) break;
       if (record.kind === 'unfinished') found.rejected.push('the last line is still being written');
       explained.push({
         line: record.line,

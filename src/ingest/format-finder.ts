@@ -12,12 +12,15 @@ export const isBillAdapter = (adapter: AnyAdapter): adapter is BillAdapter => 'r
 export interface FormatFinder {
   /** The adapter of a record; `undefined` when none recognizes it. Throws UserError when two do. */
   adapterFor(record: unknown, origin: Origin): AnyAdapter | undefined;
+  /** Why the adapter found last would skip a line, where its bytes tell; `undefined` when it has to be read. */
+  readonly skim: (line: Buffer) => string | undefined;
 }
 
 /** Finds by asking every adapter, the last successful one first. */
 export function createFormatFinder(adapters: readonly AnyAdapter[]): FormatFinder {
   let last: AnyAdapter | undefined;
   return {
+    skim: (line) => skimmed(last, line),
     adapterFor(record, origin) {
       if (last?.recognizes(record) === true) return last;
       const [found, other] = adapters.filter((adapter) => adapter.recognizes(record));
@@ -38,7 +41,13 @@ export function createFormatFinder(adapters: readonly AnyAdapter[]): FormatFinde
 }
 
 /** A finder that always answers with the adapter the user chose. */
-export const fixedFormat = (adapter: AnyAdapter): FormatFinder => ({ adapterFor: () => adapter });
+export const fixedFormat = (adapter: AnyAdapter): FormatFinder => ({
+  adapterFor: () => adapter,
+  skim: (line) => skimmed(adapter, line),
+});
+
+const skimmed = (adapter: AnyAdapter | undefined, line: Buffer): string | undefined =>
+  adapter === undefined || isBillAdapter(adapter) ? undefined : adapter.skim?.(line);
 
 /** The error of a source in which no record was recognized. */
 export const unknownFormat = (adapters: readonly AnyAdapter[], origin: Origin): UserError =>

@@ -17,6 +17,7 @@ import {
   type IngestTally,
   type TallyListener,
 } from './ingest-tally.ts';
+import { Pending } from './pending.ts';
 import { loadAdapters, loadBillAdapters } from './registry.ts';
 import type { Additions } from './source-reader.ts';
 import { bytesOf, bytesOfPipe, hasOnlyGrown, stateOf } from './source-bytes.ts';
@@ -46,7 +47,21 @@ export async function ingest(request: IngestRequest, ledger: Ledger): Promise<In
     .update(JSON.stringify([request.adapter, request.mapped?.text, request.additions]))
     .digest('base64url')
     .slice(0, 16);
-  const context = { request, adapters, finder, ledger, tally, options };
+  const pending = new Pending(ledger, tally);
+  const context = { request, adapters, finder, ledger, pending, tally, options };
+  try {
+    await ingestAll(context);
+  } catch (error) {
+    // What was read before stays read.
+    if (error instanceof UserError) pending.commit();
+    throw error;
+  }
+  pending.commit();
+  return tally.counts();
+}
+
+async function ingestAll(context: Context): Promise<void> {
+  const { request, tally } = context;
   const paths = request.paths.filter((path) => path !== '-');
   for (const file of await findFiles(paths, request.cwd)) {
     try {
@@ -58,7 +73,6 @@ export async function ingest(request: IngestRequest, ledger: Ledger): Promise<In
     }
   }
   if (request.paths.includes('-')) await ingestPipe(context);
-  return tally.counts();
 }
 
 interface Context {
@@ -66,6 +80,7 @@ interface Context {
   readonly adapters: readonly AnyAdapter[];
   readonly finder: () => FormatFinder;
   readonly ledger: Ledger;
+  readonly pending: Pending;
   readonly tally: IngestTally;
   readonly options: string;
 }
@@ -95,7 +110,7 @@ export function finderFor(
 
 async function ingestFile(
   file: FoundFile,
-  { request, adapters, finder, ledger, tally, options }: Context,
+  { request, adapters, finder, ledger, pending, tally, options }: Context,
 ): Promise<void> {
   const state = stateOf(file.path, file.shownAs);
   const known = ledger.sourceFile(file.path);
@@ -113,20 +128,21 @@ async function ingestFile(
   // Compressed text has no offsets to go on from; the keys of its events keep it from counting twice.
   const goesOn = same && state.packing === undefined && known.readLines > 0;
   const { packing, ...onDisk } = state;
+  const fileId = known?.id ?? ledger.sourceFileId(file.path);
   const recognized = await ingestSource(
     {
       shownAs: file.shownAs,
       compressed: packing !== undefined,
-      fileId: ledger.sourceFileId(file.path),
+      fileId,
       bytes: (offset) => bytesOf(file.path, state, offset),
       start: goesOn
         ? { offset: known.readOffset, lines: known.readLines }
         : { offset: 0, lines: 0 },
-      checkpoint: { ...onDisk, options, fileId: ledger.sourceFileId(file.path) },
+      checkpoint: { ...onDisk, options, fileId },
     },
     finder(),
     request.additions,
-    ledger,
+    pending,
     tally,
   );
   if (!recognized && state.size > 0 && !goesOn) {
@@ -137,7 +153,8 @@ async function ingestFile(
   tally.fileDone();
 }
 
-async function ingestPipe({ request, adapters, finder, ledger, tally }: Context): Promise<void> {
+async function ingestPipe({ request, adapters, finder, pending, tally }: Context): Promise<void> {
+  pending.commit();
   const shownAs = 'standard input';
   const recognized = await ingestSource(
     {
@@ -149,7 +166,7 @@ async function ingestPipe({ request, adapters, finder, ledger, tally }: Context)
     },
     finder(),
     request.additions,
-    ledger,
+    pending,
     tally,
   );
   if (!recognized && tally.counts().records > 0) throw unknownFormat(adapters, { file: shownAs });

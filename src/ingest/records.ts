@@ -2,17 +2,24 @@ import { readCsvRecords } from './csv-records.ts';
 import { JsonCutter } from './json-values.ts';
 import type { Layout } from './layout.ts';
 import type { Position, SourceRecord } from './source-record.ts';
-import { LINE_LIMIT, splitLines } from './split-lines.ts';
+import { type Line, LINE_LIMIT, splitLines } from './split-lines.ts';
 
-/** Reads records in batches. `start` is where a resumed file of lines goes on. */
+/** Tells from a line's bytes why it holds no usage; `undefined` when it has to be read. */
+export type Skim = (line: Buffer) => string | undefined;
+
+/**
+ * Reads records in batches, which are to be read before the next is asked for. `start` is where a resumed
+ * file of lines goes on.
+ */
 export function readRecords(
   chunks: AsyncIterable<Buffer>,
   layout: Layout,
   start: Position,
-): AsyncGenerator<readonly SourceRecord[]> {
+  skim: Skim = () => undefined,
+): AsyncGenerator<Iterable<SourceRecord>> {
   switch (layout.kind) {
     case 'lines':
-      return readLines(chunks, start);
+      return readLines(chunks, start, skim);
     case 'document':
       return readDocument(chunks);
     case 'csv':
@@ -23,31 +30,39 @@ export function readRecords(
 async function* readLines(
   chunks: AsyncIterable<Buffer>,
   start: Position,
-): AsyncGenerator<readonly SourceRecord[]> {
-  for await (const lines of splitLines(chunks, start)) {
-    const batch: SourceRecord[] = [];
-    for (const { text, number, end, finished } of lines) {
-      // A last line without its break is counted again when the break comes.
-      const after = { offset: end, lines: finished ? number : number - 1 };
-      if (text === undefined)
-        batch.push({ kind: 'rejected', reason: tooLong('line'), line: number, after });
-      else if (text.trim() !== '') {
-        const record = parsed(text, number, finished);
-        batch.push(record.kind === 'unfinished' ? record : { ...record, after });
-      }
+  skim: Skim,
+): AsyncGenerator<Iterable<SourceRecord>> {
+  for await (const lines of splitLines(chunks, start)) yield recordsOf(lines, skim);
+}
+
+/** One after another, since what a line says may tell how the next is skimmed. */
+function* recordsOf(lines: readonly Line[], skim: Skim): Generator<SourceRecord> {
+  for (const line of lines) {
+    const { bytes, number, end, finished } = line;
+    // A last line without its break is counted again when the break comes.
+    const after = { offset: end, lines: finished ? number : number - 1 };
+    if (bytes === undefined) {
+      yield { kind: 'rejected', reason: tooLong('line'), line: number, after };
+      continue;
     }
-    yield batch;
+    const reason = finished ? skim(bytes) : undefined;
+    if (reason !== undefined) {
+      yield { kind: 'skimmed', reason, line: number, after };
+      continue;
+    }
+    const text = line.text ?? '';
+    if (text.trim() !== '') yield parsed(text, number, finished, after);
   }
 }
 
 const tooLong = (what: string): string => `${what} longer than ${LINE_LIMIT >> 20} MiB`;
 
-function parsed(text: string, line: number, finished: boolean): SourceRecord {
+function parsed(text: string, line: number, finished: boolean, after?: Position): SourceRecord {
   try {
-    return { kind: 'record', value: JSON.parse(text), text, line };
+    return { kind: 'record', value: JSON.parse(text), text, line, after };
   } catch {
     return finished
-      ? { kind: 'rejected', reason: 'not valid JSON', line }
+      ? { kind: 'rejected', reason: 'not valid JSON', line, after }
       : { kind: 'unfinished', line };
   }
 }

@@ -16,12 +16,29 @@ export const withoutSecrets = (text: string): string =>
     (secret) => `hash:${createHmac('sha256', 'aicost').update(secret).digest('hex').slice(0, 12)}`,
   );
 
+/** No shape of SECRET is shorter: `sk-` or `xoxb-` and what must follow. */
+const SHORTEST_SECRET = 15;
+
+const holdsSecret = (text: string | undefined): boolean =>
+  text !== undefined && text.length >= SHORTEST_SECRET && text.search(SECRET) >= 0;
+
+function tagsHoldSecret(tags: UsageEvent['tags']): boolean {
+  for (const key in tags) if (holdsSecret(key) || holdsSecret(tags[key])) return true;
+  return false;
+}
+
 /** The event with no credential in any text that is kept. */
 export function scrubbed(event: UsageEvent): UsageEvent {
   const { id, family, model, requestModel, errorCode, tags, labels } = event;
-  const texts = [id, family, model, requestModel, errorCode, ...(labels ?? [])];
-  const pairs = Object.entries(tags).flat();
-  if (![...texts, ...pairs].some((text) => text !== undefined && text.search(SECRET) >= 0))
+  if (
+    !holdsSecret(id) &&
+    !holdsSecret(family) &&
+    !holdsSecret(model) &&
+    !holdsSecret(requestModel) &&
+    !holdsSecret(errorCode) &&
+    !tagsHoldSecret(tags) &&
+    !(labels ?? []).some(holdsSecret)
+  )
     return event;
   const clean = (text: string | undefined): string | undefined =>
     text === undefined ? undefined : withoutSecrets(text);

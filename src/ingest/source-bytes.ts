@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, fstatSync, closeSync, openSync, readSync, statSync } from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { PassThrough, pipeline, Readable } from 'node:stream';
 import * as zlib from 'node:zlib';
 import { UserError } from '../errors.ts';
@@ -19,6 +20,8 @@ export type Packing = 'gzip' | 'zstd';
 
 const HEAD_BYTES = 1024;
 const CHUNK_BYTES = 1 << 20;
+/** Bytes of a plain file at a time: what is garbage soon should be small. */
+const READ_BYTES = 1 << 18;
 /** Enough to tell what is no text. */
 const MAGIC_BYTES = 8;
 
@@ -141,12 +144,29 @@ function open(path: string, shownAs: string): number {
 }
 
 /** The text bytes of a file from an offset on, unpacked when it is compressed. */
-export function bytesOf(path: string, state: FileState, offset: number): AsyncIterable<Buffer> {
-  const raw = createReadStream(path, {
-    start: state.packing === undefined ? offset : 0,
-    highWaterMark: CHUNK_BYTES,
-  });
-  return state.packing === undefined ? raw : unpacked(raw, state.packing);
+export const bytesOf = (path: string, state: FileState, offset: number): AsyncIterable<Buffer> =>
+  state.packing === undefined
+    ? plainBytes(path, state.size, offset)
+    : unpacked(createReadStream(path, { highWaterMark: CHUNK_BYTES }), state.packing);
+
+/**
+ * Read synchronously: for files in the page cache the round trip through another thread costs more than
+ * the reading. Between chunks the process may look at signals.
+ */
+async function* plainBytes(path: string, size: number, offset: number): AsyncGenerator<Buffer> {
+  const handle = openSync(path, 'r');
+  try {
+    for (let at = offset; ;) {
+      const chunk = Buffer.allocUnsafeSlow(Math.max(MAGIC_BYTES, Math.min(READ_BYTES, size - at)));
+      const read = readSync(handle, chunk, 0, chunk.length, at);
+      if (read === 0) return;
+      yield chunk.subarray(0, read);
+      at += read;
+      if (at < size) await nextTurn();
+    }
+  } finally {
+    closeSync(handle);
+  }
 }
 
 /** The bytes of a pipe, unpacked when they begin like gzip or zstd. Throws UserError when they are no text. */

@@ -42,6 +42,12 @@ export interface Source {
 const isEmpty = ({ events, skipped, tagsFor }: Normalized): boolean =>
   events.length === 0 && (skipped ?? []).length === 0 && tagsFor === undefined;
 
+/** What gives a record without an id its key, and where it stands. */
+interface RecordText {
+  readonly text: string;
+  readonly line: number;
+}
+
 /** Turns the records of one source into events, one record at a time. */
 export class SourceReader {
   recognized = false;
@@ -50,6 +56,7 @@ export class SourceReader {
   readonly #source: Source;
   readonly #finder: FormatFinder;
   readonly #additions: Additions;
+  readonly #addsTags: boolean;
   readonly #tally: IngestTally;
   readonly #columns: ColumnWatch;
   #keys: RecordKeys | undefined;
@@ -64,6 +71,7 @@ export class SourceReader {
     this.#source = source;
     this.#finder = finder;
     this.#additions = additions;
+    this.#addsTags = Object.keys(additions.tags).length > 0;
     this.#tally = tally;
     this.#columns = createColumnWatch(tally.unknownColumn);
     this.bills = createBillReader(source, additions.tags, tally, () => this.#recordKeys());
@@ -74,7 +82,8 @@ export class SourceReader {
     return this.unfinished && this.#records === 0;
   }
 
-  async read(record: SourceRecord): Promise<readonly IncomingEvent[]> {
+  /** The events of a record; as a promise only where finding their keys has to read. */
+  read(record: SourceRecord): readonly IncomingEvent[] | Promise<readonly IncomingEvent[]> {
     const { shownAs } = this.#source;
     if (record.kind === 'unfinished') {
       this.unfinished = true;
@@ -83,6 +92,11 @@ export class SourceReader {
     }
     this.#tally.read();
     this.#records += 1;
+    if (record.kind === 'skimmed') {
+      this.recognized = true;
+      this.#tally.skipped(record.reason);
+      return [];
+    }
     if (record.kind === 'rejected') {
       this.#tally.rejected(shownAs, record.line, record.reason);
       return [];
@@ -94,10 +108,7 @@ export class SourceReader {
     }
     this.recognized = true;
     this.#columns.look(adapter, record.value);
-    if (isBillAdapter(adapter)) {
-      await this.bills.read(adapter, record);
-      return [];
-    }
+    if (isBillAdapter(adapter)) return this.bills.read(adapter, record).then(() => []);
     this.#lastLine = record.line;
     const normalized = this.#normalize(adapter, record.value, record.line);
     if (normalized === undefined) return [];
@@ -126,22 +137,22 @@ export class SourceReader {
     }
   }
 
-  async #incoming(
+  #incoming(
     events: readonly UsageEvent[],
     format: string,
-    record: SourceRecord & { readonly kind: 'record' },
-  ): Promise<readonly IncomingEvent[]> {
+    { text, line }: RecordText,
+  ): readonly IncomingEvent[] | Promise<readonly IncomingEvent[]> {
     const complete = events.map((event) => this.#complete(event));
-    const textKey = complete.some(({ id }) => id === undefined)
-      ? (await this.#recordKeys()).keyOf(record.text)
-      : '';
-    return complete.map((event, index) => ({
-      event,
-      key: event.id ?? (index === 0 ? textKey : `${textKey}/${index + 1}`),
-      format,
-      fileId: this.#source.fileId,
-      line: record.line,
-    }));
+    const keyed = (textKey: string): readonly IncomingEvent[] =>
+      complete.map((event, index) => ({
+        event,
+        key: event.id ?? (index === 0 ? textKey : `${textKey}/${index + 1}`),
+        format,
+        fileId: this.#source.fileId,
+        line,
+      }));
+    if (complete.every(({ id }) => id !== undefined)) return keyed('');
+    return this.#recordKeys().then((keys) => keyed(keys.keyOf(text)));
   }
 
   /** The adapter itself, or its reader for this source where records depend on each other. */
@@ -169,8 +180,6 @@ export class SourceReader {
         if (wrong === undefined)
           waiting.push(
             ...(await this.#incoming([event], adapter.id, {
-              kind: 'record',
-              value: undefined,
               text: JSON.stringify([event.time, event.model, event.usage, event.tags]),
               line,
             })),
@@ -187,6 +196,12 @@ export class SourceReader {
 
   #complete(event: UsageEvent): UsageEvent {
     const { tags, provider, time } = this.#additions;
+    const complete =
+      provider === undefined &&
+      event.provider !== 'unknown' &&
+      (event.time !== undefined || time === undefined) &&
+      !this.#addsTags;
+    if (complete) return scrubbed(event);
     return scrubbed({
       ...event,
       time: event.time ?? time,

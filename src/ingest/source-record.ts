@@ -13,13 +13,20 @@ export type SourceRecord =
       readonly text: string;
       readonly line: number;
       /** The place behind this record; absent where a resume has to start over. */
-      readonly after?: Position;
+      readonly after?: Position | undefined;
     }
   | {
       readonly kind: 'rejected';
       readonly reason: string;
       readonly line: number;
-      readonly after?: Position;
+      readonly after?: Position | undefined;
+    }
+  /** A line that holds no usage, as its bytes told without its being parsed. */
+  | {
+      readonly kind: 'skimmed';
+      readonly reason: string;
+      readonly line: number;
+      readonly after: Position;
     }
   /** A last line that is still being written: not read, not an error, read again next time. */
   | { readonly kind: 'unfinished'; readonly line: number };

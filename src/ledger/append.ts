@@ -1,13 +1,13 @@
 import type { RateBook } from '../domain/rate-book.ts';
 import type { RunTags } from '../domain/run-tags.ts';
-import { isFuller, joinSameCall } from '../domain/same-call.ts';
 import { openCallFamilies } from './call-family.ts';
 import type { Clock } from './corrections.ts';
 import { openCube } from './cube.ts';
 import type { Database } from './database.ts';
-import { EVENT_COLUMNS, type IncomingEvent, openPlacement } from './event-placement.ts';
+import { openEventInserts, ROWS_A_STATEMENT } from './event-inserts.ts';
+import { type IncomingEvent, openPlacement, type Placed } from './event-placement.ts';
+import { type Gathered, isFromElsewhere, joinedWith, openJoining, sameRow } from './joining.ts';
 import { openRunTags } from './run-tags.ts';
-import { readEventByKey, type StoredEvent } from './stored-event.ts';
 
 /** What became of the events of a batch. */
 export interface Appended {
@@ -20,101 +20,104 @@ export interface Appended {
   readonly joined: number;
 }
 
-interface Joined {
-  readonly outcome: 'duplicate' | 'completed';
-  /** The event as it was before. */
-  readonly present: IncomingEvent;
+/** Adds events and the tags of runs inside the caller's transactions, keeping cube and rates up to date. */
+export interface Append {
+  /** Begins a transaction: nothing of the one before is left. */
+  readonly begin: () => void;
+  readonly add: (events: readonly IncomingEvent[], tags: readonly RunTags[]) => Appended;
+  /** Brings the cube up to what was added; before the transaction is committed. */
+  readonly finish: () => void;
 }
-
-interface Gathered {
-  readonly known: IncomingEvent;
-  /** Whether any of the records gathered came from another file or format. */
-  readonly elsewhere: boolean;
-}
-
-/** Adds events and the tags of runs inside the caller's transaction, keeping cube and rates up to date. */
-export type Append = (events: readonly IncomingEvent[], tags: readonly RunTags[]) => Appended;
 
 /** Opens the ledger for appending under the cards in force; `now` dates corrections of closed months. */
 export function openAppend(database: Database, book: RateBook, now: Clock): Append {
   const place = openPlacement(database, book);
-  const families = openCallFamilies(database);
+  const inserts = openEventInserts(database);
+  /** Events to be inserted together, in their order, by the keys they will have. */
+  let waiting = new Map<string, Waiting>();
+  const families = openCallFamilies(database, (key) => waiting.has(key));
   const cube = openCube(database, now);
-  const insert = database.prepare(
-    `INSERT OR IGNORE INTO event (${EVENT_COLUMNS.join(', ')}) VALUES (${EVENT_COLUMNS.map(() => '?').join(', ')})`,
-  );
-  const update = database.prepare(
-    `UPDATE event SET ${EVENT_COLUMNS.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`,
-  );
-
-  /** Puts a wiser event in the place of a stored one. */
-  const replace = (present: StoredEvent, wiser: IncomingEvent): Joined['outcome'] => {
-    const before = place(present, present.key);
-    const after = place(wiser, present.key);
-    if (before.row.join('\0') === after.row.join('\0')) return 'duplicate';
-    const { sku, rate, tagSet } = present.ids;
-    cube.add({ ...before.change, skuId: sku, rateId: rate, tagSetId: tagSet }, -1);
-    cube.add(after.change, 1);
-    update.run(...after.row, present.rowId);
-    return 'completed';
-  };
-
   const runs = openRunTags(database);
+  const { replace, join, gather } = openJoining(database, place, cube);
 
-  const join = (incoming: IncomingEvent, key: string): Joined => {
-    const present = readEventByKey(database, key);
-    if (present === undefined) throw new Error(`event ${key} is neither new nor there`);
-    const joined = joinSameCall(present.event, incoming.event);
-    const origin = isFuller(incoming.event, present.event) ? incoming : present;
-    return { outcome: replace(present, { ...origin, event: joined, key }), present };
+  let counts = NOTHING;
+
+  const count = ({ outcome, present, record }: Told): void => {
+    counts[outcome] += 1;
+    if (record.elsewhere || (present !== undefined && isFromElsewhere(present, record.incoming)))
+      counts.joined += 1;
   };
 
-  const remove = database.prepare('DELETE FROM event WHERE id = ?');
-
-  /** Takes events out that turn out to be records of the same call; returns what all of them know. */
-  const gather = (incoming: IncomingEvent, keys: readonly string[]): Gathered =>
-    keys.reduce<Gathered>(
-      ({ known, elsewhere }, key) => {
-        const present = readEventByKey(database, key);
-        if (present === undefined) return { known, elsewhere };
-        const { sku, rate, tagSet } = present.ids;
-        const { change } = place(present, key);
-        cube.add({ ...change, skuId: sku, rateId: rate, tagSetId: tagSet }, -1);
-        remove.run(present.rowId);
-        const origin = isFuller(known.event, present.event) ? known : present;
-        return {
-          known: { ...origin, event: joinSameCall(present.event, known.event) },
-          elsewhere: elsewhere || isFromElsewhere(present, incoming),
-        };
-      },
-      { known: incoming, elsewhere: false },
-    );
-
-  return (events, tags) => {
-    for (const tagsOfRun of tags)
-      for (const { present, wiser } of runs.keep(tagsOfRun)) replace(present, wiser);
-    const counts = { added: 0, duplicate: 0, completed: 0, joined: 0 };
-    for (const incoming of events) {
-      const read = runs.tagged(incoming);
-      const { key, merges } = families.settle(read.event, read.key);
-      const { known, elsewhere } = gather(read, merges);
-      const { row, change } = place(known, key);
-      if (insert.run(...row).changes === 1) {
-        cube.add(change, 1);
-        counts[merges.length === 0 ? 'added' : 'completed'] += 1;
-        if (elsewhere) counts.joined += 1;
-      } else {
-        const joined = join(known, key);
-        counts[joined.outcome] += 1;
-        if (elsewhere || isFromElsewhere(joined.present, read)) counts.joined += 1;
-      }
+  /** Writes the events that wait, and joins their records to the call where it is there already. */
+  const write = (): void => {
+    const written = waiting;
+    if (written.size === 0) return;
+    waiting = new Map<string, Waiting>();
+    const added = inserts.write(Array.from(written.values(), ({ placed }) => placed.row));
+    for (const [key, { placed, told }] of written) {
+      if (added === undefined || added.has(key)) {
+        cube.add(placed.change, 1);
+        for (const each of told) count(each);
+      } else for (const { record } of told) count({ ...join(record.known, key), record });
     }
-    cube.write();
-    return counts;
+  };
+
+  const take = (event: IncomingEvent): void => {
+    const incoming = runs.tagged(event);
+    const { key, merges } = families.settle(incoming.event, incoming.key);
+    if (merges.length > 0) write();
+    const record = { incoming, ...gather(incoming, merges) };
+    const present = waiting.get(key);
+    if (present === undefined) {
+      const outcome = merges.length > 0 ? 'completed' : 'added';
+      const placed = place(record.known, key);
+      waiting.set(key, { known: record.known, placed, told: [{ record, outcome }] });
+      if (waiting.size === ROWS_A_STATEMENT) write();
+      return;
+    }
+    // Snapshots of a stream follow each other: they are joined before any of them is written.
+    const known = joinedWith(present.known, record.known);
+    const placed = place(known, key);
+    const outcome = sameRow(placed, present.placed) ? 'duplicate' : 'completed';
+    const told = [...present.told, { record, outcome, present: present.known } as const];
+    waiting.set(key, { known, placed, told });
+  };
+
+  return {
+    begin() {
+      waiting = new Map<string, Waiting>();
+      runs.look();
+      families.look();
+    },
+    add(events, tags) {
+      counts = { ...NOTHING };
+      for (const tagsOfRun of tags)
+        for (const { present, wiser } of runs.keep(tagsOfRun)) replace(present, wiser);
+      for (const event of events) take(event);
+      write();
+      return counts;
+    },
+    finish: cube.write,
   };
 }
 
-type Place = Pick<IncomingEvent, 'fileId' | 'format'>;
+const NOTHING = { added: 0, duplicate: 0, completed: 0, joined: 0 };
 
-const isFromElsewhere = (present: Place, incoming: Place): boolean =>
-  present.fileId !== incoming.fileId || present.format !== incoming.format;
+/** A record of a call, and what it and the records that were taken out for it know together. */
+interface CallRecord extends Gathered {
+  readonly incoming: IncomingEvent;
+}
+
+/** What a record was for its call, of which `present` was known before. */
+interface Told {
+  readonly record: CallRecord;
+  readonly outcome: 'added' | 'completed' | 'duplicate';
+  readonly present?: IncomingEvent;
+}
+
+/** An event that is to be inserted with others: what all its records know, and what each told if it is new. */
+interface Waiting {
+  readonly known: IncomingEvent;
+  readonly placed: Placed;
+  readonly told: readonly Told[];
+}

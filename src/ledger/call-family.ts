@@ -9,6 +9,8 @@ export interface Settled {
 
 /** Finds the events that are one call although the ids of their records differ. */
 export interface CallFamilies {
+  /** Looks whether there are any; called once a transaction, since another process may have added some. */
+  readonly look: () => void;
   readonly settle: (event: UsageEvent, key: string) => Settled;
 }
 
@@ -21,8 +23,12 @@ interface Member {
  * A record without a request id, or replayed in a sidechain, is the same call as any other record of its
  * family; two records with different request ids are two calls (reference: agent CLIs, Claude Code). So
  * one such record makes the whole family one call, under its smallest exact key, whatever came first.
+ * `isWaiting` knows the keys of events that are about to be inserted.
  */
-export function openCallFamilies(database: Database): CallFamilies {
+export function openCallFamilies(
+  database: Database,
+  isWaiting: (key: string) => boolean,
+): CallFamilies {
   const membersOf = database.prepare<[string], Member>(
     'SELECT event_key, exact FROM call_family WHERE family = ? ORDER BY event_key',
   );
@@ -33,26 +39,44 @@ export function openCallFamilies(database: Database): CallFamilies {
   const eventExists = database.prepare<[string], { found: number }>(
     'SELECT 1 AS found FROM event WHERE key = ?',
   );
-  const exists = (key: string): boolean => eventExists.get(key) !== undefined;
-  let used: boolean | undefined;
+  const exists = (key: string): boolean => isWaiting(key) || eventExists.get(key) !== undefined;
+  let used = false;
+  let last: { readonly family: string; readonly key: string; readonly settled: string } | undefined;
+
+  /** The members of a family, this record among them; none where its id is no family's. */
+  const membersWith = (event: UsageEvent, family: string, key: string): readonly Member[] => {
+    const before = membersOf.all(family);
+    if (before.some(({ event_key }) => event_key === key)) return before;
+    if (event.family === undefined && before.length === 0) return [];
+    const bare = before.length === 0 && family !== key && exists(family);
+    if (bare) add.run(family, family, 0);
+    const exact = event.family !== undefined && key !== family && event.replay !== true ? 1 : 0;
+    add.run(family, key, exact);
+    return bare || before.length > 0 ? membersOf.all(family) : [{ event_key: key, exact }];
+  };
 
   return {
+    look() {
+      used ||= any.get() !== undefined;
+      last = undefined;
+    },
     settle(event, key) {
-      used ??= any.get() !== undefined;
       // A tool that knows no request ids may have logged the message under its bare id.
       const family = event.family ?? (used ? event.id : undefined);
       if (family === undefined) return { key, merges: [] };
-      const before = membersOf.all(family);
-      if (event.family === undefined && before.length === 0) return { key, merges: [] };
+      // Snapshots of a stream follow each other; the first one settled where they belong.
+      if (last?.family === family && last.key === key) return { key: last.settled, merges: [] };
+      const members = membersWith(event, family, key);
+      if (members.length === 0) return { key, merges: [] };
       used = true;
-      if (before.length === 0 && family !== key && exists(family)) add.run(family, family, 0);
-      const exact = event.family !== undefined && key !== family && event.replay !== true;
-      add.run(family, key, exact ? 1 : 0);
-      const members = membersOf.all(family);
-      if (members.every((member) => member.exact === 1)) return { key, merges: [] };
-      const keys = members.map(({ event_key }) => event_key);
-      const settled = members.find((member) => member.exact === 1)?.event_key ?? keys[0] ?? key;
-      return { key: settled, merges: keys.filter((each) => each !== settled && exists(each)) };
+      const exact = members.filter((member) => member.exact === 1);
+      // Only calls whose records all name their request are told apart.
+      const allExact = exact.length === members.length;
+      const settled = allExact ? key : ((exact[0] ?? members[0])?.event_key ?? key);
+      last = { family, key, settled };
+      if (allExact || members.length === 1) return { key: settled, merges: [] };
+      const others = members.map(({ event_key }) => event_key).filter((each) => each !== settled);
+      return { key: settled, merges: others.filter(exists) };
     },
   };
 }

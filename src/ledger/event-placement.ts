@@ -3,7 +3,7 @@ import type { UsageEvent } from '../domain/usage.ts';
 import type { CubeChange } from './cube.ts';
 import type { Database } from './database.ts';
 import { createDictionary } from './dictionary.ts';
-import { extraOf, picodollars, plainCounts, tagPairs } from './event-row.ts';
+import { extraOf, picodollars, plainCounts, tagPairs, tagText } from './event-row.ts';
 import { createRateAssignment } from './rate-assignment.ts';
 
 /** An event with the place it was read from and the key that makes it one event. */
@@ -122,7 +122,8 @@ function openSkus(
   const skus = createDictionary<readonly unknown[]>(database, 'sku', (key, facts) =>
     Number(insert.run(key, ...facts).lastInsertRowid),
   );
-  return (event, format) => {
+  const known = new Map<string, KnownSku[]>();
+  const idOf = (event: UsageEvent, format: string): number => {
     const facts = [
       event.provider,
       event.model,
@@ -137,7 +138,53 @@ function openSkus(
     ];
     return skus.id(JSON.stringify(facts), () => [...facts, cardEntry(event.provider, event.model)]);
   };
+  return (event, format) => {
+    let ofModel = known.get(event.model);
+    const present = ofModel?.find((sku) => isOfSku(event, format, sku));
+    if (present !== undefined) return present.id;
+    const id = idOf(event, format);
+    if (ofModel === undefined || ofModel.length >= SKUS_OF_A_MODEL) {
+      if (known.size >= REMEMBERED) known.clear();
+      known.set(event.model, (ofModel = []));
+    }
+    ofModel.push({ facts: factsOf(event), format, id });
+    return id;
+  };
 }
+
+interface KnownSku {
+  readonly facts: ReturnType<typeof factsOf>;
+  readonly format: string;
+  readonly id: number;
+}
+
+/** Most skus of one model that are looked through for a known one. */
+const SKUS_OF_A_MODEL = 64;
+/** Most models and tag sets that are remembered here before the dictionary is asked again. */
+const REMEMBERED = 20_000;
+
+/** What decides a sku beside its model; an event itself would keep its tags in memory. */
+const factsOf = (event: UsageEvent) => ({
+  provider: event.provider,
+  requestModel: event.requestModel,
+  serviceTier: event.serviceTier,
+  region: event.region,
+  inferenceGeo: event.inferenceGeo,
+  operation: event.operation,
+  billable: event.billable,
+  countSource: event.countSource,
+});
+
+const isOfSku = (event: UsageEvent, format: string, sku: KnownSku): boolean =>
+  event.provider === sku.facts.provider &&
+  event.requestModel === sku.facts.requestModel &&
+  event.serviceTier === sku.facts.serviceTier &&
+  event.region === sku.facts.region &&
+  event.inferenceGeo === sku.facts.inferenceGeo &&
+  event.operation === sku.facts.operation &&
+  event.billable === sku.facts.billable &&
+  event.countSource === sku.facts.countSource &&
+  format === sku.format;
 
 function openTagSets(database: Database): (event: UsageEvent) => number {
   const insert = database.prepare('INSERT INTO tag_set (key) VALUES (?)');
@@ -153,8 +200,15 @@ function openTagSets(database: Database): (event: UsageEvent) => number {
       return id;
     },
   );
+  const known = new Map<string, number>();
   return (event) => {
+    const text = tagText(event);
+    const present = known.get(text);
+    if (present !== undefined) return present;
     const pairs = tagPairs(event);
-    return sets.id(pairs.length === 0 ? '[]' : JSON.stringify(pairs), () => pairs);
+    const id = sets.id(pairs.length === 0 ? '[]' : JSON.stringify(pairs), () => pairs);
+    if (known.size >= REMEMBERED) known.clear();
+    known.set(text, id);
+    return id;
   };
 }

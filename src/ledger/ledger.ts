@@ -1,18 +1,15 @@
 import type { RateBook } from '../domain/rate-book.ts';
 import type { RunTags } from '../domain/run-tags.ts';
 import type { SpendAnswer, SpendQuery } from '../domain/spend.ts';
-import { type Append, type Appended, openAppend } from './append.ts';
 import {
-  type BillLinesAppended,
   type BillSpan,
   type IncomingBillLine,
-  openBillLines,
   readBillLines,
   type StoredBillLine,
 } from './bill-lines.ts';
 import type { IncomingEvent } from './event-placement.ts';
 import type { Clock } from './corrections.ts';
-import { type Database, openDatabase } from './database.ts';
+import { openDatabase } from './database.ts';
 import { type EventSelection, selectEvents } from './event-selection.ts';
 import { type MonthBooks, openMonthBooks } from './month-closing.ts';
 import { type Finding, proveLedger } from './proof.ts';
@@ -22,12 +19,20 @@ import { type Checkpoint, openSourceFiles, type SourceFile } from './source-file
 import { openRollups } from './rollups.ts';
 import { answerSpend } from './spend.ts';
 import type { StoredEvent } from './stored-event.ts';
+import { type AddedToLedger, openWriter, type Writing } from './writing.ts';
 
 /** The only door to the ledger: events in, questions answered. Callers never see SQL. */
 export interface Ledger {
   readonly path: string;
-  /** Adds events, lines of bills and tags of runs and moves a file's checkpoint, all or nothing. */
-  readonly append: Commit;
+  /** Adds events, lines of bills and tags of runs and moves the checkpoints of files, all or nothing. */
+  readonly append: (
+    events: readonly IncomingEvent[],
+    checkpoints?: readonly Checkpoint[],
+    billLines?: readonly IncomingBillLine[],
+    tags?: readonly RunTags[],
+  ) => AddedToLedger;
+  /** As append, for what is added bit by bit. */
+  readonly writing: () => Writing;
   /** What is known of a file by its absolute path. */
   readonly sourceFile: (path: string) => SourceFile | undefined;
   /** The id under which a file's events are kept, made when the file is new. */
@@ -56,26 +61,17 @@ export function openLedger(
 ): Ledger {
   const database = openDatabase(path, mustExist);
   const files = openSourceFiles(database);
-  const appendBillLines = openBillLines(database);
   const rollups = openRollups(database, fewCells);
-  let append: Append | undefined;
-  let rated: { readonly book: RateBook; readonly cards: CardsInForce } | undefined;
-  const inTransaction = transactionOf(database, (events, checkpoint, billLines = [], tags = []) => {
-    if (book === undefined) throw new Error('the ledger was opened without rate cards');
-    // Another process may have re-rated under other cards since, and dropped rates this one remembers.
-    if (rated !== undefined && ratedCards(database)?.digest !== rated.cards.digest) {
-      rerate(database, rated.book, rated.cards, now);
-      append = undefined;
-    }
-    append ??= openAppend(database, book, now);
-    const appended = append(events, tags);
-    const bills = billLines.length === 0 ? {} : { bills: appendBillLines(billLines) };
-    if (checkpoint !== undefined) files.move(checkpoint);
-    return { ...appended, ...bills };
-  });
+  const writer = openWriter(database, files, { book, now });
   return {
     path,
-    append: inTransaction,
+    writing: writer.begin,
+    append(events, checkpoints = [], billLines = [], tags = []) {
+      const { add, commit: commitAll } = writer.begin();
+      const added = add(events, billLines, tags);
+      commitAll(checkpoints);
+      return added;
+    },
     sourceFile: files.find,
     sourceFileId: files.idOf,
     spend: (query) => answerSpend(database, query, rollups),
@@ -83,8 +79,7 @@ export function openLedger(
     billLines: (span) => readBillLines(database, span),
     ratedCards: () => ratedCards(database),
     rerate: (rates, cards, everything) => {
-      rated = { book: rates, cards };
-      append = undefined;
+      writer.ratedBy({ book: rates, cards });
       return rerate(database, rates, cards, now, everything);
     },
     months: openMonthBooks(database, now),
@@ -103,17 +98,4 @@ interface Opening {
 
 const noClock: Clock = () => {
   throw new Error('the ledger was opened without a clock');
-};
-
-type Commit = (
-  events: readonly IncomingEvent[],
-  checkpoint: Checkpoint | undefined,
-  billLines?: readonly IncomingBillLine[],
-  tags?: readonly RunTags[],
-) => Appended & { readonly bills?: BillLinesAppended };
-
-// IMMEDIATE takes the write lock at once, so that two ingests wait for each other instead of failing.
-const transactionOf = (database: Database, commit: Commit): Commit => {
-  const transaction = database.transaction(commit);
-  return (...written) => transaction.immediate(...written);
 };

@@ -5,6 +5,8 @@ import { readEvents, type StoredEvent } from './stored-event.ts';
 
 /** Tags of runs, kept for the calls that are still to come. */
 export interface RunTagsTable {
+  /** Looks whether there are any; called once a transaction, since another process may have added some. */
+  readonly look: () => void;
   /** Keeps the tags; returns the run's calls that are already there, as they were and with the tags. */
   readonly keep: (tags: RunTags) => readonly {
     readonly present: StoredEvent;
@@ -24,8 +26,12 @@ export function openRunTags(database: Database): RunTagsTable {
     [string],
     { readonly columns: string; readonly custom: string; readonly labels: string }
   >('SELECT columns, custom, labels FROM run_tags WHERE run = ?');
+  const any = database.prepare('SELECT 1 FROM run_tags LIMIT 1');
+  let used = false;
   return {
+    look: () => void (used ||= any.get() !== undefined),
     keep(tags) {
+      used = true;
       const { run, columns, custom, labels } = tags;
       keep.run(run, ...[columns, custom, labels].map((part) => JSON.stringify(part)));
       // Read to the end first: rows cannot be changed while they are being read.
@@ -35,6 +41,7 @@ export function openRunTags(database: Database): RunTagsTable {
       }));
     },
     tagged(incoming) {
+      if (!used) return incoming;
       const run = incoming.event.tags['run'];
       const row = run === undefined ? undefined : find.get(run);
       if (run === undefined || row === undefined) return incoming;

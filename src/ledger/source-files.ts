@@ -39,6 +39,8 @@ export function openSourceFiles(database: Database): SourceFiles {
   return {
     find: (path) => find.get(path),
     idOf(path) {
+      const known = find.get(path);
+      if (known !== undefined) return known.id;
       insert.run(path);
       const file = find.get(path);
       if (file === undefined) throw new Error(`source file ${path} was not kept`);

@@ -128,7 +128,7 @@ describe('a roll-up', () => {
     };
     // SQLite takes no symbol, so that the checkpoint fails after the calls are in.
     expect(() =>
-      ledger.append([broken], { ...checkpoint, readLines: Symbol('none') as never }),
+      ledger.append([broken], [{ ...checkpoint, readLines: Symbol('none') as never }]),
     ).toThrow(/bind/);
     expect(days(ledger)).toEqual([1, 1, 1, 1]);
     expect(requests(ledger)).toEqual({ a: 240n, b: 240n });

@@ -31,6 +31,12 @@ export interface Adapter {
   /** Throws DecodeError on a malformed record; the run goes on and counts it as rejected. */
   normalize(record: unknown): Normalized;
   /**
+   * For formats whose lines are mostly long and no usage: why `normalize` would skip a line that
+   * `recognizes` takes, told from its bytes; `undefined` when it has to be parsed. Asked once a record of
+   * the source was in this format.
+   */
+  readonly skim?: (line: Buffer) => string | undefined;
+  /**
    * For formats whose records belong together: a reader for one source, used instead of `normalize`.
    * Such a source is read from its beginning each time it has grown.
    */

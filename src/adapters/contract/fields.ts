@@ -13,11 +13,19 @@ export const isFields = (value: unknown): value is Fields =>
 /** The value behind a path of keys; `undefined` as soon as a step is missing, null or no object. */
 export function at(value: unknown, ...path: readonly string[]): unknown {
   let here = value;
-  for (const key of path) {
-    if (!isFields(here) || !Object.hasOwn(here, key)) return undefined;
-    here = here[key];
+  for (let step = 0; step < path.length; step += 1) {
+    const key = path[step] ?? '';
+    if (!isFields(here)) return undefined;
+    here = ownField(here, key);
   }
   return here ?? undefined;
+}
+
+/** A field of a record. What records inherit are functions and `__proto__`, which no record holds by itself. */
+function ownField(fields: Fields, key: string): unknown {
+  const found = fields[key];
+  if (typeof found === 'function') return undefined;
+  return key === '__proto__' && !Object.hasOwn(fields, key) ? undefined : found;
 }
 
 /** The object behind a path, or an empty one. */
@@ -114,6 +122,8 @@ export function isoTimeAt(value: unknown, ...path: readonly string[]): number | 
 
 /** As isoTimeAt, on the text itself; `undefined` when it is no time. */
 export function parseIsoTime(text: string): number | undefined {
+  const usual = usualTime(text);
+  if (usual !== undefined) return usual;
   if (
     !ISO.test(text) ||
     !isDate(Number(text.slice(0, 4)), Number(text.slice(5, 7)), Number(text.slice(8, 10)))
@@ -126,6 +136,43 @@ export function parseIsoTime(text: string): number | undefined {
     .replace(/(\.\d{3})\d+/, '$1');
   const time = Date.parse(ZONED.test(plain) || plain.length === 10 ? plain : `${plain}Z`);
   return Number.isNaN(time) ? undefined : time;
+}
+
+const ZERO = 48;
+
+/** Two digits of a text as a number; NaN when they are none. */
+function twoDigits(text: string, at: number): number {
+  const [tens, ones] = [text.charCodeAt(at) - ZERO, text.charCodeAt(at + 1) - ZERO];
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
+}
+
+// Logs go by days: the last one is remembered, as its text and its first millisecond.
+let lastDay = '';
+let lastDayStart = 0;
+
+/** The spelling that nearly every log uses, `2026-11-01T09:00:00.000Z` or without the fraction; else `undefined`. */
+function usualTime(text: string): number | undefined {
+  const { length } = text;
+  if ((length !== 24 && length !== 20) || text[length - 1] !== 'Z' || text[10] !== 'T')
+    return undefined;
+  if (text[13] !== ':' || text[16] !== ':' || (length === 24 && text[19] !== '.')) return undefined;
+  const day = text.slice(0, 10);
+  if (day !== lastDay) {
+    const start = ISO.test(day) ? Date.parse(day) : Number.NaN;
+    if (
+      Number.isNaN(start) ||
+      !isDate(Number(day.slice(0, 4)), Number(day.slice(5, 7)), Number(day.slice(8)))
+    )
+      return undefined;
+    [lastDay, lastDayStart] = [day, start];
+  }
+  const [hours, minutes, seconds] = [twoDigits(text, 11), twoDigits(text, 14), twoDigits(text, 17)];
+  const milliseconds = length === 20 ? 0 : twoDigits(text, 20) * 10 + (twoDigits(text, 21) % 10);
+  // Written so that NaN is refused; 24:00 and leap seconds are left to the careful way.
+  const plain = hours < 24 && minutes < 60 && seconds < 60 && milliseconds < 1000;
+  return plain
+    ? lastDayStart + ((hours * 60 + minutes) * 60 + seconds) * 1000 + milliseconds
+    : undefined;
 }
 
 // Seconds of the year 2001 to the year 5138: outside it, the number is in another unit.
@@ -142,15 +189,21 @@ export function epochSecondsAt(value: unknown, ...path: readonly string[]): numb
   return Math.round(seconds * 1000);
 }
 
+const OWN = { configurable: true, enumerable: true, writable: true } as const;
+
 /** Entries of an object as tags: usual spellings unified, blanks and nested values left out. */
 export function tagsFrom(value: unknown): Record<string, string> {
-  const tags: [string, string][] = [];
-  for (const [key, found] of Object.entries(isFields(value) ? value : {})) {
-    const text = textAt(found);
-    if (text !== undefined && text.trim() !== '' && key.trim() !== '')
-      tags.push([tagKey(key), text.trim()]);
+  const tags: Record<string, string> = {};
+  if (!isFields(value)) return tags;
+  for (const key of Object.keys(value)) {
+    const text = textAt(value[key])?.trim();
+    if (text === undefined || text === '' || key.trim() === '') continue;
+    const name = tagKey(key);
+    // Assigned, it would become the object's prototype.
+    if (name === '__proto__') Object.defineProperty(tags, name, { ...OWN, value: text });
+    else tags[name] = text;
   }
-  return Object.fromEntries(tags);
+  return tags;
 }
 
 /** Drops the keys whose value is `undefined`, so that structured fields can be listed plainly. */

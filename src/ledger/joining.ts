@@ -1,0 +1,94 @@
+import { isFuller, joinSameCall } from '../domain/same-call.ts';
+import type { CubeChanges } from './cube.ts';
+import type { Database } from './database.ts';
+import { EVENT_COLUMNS, type IncomingEvent, type Placed } from './event-placement.ts';
+import { readEventByKey, type StoredEvent } from './stored-event.ts';
+
+/** What became of a record whose call is there already. */
+export interface Joined {
+  readonly outcome: 'duplicate' | 'completed';
+  /** The event as it was before. */
+  readonly present: IncomingEvent;
+}
+
+/** What several records of one call know together. */
+export interface Gathered {
+  readonly known: IncomingEvent;
+  /** Whether any of the records gathered came from another file or format. */
+  readonly elsewhere: boolean;
+}
+
+/** Joins records of one call inside the caller's transaction, keeping the cube up to date. */
+export interface Joining {
+  /** Puts a wiser event in the place of a stored one. */
+  readonly replace: (present: StoredEvent, wiser: IncomingEvent) => Joined['outcome'];
+  /** Joins a record to the event that stands under its key. */
+  readonly join: (incoming: IncomingEvent, key: string) => Joined;
+  /** Takes events out that turn out to be records of the same call; returns what all of them know. */
+  readonly gather: (incoming: IncomingEvent, keys: readonly string[]) => Gathered;
+}
+
+/** Opens the event table for joining. */
+export function openJoining(
+  database: Database,
+  place: (incoming: IncomingEvent, key: string) => Placed,
+  cube: CubeChanges,
+): Joining {
+  const update = database.prepare(
+    `UPDATE event SET ${EVENT_COLUMNS.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`,
+  );
+
+  const replace = (present: StoredEvent, wiser: IncomingEvent): Joined['outcome'] => {
+    const before = place(present, present.key);
+    const after = place(wiser, present.key);
+    if (sameRow(before, after)) return 'duplicate';
+    const { sku, rate, tagSet } = present.ids;
+    cube.add({ ...before.change, skuId: sku, rateId: rate, tagSetId: tagSet }, -1);
+    cube.add(after.change, 1);
+    update.run(...after.row, present.rowId);
+    return 'completed';
+  };
+
+  const join = (incoming: IncomingEvent, key: string): Joined => {
+    const present = readEventByKey(database, key);
+    if (present === undefined) throw new Error(`event ${key} is neither new nor there`);
+    return { outcome: replace(present, { ...joinedWith(present, incoming), key }), present };
+  };
+
+  const remove = database.prepare('DELETE FROM event WHERE id = ?');
+
+  const gather = (incoming: IncomingEvent, keys: readonly string[]): Gathered =>
+    keys.reduce<Gathered>(
+      ({ known, elsewhere }, key) => {
+        const present = readEventByKey(database, key);
+        if (present === undefined) return { known, elsewhere };
+        const { sku, rate, tagSet } = present.ids;
+        const { change } = place(present, key);
+        cube.add({ ...change, skuId: sku, rateId: rate, tagSetId: tagSet }, -1);
+        remove.run(present.rowId);
+        return {
+          known: joinedWith(present, known),
+          elsewhere: elsewhere || isFromElsewhere(present, incoming),
+        };
+      },
+      { known: incoming, elsewhere: false },
+    );
+
+  return { replace, join, gather };
+}
+
+/** What two records of one call know together, at the place of the fuller one. */
+export const joinedWith = (present: IncomingEvent, incoming: IncomingEvent): IncomingEvent => ({
+  ...(isFuller(incoming.event, present.event) ? incoming : present),
+  event: joinSameCall(present.event, incoming.event),
+});
+
+/** Whether two events say the same in every column. */
+export const sameRow = (one: Placed, other: Placed): boolean =>
+  one.row.every((value, column) => value === other.row[column]);
+
+type Place = Pick<IncomingEvent, 'fileId' | 'format'>;
+
+/** Whether a record of a call came from another file or in another format. */
+export const isFromElsewhere = (present: Place, incoming: Place): boolean =>
+  present.fileId !== incoming.fileId || present.format !== incoming.format;

@@ -1,0 +1,99 @@
+import type { RateBook } from '../domain/rate-book.ts';
+import type { RunTags } from '../domain/run-tags.ts';
+import { type Append, type Appended, openAppend } from './append.ts';
+import { type BillLinesAppended, type IncomingBillLine, openBillLines } from './bill-lines.ts';
+import type { Clock } from './corrections.ts';
+import type { Database } from './database.ts';
+import type { IncomingEvent } from './event-placement.ts';
+import { type CardsInForce, ratedCards } from './rated-cards.ts';
+import { rerate } from './rebuild.ts';
+import type { Checkpoint, SourceFiles } from './source-files.ts';
+
+/** What became of what was added. */
+export type AddedToLedger = Appended & { readonly bills?: BillLinesAppended };
+
+/** A transaction that is open, and keeps other writers out; nothing of it stays when an error is thrown. */
+export interface Writing {
+  readonly add: (
+    events: readonly IncomingEvent[],
+    billLines?: readonly IncomingBillLine[],
+    tags?: readonly RunTags[],
+  ) => AddedToLedger;
+  /** Moves the checkpoints of files and ends the transaction. */
+  readonly commit: (checkpoints: readonly Checkpoint[]) => void;
+}
+
+interface RatedBy {
+  readonly book: RateBook;
+  readonly cards: CardsInForce;
+}
+
+/** Begins transactions that add to the ledger. */
+export interface Writer {
+  /** Throws when the ledger was opened without rate cards. */
+  readonly begin: () => Writing;
+  /** Tells which cards the ledger's rates come from now. */
+  readonly ratedBy: (rated: RatedBy) => void;
+}
+
+/** Opens the ledger for writing; `now` dates corrections of closed months. */
+export function openWriter(
+  database: Database,
+  files: SourceFiles,
+  { book, now }: { readonly book: RateBook | undefined; readonly now: Clock },
+): Writer {
+  const appendBillLines = openBillLines(database);
+  // IMMEDIATE takes the write lock at once, so that two ingests wait for each other instead of failing.
+  const begin = database.prepare('BEGIN IMMEDIATE');
+  const commit = database.prepare('COMMIT');
+  const rollback = database.prepare('ROLLBACK');
+  let rated: RatedBy | undefined;
+  let append: Append | undefined;
+
+  /** Does all of it or ends the transaction with nothing done. */
+  const whole = <Done>(work: () => Done): Done => {
+    try {
+      return work();
+    } catch (error) {
+      if (database.inTransaction) rollback.run();
+      append = undefined;
+      throw error;
+    }
+  };
+
+  const openForAppending = (): Append => {
+    if (book === undefined) throw new Error('the ledger was opened without rate cards');
+    // Another process may have re-rated under other cards since, and dropped rates this one remembers.
+    if (rated !== undefined && ratedCards(database)?.digest !== rated.cards.digest) {
+      rerate(database, rated.book, rated.cards, now);
+      append = undefined;
+    }
+    append ??= openAppend(database, book, now);
+    append.begin();
+    return append;
+  };
+
+  return {
+    ratedBy(cards) {
+      rated = cards;
+      append = undefined;
+    },
+    begin() {
+      begin.run();
+      const opened = whole(openForAppending);
+      return {
+        add: (events, billLines = [], tags = []) =>
+          whole(() => ({
+            ...opened.add(events, tags),
+            ...(billLines.length === 0 ? {} : { bills: appendBillLines(billLines) }),
+          })),
+        commit: (checkpoints) =>
+          whole(() => {
+            opened.finish();
+            for (const checkpoint of checkpoints) files.move(checkpoint);
+            commit.run();
+          }),
+      };
+    },
+  };
+}
