@@ -22,6 +22,11 @@ export function decodeTerm(read: TreeReader, value: Located): ContractTerm[] {
   const fields = read.map(value, 'terms', ['id', 'models', ...PRICE_TERM_KEYS, ...KINDS]);
   const at = (key: string): Located | undefined => fields.get(key)?.value;
   const id = read.text(at('id'), 'terms.id') ?? 'term';
+  if (id.includes('/'))
+    read.error(
+      value.origin,
+      `terms.${id}: an id holds no "/", which stands between contract and term`,
+    );
   const base = { id, models: read.texts(at('models'), `terms.${id}.models`) };
   const kinds = KINDS.filter((kind) => fields.has(kind));
   const [kind] = kinds;

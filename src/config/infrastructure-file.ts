@@ -2,6 +2,7 @@ import type { HardwarePool, Serving } from '../domain/own-hardware.ts';
 import { type Decimal, ZERO } from '../domain/money.ts';
 import { dateAt } from './card-values.ts';
 import { amountAt, plainDecimalAt, weightsAt, wordAt } from './overlay-values.ts';
+import type { Origin } from '../errors.ts';
 import { type Entry, type Located, type Report, type TreeReader, treeReader } from './yaml-tree.ts';
 
 const POOL_KEYS = [
@@ -30,8 +31,32 @@ export function decodeInfrastructure(tree: Located, report: Report): readonly Se
   const pools = new Map(
     [...read.map(at('pools'), 'pools').values()].map((entry) => [entry.key, poolOf(read, entry)]),
   );
-  return read.list(at('serves'), 'serves').flatMap((value) => servingOf(read, value, pools));
+  const servings = read
+    .list(at('serves'), 'serves')
+    .flatMap((value) => servingOf(read, value, pools));
+  checkServings(read, at('serves')?.origin ?? tree.origin, servings);
+  return servings;
 }
+
+/** A pool cannot give more than it has, and two entries must not be called alike: their hours would mix. */
+function checkServings(read: TreeReader, origin: Origin, servings: readonly Serving[]): void {
+  for (const [index, { name, pool, span }] of servings.entries()) {
+    if (servings.findIndex((other) => other.name === name) !== index)
+      read.error(origin, `serves: ${name} stands twice; give each a from: of its own`);
+    const start = span.start ?? Number.NEGATIVE_INFINITY;
+    const taken = servings
+      .filter((other) => other.pool === pool && isRunning(other, start))
+      .reduce((sum, { accelerators }) => sum + accelerators, 0);
+    if (taken > pool.accelerators)
+      read.error(
+        origin,
+        `serves: ${taken} accelerators of ${pool.name} are in use at once, which has ${pool.accelerators}; end one with until:`,
+      );
+  }
+}
+
+const isRunning = ({ span }: Serving, time: number): boolean =>
+  (span.start ?? Number.NEGATIVE_INFINITY) <= time && time < (span.end ?? Number.POSITIVE_INFINITY);
 
 function poolOf(read: TreeReader, { key, keyOrigin, value }: Entry): HardwarePool {
   const path = `pools.${key}`;
@@ -176,8 +201,11 @@ function servingOf(
     ['input', 'cache_read', 'cache_write', 'output'].map((count) => [count, 1n]),
   );
   const start = from?.time ?? pool.inService;
+  const served = `${provider === undefined ? '' : `${provider} `}${models.join(',')}`;
   return [
     {
+      // The day tells apart what a model ran on before and after its machines changed.
+      name: `hardware ${pool.name}/${served}${from === undefined ? '' : ` from ${from.text}`}`,
       ...(provider === undefined ? {} : { provider }),
       models,
       pool,

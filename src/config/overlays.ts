@@ -19,9 +19,16 @@ export function readOverlays(files: readonly string[]): Overlays {
   for (const file of files) {
     const text = readFileSync(file, 'utf8');
     const tree = readYamlTree(text, file);
-    if (KIND.exec(text)?.[1] === 'infrastructure')
-      servings.push(...decodeInfrastructure(tree, report));
-    else {
+    if (KIND.exec(text)?.[1] === 'infrastructure') {
+      for (const serving of decodeInfrastructure(tree, report)) {
+        if (servings.some(({ name }) => name === serving.name))
+          throw new UserError(`two files have ${serving.name}`, {
+            origin: { file },
+            hint: 'Give the pools names of their own.',
+          });
+        servings.push(serving);
+      }
+    } else {
       const contract = decodeContract(tree, file, report);
       if (contracts.some(({ name }) => name === contract.name))
         throw new UserError(`two contracts are called "${contract.name}"`, {

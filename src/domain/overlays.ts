@@ -18,10 +18,6 @@ export const NO_OVERLAYS: Overlays = { contracts: [], servings: [] };
 /** What own hardware is accounted in. */
 export const HARDWARE_PERIOD: TermPeriod = 'month';
 
-/** The name of a serving in answers, and of its pool of money: `hardware h100-a/llama-3.3-70b`. */
-export const servingName = ({ pool, models }: Serving): string =>
-  `hardware ${pool.name}/${models.join(',')}`;
-
 /** The span of a contract without infinities. */
 export const contractSpan = ({ from, until }: Contract): Span => ({
   ...(Number.isFinite(from) ? { start: from } : {}),
@@ -58,7 +54,7 @@ export function overlayRater(list: Rater, sku: Sku, overlays: Overlays): Rater {
     if (time === undefined) return rating;
     const serving = servings.find((one) => serves(one, time, rating));
     if (serving !== undefined) {
-      const { id } = instance(servingName(serving), HARDWARE_PERIOD, serving.span, time);
+      const { id } = instance(serving.name, HARDWARE_PERIOD, serving.span, time);
       return known(rating, id, () => onHardware(serving, id));
     }
     if (rating.kind === 'unrated') return rating;
@@ -117,7 +113,7 @@ const onHardware = (serving: Serving, id: string): Rating => ({
   kind: 'unrated',
   why: {
     code: 'own-hardware',
-    message: `${servingName(serving)} has no list price; --cost effective shows what its hours cost`,
+    message: `${serving.name} has no list price; --cost effective shows what its hours cost`,
   },
   pool: { id, weights: serving.weights },
 });

@@ -1,6 +1,6 @@
 import { termName } from './contract.ts';
 import { type Money, money } from './money.ts';
-import { contractSpan, HARDWARE_PERIOD, type Overlays, periodOf, servingName } from './overlays.ts';
+import { contractSpan, HARDWARE_PERIOD, type Overlays, periodOf } from './overlays.ts';
 import { type Instance, instancesIn, type TermPeriod } from './pool.ts';
 import { type Capacity, capacityOver, termsOfKind } from './pool-money.ts';
 import type { Settlement } from './settlement.ts';
@@ -49,7 +49,7 @@ export function* capacityPeriods(
       own: contractSpan(of.contract),
     })),
     ...servings.map((serving) => ({
-      name: servingName(serving),
+      name: serving.name,
       capacity: { kind: 'hardware', serving } as const,
       period: HARDWARE_PERIOD,
       own: serving.span,

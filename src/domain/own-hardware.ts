@@ -40,6 +40,8 @@ export interface HardwarePool {
 
 /** A model that runs on a pool, and how the pool's hours are shared out over its usage. */
 export interface Serving {
+  /** How answers and pools of money call it; no two servings are called alike. */
+  readonly name: string;
   /** Only calls of this provider; any provider without a price of its own when absent. */
   readonly provider?: string;
   /** Names or globs. */

@@ -1,6 +1,6 @@
 import { termName } from './contract.ts';
 import { type Money, money, ZERO } from './money.ts';
-import { contractSpan, HARDWARE_PERIOD, type Overlays, periodOf, servingName } from './overlays.ts';
+import { contractSpan, HARDWARE_PERIOD, type Overlays, periodOf } from './overlays.ts';
 import { type Instance, instanceAt, type TermPeriod } from './pool.ts';
 import { type Capacity, capacityOver, termsOfKind, volumeMoney } from './pool-money.ts';
 import type { Position, Span } from './spend.ts';
@@ -67,7 +67,7 @@ function poolsByName({ contracts, servings }: Overlays): ReadonlyMap<string, Poo
       { kind: 'provisioned', of, period: periodOf(of), span: contractSpan(of.contract) },
     ]),
     ...servings.map((serving): [string, Pool] => [
-      servingName(serving),
+      serving.name,
       { kind: 'hardware', serving, period: HARDWARE_PERIOD, span: serving.span },
     ]),
   ]);

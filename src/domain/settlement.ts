@@ -63,7 +63,7 @@ function settled(answer: SpendAnswer, kind: CostKind, { isKnown, cost }: Settlin
     (row.negotiated?.positions ?? []).filter(isKnown).map((position) => ({
       index,
       position,
-      key: `${position.pool ?? ''}|${position.commit ?? ''}`,
+      key: JSON.stringify([position.pool, position.commit]),
     })),
   );
   const costs = new Map<number, bigint>();

@@ -22,7 +22,7 @@ export function openPositions(): Positions {
         contracted += one.contracted;
         return;
       }
-      const key = `${one.pool ?? ''}|${one.commit ?? ''}`;
+      const key = JSON.stringify([one.pool, one.commit]);
       const present = positions.get(key);
       positions.set(key, present === undefined ? one : together(present, one));
     },

@@ -6,7 +6,7 @@ import { processRuntime } from '../../src/runtime.ts';
 import { call, desk, freshFolder, jsonl, runIn } from '../support/fake-runtime.ts';
 import { mustRun } from '../support/processes.ts';
 
-const folderFor = (env: Readonly<Record<string, string>>, cwd = '/work'): string | undefined =>
+const folderFor = (env: Readonly<Record<string, string>>, cwd = '/project'): string | undefined =>
   cardCacheFolder({ ...processRuntime(), env, cwd });
 
 describe('compiled cards lie', () => {
@@ -23,7 +23,7 @@ describe('compiled cards lie', () => {
     [{ HOME: home, XDG_CACHE_HOME: '' }, join(home, '.cache/aicost/cards')],
     [{ LOCALAPPDATA: '/c/local' }, '/c/local/aicost/cards'],
     [{ HOME: home, AICOST_CACHE: '/fast' }, '/fast/cards'],
-    [{ HOME: home, AICOST_CACHE: 'here' }, '/work/here/cards'],
+    [{ HOME: home, AICOST_CACHE: 'here' }, '/project/here/cards'],
     [{ HOME: home, AICOST_CACHE: 'off' }, undefined],
     [{ HOME: '/nonexistent' }, undefined],
     [{}, undefined],

@@ -143,6 +143,10 @@ terms:
       text: 'terms: [{id: a, discount_percent: 1}, {id: a, discount_percent: 2}]',
     },
     {
+      name: 'with a term whose name could be that of another contract',
+      text: 'terms: [{id: a/b, discount_percent: 1}]',
+    },
+    {
       name: 'that ends before it begins',
       text: 'from: 2026-02-01\nuntil: 2026-01-01\nterms: [{id: a, discount_percent: 1}]',
     },

@@ -60,6 +60,7 @@ describe('an hour of bought machines', () => {
 
 describe('a serving', () => {
   const serving: Serving = {
+    name: 'hardware h100-a/llama-3.3-70b',
     models: ['llama-3.3-70b'],
     pool: H100,
     accelerators: 4,
