@@ -1,10 +1,10 @@
 import type { UsageEvent } from '../domain/usage.ts';
 import type { Database } from './database.ts';
 
-/** Under which key an event belongs, and under which other keys records of the same call stand so far. */
+/** Under which key an event belongs, and in which other rows records of the same call stand so far. */
 export interface Settled {
   readonly key: string;
-  readonly merges: readonly string[];
+  readonly merges: readonly number[];
 }
 
 /** Finds the events that are one call although the ids of their records differ. */
@@ -23,11 +23,11 @@ interface Member {
  * A record without a request id, or replayed in a sidechain, is the same call as any other record of its
  * family; two records with different request ids are two calls (reference: agent CLIs, Claude Code). So
  * one such record makes the whole family one call, under its smallest exact key, whatever came first.
- * `isWaiting` knows the keys of events that are about to be inserted.
+ * `rowOf` finds the event of a key.
  */
 export function openCallFamilies(
   database: Database,
-  isWaiting: (key: string) => boolean,
+  rowOf: (key: string) => number | undefined,
 ): CallFamilies {
   const membersOf = database.prepare<[string], Member>(
     'SELECT event_key, exact FROM call_family WHERE family = ? ORDER BY event_key',
@@ -36,10 +36,6 @@ export function openCallFamilies(
   const add = database.prepare(
     'INSERT OR IGNORE INTO call_family (family, event_key, exact) VALUES (?, ?, ?)',
   );
-  const eventExists = database.prepare<[string], { found: number }>(
-    'SELECT 1 AS found FROM event WHERE key = ?',
-  );
-  const exists = (key: string): boolean => isWaiting(key) || eventExists.get(key) !== undefined;
   let used = false;
   let last: { readonly family: string; readonly key: string; readonly settled: string } | undefined;
 
@@ -48,7 +44,7 @@ export function openCallFamilies(
     const before = membersOf.all(family);
     if (before.some(({ event_key }) => event_key === key)) return before;
     if (event.family === undefined && before.length === 0) return [];
-    const bare = before.length === 0 && family !== key && exists(family);
+    const bare = before.length === 0 && family !== key && rowOf(family) !== undefined;
     if (bare) add.run(family, family, 0);
     const exact = event.family !== undefined && key !== family && event.replay !== true ? 1 : 0;
     add.run(family, key, exact);
@@ -76,7 +72,7 @@ export function openCallFamilies(
       last = { family, key, settled };
       if (allExact || members.length === 1) return { key: settled, merges: [] };
       const others = members.map(({ event_key }) => event_key).filter((each) => each !== settled);
-      return { key: settled, merges: others.filter(exists) };
+      return { key: settled, merges: others.flatMap((each) => rowOf(each) ?? []) };
     },
   };
 }

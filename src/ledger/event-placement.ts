@@ -1,9 +1,9 @@
 import type { RateBook } from '../domain/rate-book.ts';
-import type { UsageEvent } from '../domain/usage.ts';
-import type { CubeChange } from './cube.ts';
+import { cacheWriteTotal, type UsageEvent } from '../domain/usage.ts';
 import type { Database } from './database.ts';
 import { createDictionary } from './dictionary.ts';
-import { extraOf, picodollars, plainCounts, tagPairs, tagText } from './event-row.ts';
+import { extraOf, picodollars, tagPairs, tagText } from './event-row.ts';
+import type { PlacedEvent } from './placed-event.ts';
 import { createRateAssignment } from './rate-assignment.ts';
 
 /** An event with the place it was read from and the key that makes it one event. */
@@ -17,97 +17,43 @@ export interface IncomingEvent {
   readonly line: number;
 }
 
-/** An event's values in the order of EVENT_COLUMNS, and what it adds to the cube. */
-export interface Placed {
-  readonly row: readonly unknown[];
-  readonly change: CubeChange;
-}
-
-/** Columns of the event table that are written. */
-export const EVENT_COLUMNS = [
-  'key',
-  'own_id',
-  'replay',
-  'time_ms',
-  'sku_id',
-  'rate_id',
-  'tag_set_id',
-  'status',
-  'error_code',
-  'latency_ms',
-  'retry_count',
-  'requests',
-  'input',
-  'cache_read',
-  'cache_write',
-  'output',
-  'reasoning',
-  'extra',
-  'reported_picodollars',
-  'run',
-  'session',
-  'user',
-  'step',
-  'file_id',
-  'line',
-];
-
 /** Finds where events go: sku, tag set and rate, each made when it is new. */
 export function openPlacement(
   database: Database,
   book: RateBook,
-): (incoming: IncomingEvent, key: string) => Placed {
+): (incoming: IncomingEvent, key: string) => PlacedEvent {
   const rates = createRateAssignment(database, book);
   const skus = openSkus(database, rates.cardEntry);
   const tagSets = openTagSets(database);
-  return (incoming, key) => {
-    const { event, format, fileId, line } = incoming;
+  return ({ event, format, fileId, line }, key) => {
+    const { usage, tags } = event;
     const skuId = skus(event, format);
-    const rateId = rates.rateId(event, skuId);
-    const tagSetId = tagSets(event);
-    const counts = plainCounts(event.usage);
-    const extra = extraOf(event.usage);
-    const reported = picodollars(event.reportedCost);
-    const row = [
+    return {
       key,
-      event.id === undefined ? 0 : 1,
-      event.replay === true ? 1 : 0,
-      event.time ?? null,
+      ownId: event.id === undefined ? 0 : 1,
+      replay: event.replay === true ? 1 : 0,
+      time: event.time ?? null,
       skuId,
-      rateId,
-      tagSetId,
-      event.status,
-      event.errorCode ?? null,
-      event.latencyMs ?? null,
-      event.retryCount ?? null,
-      event.requests,
-      counts.input,
-      counts.cacheRead,
-      counts.cacheWrite,
-      counts.output,
-      counts.reasoning,
-      extra === null ? null : JSON.stringify(extra),
-      reported,
-      event.tags['run'] ?? null,
-      event.tags['session'] ?? null,
-      event.tags['user'] ?? null,
-      event.tags['step'] ?? null,
+      rateId: rates.rateId(event, skuId),
+      tagSetId: tagSets(event),
+      status: event.status,
+      errorCode: event.errorCode ?? null,
+      latencyMs: event.latencyMs ?? null,
+      retryCount: event.retryCount ?? null,
+      requests: event.requests,
+      input: usage.input,
+      cacheRead: usage.cacheRead,
+      cacheWrite: cacheWriteTotal(usage),
+      output: usage.output,
+      reasoning: usage.reasoning,
+      extra: extraOf(usage),
+      reported: picodollars(event.reportedCost),
+      run: tags['run'] ?? null,
+      session: tags['session'] ?? null,
+      user: tags['user'] ?? null,
+      step: tags['step'] ?? null,
       fileId,
       line,
-    ];
-    return {
-      row,
-      change: {
-        time: event.time,
-        skuId,
-        rateId,
-        tagSetId,
-        status: event.status,
-        requests: event.requests,
-        counts,
-        extra,
-        reported,
-      },
     };
   };
 }

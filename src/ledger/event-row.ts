@@ -1,6 +1,6 @@
 import { divideHalfEven, type Money, money } from '../domain/money.ts';
 import { isCallTag } from '../domain/tags.ts';
-import { cacheWriteTotal, PARTS, type Part, type Usage, type UsageEvent } from '../domain/usage.ts';
+import { PARTS, type Part, type Usage, type UsageEvent } from '../domain/usage.ts';
 
 const ATTO_PER_PICO = 1_000_000n;
 
@@ -29,7 +29,7 @@ export function extraOf({
   return extra;
 }
 
-/** A usage's counts and extras in one object, as rows and the cube keep them. */
+/** A usage's counts as rows and the cube keep them. */
 export interface PlainCounts {
   readonly input: number;
   readonly cacheRead: number;
@@ -37,15 +37,6 @@ export interface PlainCounts {
   readonly output: number;
   readonly reasoning: number;
 }
-
-/** The five plain counts of a usage. */
-export const plainCounts = (usage: Usage): PlainCounts => ({
-  input: usage.input,
-  cacheRead: usage.cacheRead,
-  cacheWrite: cacheWriteTotal(usage),
-  output: usage.output,
-  reasoning: usage.reasoning,
-});
 
 /** The usage that plain counts and extras stand for. Writes without a time to live are the rest of the total. */
 export function usageFrom(counts: PlainCounts, extra: Readonly<Record<string, number>>): Usage {

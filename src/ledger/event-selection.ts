@@ -2,6 +2,8 @@ import type { Filter, Span } from '../domain/spend.ts';
 import type { Database } from './database.ts';
 import { type CostOfUsage, dearestEvents } from './dearest.ts';
 import { filterClause } from './dimension-sql.ts';
+import { indexEvents } from './event-indexes.ts';
+import { eventOfKey } from './event-keys.ts';
 import { readEvents, type StoredEvent } from './stored-event.ts';
 
 /** Which events, and in which order. */
@@ -34,9 +36,14 @@ export function* selectEvents(
     values.push(...bound);
   };
   const { span, id, idBegins, run, session } = selection;
+  if (run !== undefined) indexEvents(database, 'run');
+  if (span.start !== undefined || span.end !== undefined) indexEvents(database, 'time');
   if (span.start !== undefined) add('event.time_ms >= ?', span.start);
   if (span.end !== undefined) add('event.time_ms < ?', span.end);
-  if (id !== undefined) add('event.key = ?', id);
+  if (id !== undefined) {
+    const [condition, bound] = eventOfKey(database, id);
+    add(condition, ...bound);
+  }
   if (idBegins !== undefined) add('event.key GLOB ?', `${escapeGlob(idBegins)}*`);
   if (run !== undefined) add('event.run = ?', run);
   if (session !== undefined) add('event.session = ?', session);

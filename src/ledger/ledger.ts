@@ -84,7 +84,10 @@ export function openLedger(
     },
     months: openMonthBooks(database, now),
     prove: () => proveLedger(database),
-    close: () => void database.close(),
+    close() {
+      if (path !== ':memory:' && database.open) writer.close();
+      database.close();
+    },
   };
 }
 

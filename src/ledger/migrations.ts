@@ -1,3 +1,4 @@
+import { EVENT_SCHEMA } from './event-schema.ts';
 import { ROLLUP_SCHEMA } from './rollup-schema.ts';
 
 /** One step of the schema. Applied in order, once each, never edited after a release. */
@@ -216,6 +217,7 @@ ${cells('correction_cell')}
     `,
   },
   { name: '005-roll-ups', sql: ROLLUP_SCHEMA },
+  { name: '006-events-without-indexes', sql: EVENT_SCHEMA },
 ];
 
 /** Cells of the shape of the cube that belong to a closed month, and the quantities beside their counts. */

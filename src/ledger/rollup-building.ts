@@ -1,5 +1,5 @@
 import { CELL_SUMS } from './closed-months.ts';
-import { NO_HOUR } from './cube.ts';
+import { NO_HOUR } from './cube-cells.ts';
 import type { Database } from './database.ts';
 import { LABEL } from './event-row.ts';
 import { firstHourOf } from './rollup-days.ts';

@@ -1,7 +1,8 @@
 import type { SpendQuery } from '../domain/spend.ts';
 import { isCallTag } from '../domain/tags.ts';
 import type { BookPart } from './books.ts';
-import { BUSY_MS, type Database } from './database.ts';
+import type { Database } from './database.ts';
+import { whileNobodyWrites } from './derived-change.ts';
 import {
   createRollup,
   dropRollup,
@@ -152,19 +153,6 @@ function bringOneUpToDate(database: Database, wish: Wish, cells: number): void {
       forgoRollup(database, rollup.id, cells);
       return;
     }
-  }
-}
-
-/** Runs a change of derived sums, or leaves it to another time where the ledger cannot be written now. */
-function whileNobodyWrites(database: Database, change: () => void): void {
-  database.pragma('busy_timeout = 0');
-  try {
-    database.transaction(change).immediate();
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    if (!/^SQLITE_(BUSY|LOCKED|READONLY|FULL|CANTOPEN|IOERR)/.test(code)) throw error;
-  } finally {
-    database.pragma(`busy_timeout = ${BUSY_MS}`);
   }
 }
 

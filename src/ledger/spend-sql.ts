@@ -1,7 +1,7 @@
 import type { SpendQuery } from '../domain/spend.ts';
 import { isCallTag } from '../domain/tags.ts';
 import { type Segment, segments } from '../domain/time-zone.ts';
-import { NO_HOUR } from './cube.ts';
+import { NO_HOUR } from './cube-cells.ts';
 import { carrierOf, filterClause, readingOf, type Sql } from './dimension-sql.ts';
 
 const HOUR_MS = 3_600_000;

@@ -16,6 +16,7 @@ import { tallyBooks } from './books-tally.ts';
 import { closedMonths } from './closed-months.ts';
 import type { Database } from './database.ts';
 import type { Sql } from './dimension-sql.ts';
+import { indexEvents } from './event-indexes.ts';
 import { openPositions, type Positions } from './positions.ts';
 import { fromPicodollars } from './event-row.ts';
 import { extentOf, extentOfEvents } from './extent.ts';
@@ -43,7 +44,9 @@ export function answerSpend(
   query: SpendQuery,
   { bringUpToDate, shortened }: Rollups,
 ): SpendAnswer {
-  bringUpToDate(query, database.transaction(() => planOf(database, query).parts)());
+  const parts = database.transaction(() => planOf(database, query).parts)();
+  if (parts.some(({ source }) => source.kind === 'event')) indexEvents(database, 'time');
+  bringUpToDate(query, parts);
   // One transaction, so that nothing is closed or re-rated between two of its statements.
   return database.transaction((): SpendAnswer => {
     const { parts, books } = planOf(database, query);

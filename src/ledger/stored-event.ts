@@ -72,9 +72,9 @@ const SELECT = `
   LEFT JOIN rate ON rate.id = event.rate_id
   LEFT JOIN source_file ON source_file.id = event.file_id`;
 
-/** The event with a key; `undefined` when there is none. */
-export function readEventByKey(database: Database, key: string): StoredEvent | undefined {
-  const row = statement(database, 'WHERE event.key = ?').get(key);
+/** The event of a row; `undefined` when there is none. */
+export function readEventOfRow(database: Database, rowId: number): StoredEvent | undefined {
+  const row = statement(database, 'WHERE event.id = ?').get(rowId);
   return row === undefined ? undefined : storedEvent(row);
 }
 

@@ -4,6 +4,7 @@ import { type Append, type Appended, openAppend } from './append.ts';
 import { type BillLinesAppended, type IncomingBillLine, openBillLines } from './bill-lines.ts';
 import type { Clock } from './corrections.ts';
 import type { Database } from './database.ts';
+import { whileNobodyWrites } from './derived-change.ts';
 import type { IncomingEvent } from './event-placement.ts';
 import { type CardsInForce, ratedCards } from './rated-cards.ts';
 import { rerate } from './rebuild.ts';
@@ -34,6 +35,8 @@ export interface Writer {
   readonly begin: () => Writing;
   /** Tells which cards the ledger's rates come from now. */
   readonly ratedBy: (rated: RatedBy) => void;
+  /** Leaves little to do for the next process that appends, unless somebody is writing now. */
+  readonly close: () => void;
 }
 
 /** Opens the ledger for writing; `now` dates corrections of closed months. */
@@ -77,6 +80,9 @@ export function openWriter(
     ratedBy(cards) {
       rated = cards;
       append = undefined;
+    },
+    close() {
+      if (append !== undefined) whileNobodyWrites(database, append.settle);
     },
     begin() {
       begin.run();

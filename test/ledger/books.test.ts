@@ -137,6 +137,7 @@ describe('the books', () => {
 it('a ledger of an earlier version learns its cards at the next command, and re-rates nothing', async () => {
   const database = new Sqlite(here.ledger);
   for (const table of [
+    'event_key',
     'rated_card',
     'closed_month',
     'closed_card',
