@@ -2,8 +2,9 @@ import type { RateBook } from '../domain/rate-book.ts';
 import { cacheWriteTotal, type UsageEvent } from '../domain/usage.ts';
 import type { Database } from './database.ts';
 import { createDictionary } from './dictionary.ts';
-import { extraOf, picodollars, tagPairs, tagText } from './event-row.ts';
+import { extraOf, picodollars, tagPairs } from './event-row.ts';
 import type { PlacedEvent } from './placed-event.ts';
+import { TagSetMemo } from './tag-set-memo.ts';
 import { createRateAssignment } from './rate-assignment.ts';
 
 /** An event with the place it was read from and the key that makes it one event. */
@@ -106,7 +107,7 @@ interface KnownSku {
 
 /** Most skus of one model that are looked through for a known one. */
 const SKUS_OF_A_MODEL = 64;
-/** Most models and tag sets that are remembered here before the dictionary is asked again. */
+/** Most models that are remembered here before the dictionary is asked again. */
 const REMEMBERED = 20_000;
 
 /** What decides a sku beside its model; an event itself would keep its tags in memory. */
@@ -146,15 +147,10 @@ function openTagSets(database: Database): (event: UsageEvent) => number {
       return id;
     },
   );
-  const known = new Map<string, number>();
-  return (event) => {
-    const text = tagText(event);
-    const present = known.get(text);
-    if (present !== undefined) return present;
-    const pairs = tagPairs(event);
-    const id = sets.id(pairs.length === 0 ? '[]' : JSON.stringify(pairs), () => pairs);
-    if (known.size >= REMEMBERED) known.clear();
-    known.set(text, id);
-    return id;
-  };
+  const memo = new TagSetMemo();
+  return (event) =>
+    memo.idOf(event, () => {
+      const pairs = tagPairs(event);
+      return sets.id(pairs.length === 0 ? '[]' : JSON.stringify(pairs), () => pairs);
+    });
 }

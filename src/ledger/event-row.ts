@@ -82,21 +82,6 @@ export function tagPairs({ tags, labels }: UsageEvent): readonly (readonly [stri
   return pairs.length < 2 ? pairs : pairs.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
 }
 
-/**
- * A text that events of one tag set mostly share and events of two never do: cheaper than the pairs, which
- * have to be sorted. Lengths keep apart what texts run together would not.
- */
-export function tagText({ tags, labels }: UsageEvent): string {
-  let text = '';
-  for (const key in tags)
-    if (!isCallTag(key)) {
-      const value = tags[key] ?? '';
-      text += `${key.length}:${value.length}:${key}${value}`;
-    }
-  if (labels !== undefined) for (const label of labels) text += `${LABEL}${label.length}:${label}`;
-  return text;
-}
-
 /** Tags and labels from the pairs of a tag set. */
 export function fromTagPairs(pairs: readonly (readonly [string, string])[]): {
   readonly tags: Record<string, string>;
