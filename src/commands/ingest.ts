@@ -194,8 +194,8 @@ async function loadMapping(file: string, cwd: string) {
 
 async function listFormats(flags: IngestFlags, runtime: Runtime): Promise<void> {
   const [{ readableFormats }, { formatsReport }] = await Promise.all([
-    import('../ingest/ingest.ts'),
+    import('../ingest/formats.ts'),
     import('../reports/formats-report.ts'),
   ]);
-  await printAnswer(formatsReport(await readableFormats({})), flags, runtime);
+  await printAnswer(formatsReport(await readableFormats()), flags, runtime);
 }

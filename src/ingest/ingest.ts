@@ -3,14 +3,9 @@ import type { Adapter } from '../adapters/contract/adapter.ts';
 import { UserError } from '../errors.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { findFiles, type FoundFile } from './find-files.ts';
-import {
-  type AnyAdapter,
-  createFormatFinder,
-  fixedFormat,
-  type FormatFinder,
-  unknownFormat,
-} from './format-finder.ts';
-import { ingestSource } from './ingest-file.ts';
+import { type AnyAdapter, type FormatFinder, unknownFormat } from './format-finder.ts';
+import { finderFor, readableFormats } from './formats.ts';
+import { readSource } from './ingest-file.ts';
 import {
   createTally,
   type IngestCounts,
@@ -18,8 +13,8 @@ import {
   type TallyListener,
 } from './ingest-tally.ts';
 import { Pending } from './pending.ts';
-import { loadAdapters, loadBillAdapters } from './registry.ts';
 import type { Additions } from './source-reader.ts';
+import { hasRoomForAThread, readInThread, WORTH_A_THREAD } from './threaded-reading.ts';
 import { bytesOf, bytesOfPipe, hasOnlyGrown, stateOf } from './source-bytes.ts';
 
 /** What to ingest and how. */
@@ -33,15 +28,26 @@ export interface IngestRequest extends TallyListener {
   readonly adapter?: string;
   /** An adapter made from a mapping file, with a text that changes when the mapping does. */
   readonly mapped?: { readonly adapter: Adapter; readonly text: string };
+  /** Bytes from which a file is read by a thread of its own; WORTH_A_THREAD when absent. */
+  readonly threadFrom?: number;
 }
+
+/** Events that wait in memory to be written: those of a file in a transaction that stays open meanwhile. */
+const PART = 1_000;
+/** Those of a pipe, which may be slow: no transaction, which keeps other writers out, waits for it. */
+const PART_OF_PIPE = 10_000;
+const NOTHING_READ = { offset: 0, lines: 0 };
 
 /**
  * Reads sources into the ledger. Files that were read before go on where they ended; unchanged ones are
  * left alone. Throws UserError for a path that is not there, or a named file in no known format.
  */
 export async function ingest(request: IngestRequest, ledger: Ledger): Promise<IngestCounts> {
-  const adapters = await readableFormats(request);
-  const finder = finderFor(request, adapters);
+  const { mapped } = request;
+  const adapters = await readableFormats(mapped?.adapter);
+  const wanted = mapped?.adapter.id ?? request.adapter;
+  const finder = (): FormatFinder => finderFor(wanted, adapters);
+  finder();
   const tally = createTally(request);
   const options = createHash('sha256')
     .update(JSON.stringify([request.adapter, request.mapped?.text, request.additions]))
@@ -85,29 +91,6 @@ interface Context {
   readonly options: string;
 }
 
-/** The formats that may be found: all known ones, or the one a mapping file describes. */
-export const readableFormats = async ({
-  mapped,
-}: Pick<IngestRequest, 'mapped'>): Promise<readonly AnyAdapter[]> =>
-  mapped === undefined
-    ? [...(await loadAdapters()), ...(await loadBillAdapters())]
-    : [mapped.adapter];
-
-/** Makes one finder a source. Throws UserError when the adapter asked for is not known. */
-export function finderFor(
-  { adapter: wanted, mapped }: Pick<IngestRequest, 'adapter' | 'mapped'>,
-  adapters: readonly AnyAdapter[],
-): () => FormatFinder {
-  if (mapped !== undefined) return () => fixedFormat(mapped.adapter);
-  if (wanted === undefined) return () => createFormatFinder(adapters);
-  const chosen = adapters.find(({ id }) => id === wanted);
-  if (chosen === undefined)
-    throw new UserError(`no adapter "${wanted}"`, {
-      hint: `Known: ${adapters.map(({ id }) => id).join(', ')}.`,
-    });
-  return () => fixedFormat(chosen);
-}
-
 async function ingestFile(
   file: FoundFile,
   { request, adapters, finder, ledger, pending, tally, options }: Context,
@@ -129,22 +112,31 @@ async function ingestFile(
   const goesOn = same && state.packing === undefined && known.readLines > 0;
   const { packing, ...onDisk } = state;
   const fileId = known?.id ?? ledger.sourceFileId(file.path);
-  const recognized = await ingestSource(
-    {
-      shownAs: file.shownAs,
-      compressed: packing !== undefined,
-      fileId,
-      bytes: (offset) => bytesOf(file.path, state, offset),
-      start: goesOn
-        ? { offset: known.readOffset, lines: known.readLines }
-        : { offset: 0, lines: 0 },
-      checkpoint: { ...onDisk, options, fileId },
-    },
-    finder(),
-    request.additions,
-    pending,
-    tally,
-  );
+  const start = goesOn ? { offset: known.readOffset, lines: known.readLines } : NOTHING_READ;
+  const source = {
+    shownAs: file.shownAs,
+    compressed: packing !== undefined,
+    fileId,
+    start,
+    checkpoint: { ...onDisk, options, fileId },
+  };
+  const { additions, adapter, mapped, threadFrom = WORTH_A_THREAD } = request;
+  const inThread =
+    // A mapped adapter is code, which cannot be copied to a thread.
+    mapped === undefined && state.size - start.offset >= threadFrom && hasRoomForAThread();
+  const recognized = inThread
+    ? await readInThread(
+        { ...source, path: file.path, state, additions, adapter },
+        pending.add,
+        tally,
+      )
+    : await readSource(
+        { ...source, bytes: (offset) => bytesOf(file.path, state, offset) },
+        finder(),
+        additions,
+        { part: PART, take: pending.add },
+        tally,
+      );
   if (!recognized && state.size > 0 && !goesOn) {
     if (file.asked) throw unknownFormat(adapters, { file: file.shownAs });
     tally.fileForeign(file.shownAs);
@@ -156,17 +148,23 @@ async function ingestFile(
 async function ingestPipe({ request, adapters, finder, pending, tally }: Context): Promise<void> {
   pending.commit();
   const shownAs = 'standard input';
-  const recognized = await ingestSource(
+  const recognized = await readSource(
     {
       shownAs,
       compressed: false,
       fileId: null,
       bytes: () => bytesOfPipe(request.stdin()),
-      start: { offset: 0, lines: 0 },
+      start: NOTHING_READ,
     },
     finder(),
     request.additions,
-    pending,
+    {
+      part: PART_OF_PIPE,
+      take(part) {
+        pending.add(part);
+        pending.commit();
+      },
+    },
     tally,
   );
   if (!recognized && tally.counts().records > 0) throw unknownFormat(adapters, { file: shownAs });

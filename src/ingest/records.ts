@@ -5,7 +5,7 @@ import type { Position, SourceRecord } from './source-record.ts';
 import { type Line, LINE_LIMIT, splitLines } from './split-lines.ts';
 
 /** Tells from a line's bytes why it holds no usage; `undefined` when it has to be read. */
-export type Skim = (line: Buffer) => string | undefined;
+export type Skim = (line: Line) => string | undefined;
 
 /**
  * Reads records in batches, which are to be read before the next is asked for. `start` is where a resumed
@@ -38,14 +38,14 @@ async function* readLines(
 /** One after another, since what a line says may tell how the next is skimmed. */
 function* recordsOf(lines: readonly Line[], skim: Skim): Generator<SourceRecord> {
   for (const line of lines) {
-    const { bytes, number, end, finished } = line;
+    const { number, end, finished } = line;
     // A last line without its break is counted again when the break comes.
     const after = { offset: end, lines: finished ? number : number - 1 };
-    if (bytes === undefined) {
+    if (line.tooLong) {
       yield { kind: 'rejected', reason: tooLong('line'), line: number, after };
       continue;
     }
-    const reason = finished ? skim(bytes) : undefined;
+    const reason = finished ? skim(line) : undefined;
     if (reason !== undefined) {
       yield { kind: 'skimmed', reason, line: number, after };
       continue;

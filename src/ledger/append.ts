@@ -4,7 +4,7 @@ import { openCallFamilies } from './call-family.ts';
 import type { Clock } from './corrections.ts';
 import { openCube } from './cube.ts';
 import type { Database } from './database.ts';
-import { openEventKeys } from './event-keys.ts';
+import { asStored, openEventKeys } from './event-keys.ts';
 import { type IncomingEvent, openPlacement } from './event-placement.ts';
 import { isFromElsewhere, openJoining } from './joining.ts';
 import { openRunTags } from './run-tags.ts';
@@ -44,7 +44,8 @@ export function openAppend(database: Database, book: RateBook, now: Clock): Appe
 
   const take = (event: IncomingEvent, counts: Counts): void => {
     const incoming = runs.tagged(event);
-    const { key, merges } = families.settle(incoming.event, incoming.key);
+    const { key: ownKey, merges } = families.settle(incoming.event, incoming.key);
+    const key = asStored(ownKey);
     // What is to be taken out has to be in its row.
     if (merges.length > 0) waiting.write();
     const { known, elsewhere } = gather(incoming, merges);

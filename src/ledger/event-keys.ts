@@ -12,7 +12,7 @@ export interface EventKeys {
   readonly look: () => void;
   /** The row of a key; `undefined` when no event has it. */
   readonly rowOf: (key: string) => number | undefined;
-  /** Gives the event of a new key its row id. No id is given twice, not even that of a row that was taken out. */
+  /** Gives the event of a new key, as it is stored, its row id. No id is given twice, not even that of a row that was taken out. */
   readonly add: (key: string) => number;
   /** Writes down which ids were given; before the transaction is committed. */
   readonly finish: () => void;
@@ -44,12 +44,12 @@ export function openEventKeys(
   const settleAll = (): void => {
     if (rows === undefined || rows.size === 0) return;
     let values: number[] = [];
-    for (const pair of rows.inOrder()) {
-      values.push(...pair);
-      if (values.length < SETTLED_A_STATEMENT * 2) continue;
+    rows.inOrder((of, row) => {
+      values.push(of, row);
+      if (values.length < SETTLED_A_STATEMENT * 2) return;
       settleMany.run(values);
       values = [];
-    }
+    });
     for (let at = 0; at < values.length; at += 2) settleOne.run(values[at], values[at + 1]);
     setMeta.run(SETTLED, `${last}`);
     anySettled = true;
@@ -82,7 +82,8 @@ export function openEventKeys(
 
   return {
     look,
-    rowOf(key) {
+    rowOf(text) {
+      const key = asStored(text);
       const of = hash(key);
       const recent = rows?.find(of)?.find((row) => isOf(row, key));
       if (recent !== undefined || !anySettled) return recent;
@@ -104,6 +105,9 @@ export function openEventKeys(
     },
   };
 }
+
+/** A text as SQLite gives it back: half a surrogate pair becomes U+FFFD. */
+export const asStored = (text: string): string => text.toWellFormed();
 
 const SETTLED = 'keys_settled';
 const GIVEN = 'last_event_id';
@@ -145,7 +149,8 @@ function statements(database: Database) {
 export function eventOfKey(database: Database, key: string): readonly [string, readonly unknown[]] {
   const condition = `event.key = ? AND event.id IN (SELECT event_id FROM event_key WHERE hash = ?
     UNION ALL SELECT id FROM event WHERE id > ${SETTLED_UP_TO} AND key = ?)`;
-  return [condition, [key, keyHash(database)(key), key]];
+  const text = asStored(key);
+  return [condition, [text, keyHash(database)(text), text]];
 }
 
 /** Forgets which rows are settled; the next append reads all keys again. Belongs to the caller's transaction. */

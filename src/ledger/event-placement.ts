@@ -1,10 +1,10 @@
 import type { RateBook } from '../domain/rate-book.ts';
+import { TagSetMemo } from '../domain/tag-set-memo.ts';
 import { cacheWriteTotal, type UsageEvent } from '../domain/usage.ts';
 import type { Database } from './database.ts';
 import { createDictionary } from './dictionary.ts';
 import { extraOf, picodollars, tagPairs } from './event-row.ts';
 import type { PlacedEvent } from './placed-event.ts';
-import { TagSetMemo } from './tag-set-memo.ts';
 import { createRateAssignment } from './rate-assignment.ts';
 
 /** An event with the place it was read from and the key that makes it one event. */

@@ -43,16 +43,20 @@ export class RecentRows {
     }
   }
 
-  /** All rows with their hashes, by hash. */
-  *inOrder(): Generator<readonly [hash: number, row: number]> {
+  /** Tells all rows in the order of their hashes. */
+  inOrder(each: (hash: number, row: number) => void): void {
     const hashes = new Int32Array(this.#size);
     let filled = 0;
-    for (const [slot, distance] of this.#distances.entries())
-      if (distance > 0) hashes[filled++] = this.#hashes[slot] ?? 0;
+    for (let slot = 0; slot < this.#hashes.length; slot += 1)
+      if (this.#distances[slot] !== 0) hashes[filled++] = this.#hashes[slot] ?? 0;
     hashes.sort();
-    for (const [index, hash] of hashes.entries())
-      if (index === 0 || hash !== hashes[index - 1])
-        for (const row of this.find(hash) ?? []) yield [hash, row];
+    const last = this.#hashes.length - 1;
+    for (let index = 0; index < filled; index += 1) {
+      const hash = hashes[index] ?? 0;
+      if (index > 0 && hash === hashes[index - 1]) continue;
+      for (let slot = hash & last; this.#distances[slot] !== 0; slot = (slot + 1) & last)
+        if (this.#hashes[slot] === hash) each(hash, this.#base + (this.#distances[slot] ?? 0));
+    }
   }
 
   #place(hash: number, distance: number): void {

@@ -95,6 +95,15 @@ describe('which event has an id', () => {
     third.close();
   });
 
+  it('is told by its text as SQLite keeps it', () => {
+    const ledger = open();
+    expect(ledger.append(calls('half\ud800', 'half\udfff'))).toMatchObject({ added: 1 });
+    expect(ledger.append(calls('half\ud800', 'nul\u0000', 'nul'))).toMatchObject({ added: 2 });
+    expect(ledger.append(calls('nul\u0000', 'nul'))).toMatchObject({ added: 0 });
+    expect(ledger.prove().filter(({ holds }) => !holds)).toEqual([]);
+    ledger.close();
+  });
+
   it('is forgotten with a transaction that is not committed', () => {
     const ledger = open();
     const { add } = ledger.writing();
@@ -191,7 +200,8 @@ it('rows in memory are found by their hash however many there are, and listed by
   for (let row = 1_000_001; row <= 1_010_000; row += 1) rows.add(hashOf(row), row);
   expect(rows.find(hashOf(1_000_007))?.toSorted()).toEqual([1_000_007, 1_005_007]);
   expect(rows.find(1)).toBeUndefined();
-  const listed = [...rows.inOrder()];
+  const listed: [number, number][] = [];
+  rows.inOrder((hash, row) => void listed.push([hash, row]));
   expect(listed.map(([hash]) => hash)).toEqual(
     Array.from({ length: 10_000 }, (_, n) => (Math.floor(n / 2) - 2_500) * 4096),
   );

@@ -1,6 +1,8 @@
-import { isCallTag } from '../domain/tags.ts';
-import type { UsageEvent } from '../domain/usage.ts';
-import { LABEL } from './event-row.ts';
+import { isCallTag } from './tags.ts';
+import type { UsageEvent } from './usage.ts';
+
+/** Under this stand labels: no key of a tag has a control character. */
+const LABEL = '\u0001';
 
 /** Most steps and values that are remembered before all is forgotten. */
 const REMEMBERED = 200_000;
