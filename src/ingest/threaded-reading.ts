@@ -7,6 +7,7 @@ import { type ReadingTally, tellNoted } from './noted-counts.ts';
 import type { ReadPart } from './pending.ts';
 import type { ReadingJob, ReadingMessage } from './reading-job.ts';
 import { EventUnpacker } from './unpacked-events.ts';
+import { boundYoungSpace } from './young-space.ts';
 
 /** Bytes of a file from which a second thread saves more than its start costs. */
 export const WORTH_A_THREAD = 32 << 20;
@@ -43,6 +44,7 @@ export async function readInThread(
         case 'part':
           take({ ...message.part, events: unpacker.unpack(message.events) });
           thread.postMessage('taken');
+          boundYoungSpace();
           break;
         case 'done':
           return message.recognized;

@@ -1,6 +1,6 @@
 /** Slots at the beginning, and at most: with twice as many slots as rows looking something up takes a step or two. */
 const FEWEST_SLOTS = 1 << 12;
-const MOST_ROWS = 1 << 20;
+const MOST_ROWS = 1 << 19;
 
 /**
  * Rows of a table by the hash of their key, in memory: 16 bytes a row. Several rows may have one hash. Rows
