@@ -79,6 +79,7 @@ export function rerate(
   now: Clock,
   everything = false,
 ): Rerated {
+  if (!everything && ratedCards(database)?.digest === cards.digest) return NOTHING_CHANGED;
   const work = database.transaction((): Rerated => {
     const rates = createRateAssignment(database, book);
     const skus = database
@@ -112,6 +113,8 @@ export function rerate(
   });
   return work.immediate();
 }
+
+const NOTHING_CHANGED: Rerated = { skus: 0, events: 0, corrections: [] };
 
 /** Gives the events of some skus, a JSON list, their rates, and sums them anew; returns how many they are. */
 function rerateSkus(
