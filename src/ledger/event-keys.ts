@@ -1,5 +1,6 @@
 import type { Database } from './database.ts';
 import { RecentRows } from './recent-rows.ts';
+import { SettledRows } from './settled-rows.ts';
 
 /**
  * Which row holds the event of a key. Ids are random: an index of them is written all over in every
@@ -24,8 +25,6 @@ export interface EventKeys {
 const FEW_ROWS = 20_000;
 /** Rows whose keys are read at once. */
 const READ_ROWS = 100_000;
-/** Rows that one statement settles. */
-const SETTLED_A_STATEMENT = 50;
 
 /** Opens the keys for appending. `keyOfWaiting` knows the rows that have an id and are not yet written. */
 export function openEventKeys(
@@ -33,26 +32,21 @@ export function openEventKeys(
   keyOfWaiting: (row: number) => string | undefined,
 ): EventKeys {
   const hash = keyHash(database);
-  const { settledRows, keyOfRow, keysBehind, setMeta, settleOne, settleMany } =
-    statements(database);
+  const { keyOfRow, keysBehind, setMeta } = statements(database);
+  const settledRows = new SettledRows(database);
   let rows: RecentRows | undefined;
   /** The last row id that was given to anybody. */
   let last = 0;
   let written = 0;
-  let anySettled = false;
+  /** The last row whose key is settled, as far as this process knows. */
+  let settledUpTo = -1;
 
   const settleAll = (): void => {
     if (rows === undefined || rows.size === 0) return;
-    let values: number[] = [];
-    rows.inOrder((of, row) => {
-      values.push(of, row);
-      if (values.length < SETTLED_A_STATEMENT * 2) return;
-      settleMany.run(values);
-      values = [];
-    });
-    for (let at = 0; at < values.length; at += 2) settleOne.run(values[at], values[at + 1]);
+    rows.inOrder((of, row) => settledRows.add(of, row));
+    settledRows.write();
     setMeta.run(SETTLED, `${last}`);
-    anySettled = true;
+    settledUpTo = last;
     rows = new RecentRows(last);
   };
 
@@ -66,7 +60,10 @@ export function openEventKeys(
 
   const look = (): void => {
     const { settled, given } = marks(database);
-    anySettled = settled > 0;
+    if (settled !== settledUpTo) settledRows.look(settled === 0);
+    // Somebody has rebuilt what is derived, and the table is empty.
+    if (settled < settledUpTo) rows = undefined;
+    settledUpTo = settled;
     if (rows === undefined) {
       rows = new RecentRows(settled);
       last = settled;
@@ -86,8 +83,7 @@ export function openEventKeys(
       const key = asStored(text);
       const of = hash(key);
       const recent = rows?.find(of)?.find((row) => isOf(row, key));
-      if (recent !== undefined || !anySettled) return recent;
-      return settledRows.all(of).find((row) => isOf(row, key));
+      return recent ?? settledRows.find(of).find((row) => isOf(row, key));
     },
     add(key) {
       learn(last + 1, key);
@@ -125,14 +121,7 @@ const marks = (database: Database): { readonly settled: number; readonly given: 
     .get() ?? { settled: 0, given: 0 };
 
 function statements(database: Database) {
-  const settling = (rows: number) =>
-    database.prepare<unknown[]>(
-      `INSERT OR IGNORE INTO event_key (hash, event_id) VALUES ${Array<string>(rows).fill('(?, ?)').join(', ')}`,
-    );
   return {
-    settledRows: database
-      .prepare<[number], number>('SELECT event_id FROM event_key WHERE hash = ?')
-      .pluck(),
     keyOfRow: database.prepare<[number], string>('SELECT key FROM event WHERE id = ?').pluck(),
     keysBehind: database.prepare<[number, number], { id: number; key: string }>(
       'SELECT id, key FROM event WHERE id > ? ORDER BY id LIMIT ?',
@@ -140,8 +129,6 @@ function statements(database: Database) {
     setMeta: database.prepare(
       'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
     ),
-    settleOne: settling(1),
-    settleMany: settling(SETTLED_A_STATEMENT),
   };
 }
 

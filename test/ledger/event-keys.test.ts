@@ -6,7 +6,7 @@ import { RecentRows } from '../../src/ledger/recent-rows.ts';
 import { call, desk, freshFolder, jsonl, linesOf, NOW } from '../support/fake-runtime.ts';
 import { cardsWith, event } from '../support/ledgers.ts';
 
-const { book } = cardsWith();
+const { book, cards } = cardsWith();
 /** More than a process reads at its start, so that they are settled when a ledger is closed. */
 const MANY = 20_001;
 
@@ -71,6 +71,32 @@ describe('which event has an id', () => {
     other.close();
     expect(one.append(numbered(0, MANY + 3))).toMatchObject({ added: 1, duplicate: MANY + 2 });
     one.close();
+  });
+
+  it('is known after another process has rebuilt what is derived', () => {
+    const [one, other] = [open(), open()];
+    other.append(numbered(0, MANY));
+    other.close();
+    one.append(numbered(MANY, 1));
+    const third = open();
+    third.rerate(book, cards, true);
+    third.close();
+    expect(one.append(numbered(0, MANY + 2))).toMatchObject({ added: 1, duplicate: MANY + 1 });
+    one.close();
+  });
+
+  it('is told without looking it up when many are asked for, and all the same', () => {
+    const first = open();
+    first.append(numbered(0, MANY));
+    first.close();
+    const second = open();
+    // Past fifty thousand questions the hashes of the table are known by a bit each.
+    expect(second.append(numbered(MANY, 3 * MANY))).toMatchObject({ added: 3 * MANY });
+    expect(second.append(numbered(0, 5 * MANY))).toMatchObject({
+      added: MANY,
+      duplicate: 4 * MANY,
+    });
+    second.close();
   });
 
   // The ids were found by trying: with a seed of 0 the two have the same 32 bits.
