@@ -14,7 +14,7 @@ export interface ReadPart {
   readonly checkpoint: Checkpoint | undefined;
 }
 
-/** Events a transaction: each writes most pages of the index of ids, of a million ids 50 MB. */
+/** Events a transaction: each writes the cells of its hours once. */
 const TRANSACTION = 50_000;
 
 /**
