@@ -10,7 +10,7 @@ import { EventUnpacker } from './unpacked-events.ts';
 import { boundYoungSpace } from './young-space.ts';
 
 /** Bytes of a file from which a second thread saves more than its start costs. */
-export const WORTH_A_THREAD = 16 << 20;
+export const WORTH_A_THREAD = 32_000_000;
 
 /** Megabytes for new objects in the thread, as boundYoungSpace has it for the first one. */
 const YOUNG_MB = 32;

@@ -84,7 +84,7 @@ function openUpsert(database: Database): Upsert {
       if (taken || change.extra.size > 0) return addOne(change, taken);
       waiting.push(change);
       if (waiting.length < CELLS_A_STATEMENT) return;
-      many.run(waiting.flatMap(({ coordinates, sums }) => [...coordinates, ...sums]));
+      many.run(...waiting.flatMap(({ coordinates, sums }) => [...coordinates, ...sums]));
       waiting = [];
     },
     write() {

@@ -55,11 +55,12 @@ function openRows(
       values.push(id);
       addValues(values, event);
       if (values.length < width * ROWS_A_STATEMENT) return;
-      many.run(values);
+      // As arguments: values of a list are bound a quarter slower.
+      many.run(...values);
       values = [];
     },
     write() {
-      for (let at = 0; at < values.length; at += width) one.run(values.slice(at, at + width));
+      for (let at = 0; at < values.length; at += width) one.run(...values.slice(at, at + width));
       values = [];
     },
   };

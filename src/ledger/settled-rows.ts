@@ -53,7 +53,7 @@ export class SettledRows {
     if (this.#bits !== undefined) setBit(this.#bits, hash);
     this.#waiting.push(hash, row);
     if (this.#waiting.length < 2 * ROWS_A_STATEMENT) return;
-    this.#insertMany.run(this.#waiting);
+    this.#insertMany.run(...this.#waiting);
     this.#waiting = [];
   }
 
