@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { UserError } from '../../src/errors.ts';
 import { ingest, type IngestRequest } from '../../src/ingest/ingest.ts';
 import type { IngestCounts } from '../../src/ingest/ingest-tally.ts';
 import { EventPacker } from '../../src/ingest/packed-events.ts';
@@ -48,7 +49,10 @@ async function outcomeOf(
       ...more,
     },
     ledger,
-  ).catch((error: unknown) => JSON.stringify({ ...(error as Error), text: String(error) }));
+  ).catch((error: unknown) => {
+    if (!(error instanceof UserError)) throw error;
+    return JSON.stringify([error.message, error.origin, error.hint]);
+  });
   const events = [...ledger.events({ span: {}, where: [], order: 'time' })];
   const file = ledger.sourceFile(path);
   ledger.close();
