@@ -36,8 +36,10 @@ export function* selectEvents(
     values.push(...bound);
   };
   const { span, id, idBegins, run, session } = selection;
+  // By the index they come in their order; without it all of them have to be sorted first.
   if (run !== undefined) indexEvents(database, 'run');
-  if (span.start !== undefined || span.end !== undefined) indexEvents(database, 'time');
+  else if (id === undefined && (selection.order === 'time' || isBounded(span)))
+    indexEvents(database, 'time');
   if (span.start !== undefined) add('event.time_ms >= ?', span.start);
   if (span.end !== undefined) add('event.time_ms < ?', span.end);
   if (id !== undefined) {
@@ -68,6 +70,8 @@ export function* selectEvents(
   if (selection.limit !== undefined) values.push(selection.limit);
   yield* readEvents(database, `${where} ORDER BY ${ORDERS[selection.order]} ${limit}`, values);
 }
+
+const isBounded = ({ start, end }: Span): boolean => start !== undefined || end !== undefined;
 
 const ORDERS: Readonly<Record<Exclude<EventSelection['order'], 'dearest'>, string>> = {
   // Equal times fall back to the key, so that the order does not depend on the order of ingest.

@@ -45,7 +45,9 @@ export function answerSpend(
   { bringUpToDate, shortened }: Rollups,
 ): SpendAnswer {
   const parts = database.transaction(() => planOf(database, query).parts)();
-  if (parts.some(({ source }) => source.kind === 'event')) indexEvents(database, 'time');
+  const { start, end } = query.span;
+  if ((start ?? end) !== undefined && parts.some(({ source }) => source.kind === 'event'))
+    indexEvents(database, 'time');
   bringUpToDate(query, parts);
   // One transaction, so that nothing is closed or re-rated between two of its statements.
   return database.transaction((): SpendAnswer => {

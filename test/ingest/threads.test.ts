@@ -17,6 +17,8 @@ import { cardsWith, event, inMemory } from '../support/ledgers.ts';
 
 const FIXTURES = join(import.meta.dirname, '../fixtures');
 const { book } = cardsWith();
+/** Patience with a machine that is busy with other things. */
+const SLOW_MS = 60_000;
 
 const neverPiped = (): never => {
   throw new Error('nobody pipes');
@@ -95,12 +97,12 @@ describe('a file that a thread reads leaves what it leaves without one', () => {
     ['of a table', () => join(FIXTURES, 'adapters/openai-usage-csv')],
     ['of bills', () => join(FIXTURES, 'bills/openai-costs')],
     ['of tags for runs', () => join(FIXTURES, 'adapters/langfuse-blob-traces')],
-  ])('%s', async (_, make) => {
+  ])('%s', { timeout: SLOW_MS }, async (_, make) => {
     const path = make();
     expect(await outcomeOf(path, 0)).toEqual(await outcomeOf(path, Infinity));
   });
 
-  it('with an adapter, tags and a provider that the user chose', async () => {
+  it('with an adapter, tags and a provider that the user chose', { timeout: SLOW_MS }, async () => {
     const path = write('a.jsonl', jsonl(call({ id: 'one', provider: undefined })));
     const more = {
       adapter: 'aicost-jsonl',
@@ -114,7 +116,7 @@ describe('a file that a thread reads leaves what it leaves without one', () => {
   });
 });
 
-it('a file that has grown is read on from where a thread ended', async () => {
+it('a file that has grown is read on from where a thread ended', { timeout: SLOW_MS }, async () => {
   const path = write('a.jsonl', many(1_000));
   const ledger = inMemory(book);
   const request = {
@@ -180,7 +182,7 @@ describe('events that are packed and unpacked are what they were', () => {
     fc.assert(check, { seed: 20_261_122, numRuns: 200 });
   });
 
-  it('after more different tag sets than are remembered', () => {
+  it('after more different tag sets than are remembered', { timeout: SLOW_MS }, () => {
     const [packer, unpacker] = [new EventPacker(), new EventUnpacker()];
     const part = (from: number): readonly IncomingEvent[] =>
       Array.from({ length: 30_000 }, (_, n) => ({
