@@ -1,4 +1,4 @@
-import { counted } from '../domain/words.ts';
+import { counted, grouped } from '../domain/words.ts';
 import { Command } from 'commander';
 import { existsSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -97,9 +97,7 @@ async function runIngest(
         ...reading,
         ...(rejects === undefined ? {} : { onRejected: rejects.write }),
         onProgress: (sofar: IngestCounts) =>
-          progress.show(
-            `${counted(sofar.records, 'record')} read, ${sofar.added.toLocaleString('en-US')} new`,
-          ),
+          progress.show(`${counted(sofar.records, 'record')} read, ${grouped(sofar.added)} new`),
       },
       ledger,
     );

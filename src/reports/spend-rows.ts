@@ -1,3 +1,4 @@
+import { grouped } from '../domain/words.ts';
 import { money } from '../domain/money.ts';
 import {
   type Dimension,
@@ -139,7 +140,7 @@ export function foldOthers(
   const kept = lines.filter(({ order }, index) => index < top || order.absent);
   const rest = lines.filter(({ order }, index) => index >= top && !order.absent);
   if (rest.length === 0) return lines;
-  const label = `(${rest.length.toLocaleString('en-US')} more)`;
+  const label = `(${grouped(rest.length)} more)`;
   const width = by.length + (grain === undefined ? 0 : 1);
   const bases = rest.flatMap(({ base }) => (base === undefined ? [] : [base]));
   return [
