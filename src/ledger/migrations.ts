@@ -1,4 +1,4 @@
-import { ROLLUP_SCHEMA } from './rollup-schema.ts';
+import { ROLLUP_CELLS_BY_RATE, ROLLUP_SCHEMA } from './rollup-schema.ts';
 
 /** One step of the schema. Applied in order, once each, never edited after a release. */
 export interface Migration {
@@ -216,6 +216,7 @@ ${cells('correction_cell')}
     `,
   },
   { name: '005-roll-ups', sql: ROLLUP_SCHEMA },
+  { name: '006-roll-ups-by-rate', sql: ROLLUP_CELLS_BY_RATE },
 ];
 
 /** Cells of the shape of the cube that belong to a closed month, and the quantities beside their counts. */

@@ -53,12 +53,24 @@ export function stretches(
 export type Source =
   | { readonly kind: 'event' | 'cube' }
   | { readonly kind: 'closed_cell' | 'correction_cell'; readonly month: string }
-  | { readonly kind: 'rollup_cell'; readonly rollup: number };
+  | {
+      readonly kind: 'rollup_cell';
+      readonly rollup: number;
+      /** How long its spans are. */
+      readonly hours: number;
+      /** Whether each of its tag sets is a group of the question by itself. */
+      readonly groups: boolean;
+    };
 
 /** Sums per group and rate: one statement for the plain counts, one for the quantities beside them. */
 export interface SpendSql {
   readonly counts: Sql;
   readonly extras: Sql;
+  /**
+   * The tags to look up for each group where k0 is its tag set; absent where k0, k1, ... are what it is called.
+   * A group has a row for each of its rates, and its name is looked up once.
+   */
+  readonly tags?: readonly string[];
 }
 
 /**
@@ -67,8 +79,10 @@ export interface SpendSql {
  */
 export function spendSql(query: SpendQuery, stretch: Stretch, source: Source): SpendSql {
   const { values: dimensions, joins } = readingOf(query.by, 'c');
+  // Where tag sets are the groups, summing by them is all there is to do.
+  const byTagSet = 'groups' in source && source.groups;
   const ids = [...new Set(query.by.map(carrierOf))].map((carrier): Column => [
-    carrier,
+    byTagSet ? 'k0' : carrier,
     `s.${carrier}`,
   ]);
   const step = stepOf(query, stretch, source);
@@ -76,11 +90,12 @@ export function spendSql(query: SpendQuery, stretch: Stretch, source: Source): S
     ...conditionsOf(source, stretch),
     ...query.where.map((filter) => filterClause(filter, 's')),
   ];
-  const values = [...step.values, ...conditions.flatMap((each) => each.values), ...joins.values];
+  const values = [...step.values, ...conditions.flatMap((each) => each.values)];
   const where = `WHERE ${conditions.map(({ text }) => text).join(' AND ')}`;
   const summed = (from: string, sums: readonly Column[], more: readonly Column[]): Sql => {
     const parts: readonly Column[] = [['time_step', step.text], ['rate_id', 's.rate_id'], ...more];
     const cells = `SELECT ${columns([...ids, ...parts, ...sums])} FROM ${from} ${where} GROUP BY ${names([...ids, ...parts])}`;
+    if (byTagSet) return { text: cells, values };
     const keys = dimensions.map((value, index): Column => [`k${index}`, value]);
     const again = (list: readonly Column[], as: (name: string) => string): readonly Column[] =>
       list.map(([name]) => [name, as(`c.${name}`)]);
@@ -88,13 +103,14 @@ export function spendSql(query: SpendQuery, stretch: Stretch, source: Source): S
     return {
       text: `SELECT ${columns([...read, ...again(sums, (name) => `sum(${name})`)])}
         FROM (${cells}) c ${joins.text} GROUP BY ${read.map((_, index) => index + 1).join(', ')}`,
-      values,
+      values: [...values, ...joins.values],
     };
   };
   const { from, name, quantity } = EXTRAS[source.kind];
   return {
     counts: summed(`${source.kind} s`, source.kind === 'event' ? EVENT_SUMS : SUMS, []),
     extras: summed(from, [['quantity', `sum(${quantity})`]], [['name', name]]),
+    ...(byTagSet && { tags: query.by.map((tag) => tag.name) }),
   };
 }
 
@@ -158,15 +174,13 @@ function conditionsOf(source: Source, stretch: Stretch): readonly Sql[] {
         : { text: 's.hour = ?', values: [NO_HOUR] },
     ];
   const { start, end } = stretch.segment;
-  return [
-    ...conditions,
-    fromEvents
-      ? { text: 's.time_ms >= ? AND s.time_ms < ?', values: [start, end] }
-      : {
-          text: 's.hour >= ? AND s.hour < ?',
-          values: [Math.floor(start / HOUR_MS), Math.ceil(end / HOUR_MS)],
-        },
-  ];
+  if (fromEvents)
+    return [...conditions, { text: 's.time_ms >= ? AND s.time_ms < ?', values: [start, end] }];
+  const [first, after] = [Math.floor(start / HOUR_MS), Math.ceil(end / HOUR_MS)];
+  // One span is kept in the order of its groups, which then need no sorting.
+  return 'hours' in source && after - first === source.hours
+    ? [...conditions, { text: 's.hour = ?', values: [first] }]
+    : [...conditions, { text: 's.hour >= ? AND s.hour < ?', values: [first, after] }];
 }
 
 /** Hours since 1970 UTC, or days since 1970 of the zone; weeks and months are folded from days. */

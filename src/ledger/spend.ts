@@ -14,8 +14,8 @@ import { PARTS, type Part } from '../domain/usage.ts';
 import { type BookPart, bookParts, liveBooks, monthsOf, trimmedParts } from './books.ts';
 import { tallyBooks } from './books-tally.ts';
 import { closedMonths } from './closed-months.ts';
+import { countedRows, type CountRow, type Extras, runRows } from './counted-rows.ts';
 import type { Database } from './database.ts';
-import type { Sql } from './dimension-sql.ts';
 import { openPositions, type Positions } from './positions.ts';
 import { fromPicodollars } from './event-row.ts';
 import { extentOf, extentOfEvents } from './extent.ts';
@@ -95,13 +95,18 @@ export function answerParts(
   const tally = tallyBooks(database);
   for (const { stretch, source } of parts) {
     const sql = spendSql(query, stretch, source);
-    const extras = extrasOf(database, sql.extras, query.by.length);
+    const { counts, extrasOf, keyOf, areOfOneGroup } = countedRows(database, sql, query.by.length);
     const startOf = stepStarts(stretch, query);
-    for (const row of run<CountRow>(database, sql.counts)) {
+    let last: { readonly row: CountRow; readonly group: Group } | undefined;
+    for (const row of counts) {
       const rate = rates(row.rate_id);
-      const group = groupFor(groups, row, startOf, query);
-      const extra = extras.size === 0 ? undefined : extras.get(cellName(row, query.by.length));
-      const usage = usageTotals(row, extra ?? NO_EXTRAS);
+      // Rows of one group mostly follow each other.
+      const group =
+        last !== undefined && areOfOneGroup(row, last.row)
+          ? last.group
+          : groupFor(groups, keyOf(row), startOf(row.time_step), query);
+      last = { row, group };
+      const usage = usageTotals(row, extrasOf(row));
       addTo(group, row, rate, usage);
       if (query.negotiated === true) group.positions.add(rate, usage, row.requests);
       unpriced.add(group, rate, row.requests);
@@ -124,62 +129,13 @@ type Group = { -readonly [Name in keyof SpendRow]: SpendRow[Name] } & {
   readonly positions: Positions;
 };
 
-interface CountRow {
-  readonly [key: `k${number}`]: string | null;
-  readonly time_step: bigint | null;
-  readonly rate_id: bigint;
-  readonly requests: bigint;
-  readonly errors: bigint;
-  readonly input: bigint;
-  readonly cache_read: bigint;
-  readonly cache_write: bigint;
-  readonly output: bigint;
-  readonly reasoning: bigint;
-  readonly reported_micro: bigint;
-  readonly reported_rest: bigint;
-  readonly reported_requests: bigint;
-}
-
-const run = <Row>(database: Database, { text, values }: Sql): IterableIterator<Row> =>
-  database
-    .prepare<unknown[], Row>(text)
-    .safeIntegers(true)
-    .iterate(...values);
-
-const NO_EXTRAS: ReadonlyMap<string, bigint> = new Map();
-
-const keyOf = (row: CountRow, length: number): (string | null)[] =>
-  Array.from({ length }, (_, index) => row[`k${index}`] ?? null);
-
-const cellName = (row: CountRow, length: number): string =>
-  JSON.stringify([...keyOf(row, length), String(row.time_step), String(row.rate_id)]);
-
-function extrasOf(
-  database: Database,
-  sql: Sql,
-  length: number,
-): ReadonlyMap<string, ReadonlyMap<string, bigint>> {
-  const extras = new Map<string, Map<string, bigint>>();
-  for (const row of run<CountRow & { readonly name: string; readonly quantity: bigint }>(
-    database,
-    sql,
-  )) {
-    const cell = cellName(row, length);
-    const ofCell = extras.get(cell) ?? new Map<string, bigint>();
-    ofCell.set(row.name, (ofCell.get(row.name) ?? 0n) + row.quantity);
-    extras.set(cell, ofCell);
-  }
-  return extras;
-}
-
 function groupFor(
   groups: Map<string, Group>,
-  row: CountRow,
-  startOf: (step: bigint | null) => number | null,
+  key: readonly (string | null)[],
+  start: number | null,
   query: SpendQuery,
 ): Group {
-  const key = keyOf(row, query.by.length);
-  const step = query.grain === undefined ? undefined : startOf(row.time_step);
+  const step = query.grain === undefined ? undefined : start;
   const name = JSON.stringify([key, step]);
   const present = groups.get(name);
   if (present !== undefined) return present;
@@ -219,10 +175,11 @@ function addTo(group: Group, row: CountRow, rate: StoredRate, usage: UsageTotals
   group.cacheWrite += row.cache_write;
   group.output += row.output;
   group.reasoning += row.reasoning;
-  group.reported = money(
-    group.reported + fromPicodollars(row.reported_micro * 1_000_000n + row.reported_rest),
-  );
   group.reportedRequests += row.reported_requests;
+  if (row.reported_micro !== 0n || row.reported_rest !== 0n) {
+    const reported = fromPicodollars(row.reported_micro * 1_000_000n + row.reported_rest);
+    group.reported = money(group.reported + reported);
+  }
   if (rate.kind === 'unrated') group.unrated += row.requests;
   if (rate.kind !== 'rated') return;
   group.rated += row.requests;
@@ -233,7 +190,17 @@ function addTo(group: Group, row: CountRow, rate: StoredRate, usage: UsageTotals
   if (WEAK_STATUSES.includes(rate.status)) group.weaklyPriced = money(group.weaklyPriced + cost);
 }
 
-function usageTotals(row: CountRow, extras: ReadonlyMap<string, bigint>): UsageTotals {
+const NOTHING_MORE: Pick<UsageTotals, 'cacheWrite' | 'parts' | 'fees'> = {
+  cacheWrite: new Map(),
+  parts: new Map(),
+  fees: new Map(),
+};
+
+function usageTotals(row: CountRow, extras: Extras): UsageTotals {
+  const { input, cache_read: cacheRead, output, reasoning } = row;
+  // Three maps for each of thousands of rows would be most of what they take.
+  if (extras.size === 0 && row.cache_write === 0n)
+    return { input, cacheRead, output, reasoning, ...NOTHING_MORE };
   const cacheWrite = new Map<string, bigint>();
   const parts = new Map<Part, bigint>();
   const fees = new Map<string, bigint>();
@@ -248,15 +215,7 @@ function usageTotals(row: CountRow, extras: ReadonlyMap<string, bigint>): UsageT
     }
   }
   if (rest !== 0n) cacheWrite.set('default', rest);
-  return {
-    input: row.input,
-    cacheRead: row.cache_read,
-    cacheWrite,
-    output: row.output,
-    reasoning: row.reasoning,
-    parts,
-    fees,
-  };
+  return { input, cacheRead, cacheWrite, output, reasoning, parts, fees };
 }
 
 function rateReader(database: Database): (id: bigint) => StoredRate {
@@ -282,6 +241,6 @@ function undatedLeftOut(database: Database, query: SpendQuery): bigint {
   const source = { kind: asksForCalls(question) ? 'event' : 'cube' } as const;
   const { counts } = spendSql(question, { kind: 'undated' }, source);
   let requests = 0n;
-  for (const row of run<CountRow>(database, counts)) requests += row.requests;
+  for (const row of runRows<CountRow>(database, counts)) requests += row.requests;
   return requests;
 }
