@@ -86,6 +86,7 @@ async function runIngest(
   await lookAtPaths(sources, flags.rejects, runtime.cwd);
   const ledger = await session.openForWriting();
   const before = ledger.months.corrections();
+  const identifiersBefore = new Set(ledger.identifiers().map(({ key }) => key));
   const progress = openProgress(runtime, flags.quiet === true);
   const rejects = flags.rejects === undefined ? undefined : openRejects(flags.rejects, runtime.cwd);
   try {
@@ -103,8 +104,9 @@ async function runIngest(
     );
     progress.clear();
     const corrections = correctionsSince(before, ledger.months.corrections());
+    const identifiers = ledger.identifiers().filter(({ key }) => !identifiersBefore.has(key));
     const path = shownPath(ledger.path, runtime.cwd);
-    const report = ingestReport({ ...counts, corrections }, path, agents);
+    const report = ingestReport({ ...counts, corrections, identifiers }, path, agents);
     await printAnswer(report, flags, runtime);
     if (flags.strict === true && !understoodAll(counts)) finish(ExitCode.undecided);
   } finally {

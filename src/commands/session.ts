@@ -87,7 +87,11 @@ export async function openSession(runtime: Runtime, flags: CommonFlags): Promise
         // What leaves no ledger behind leaves nothing else behind either.
         rates.book({ keepCompiled: (other ?? path) !== ':memory:' }),
       ]);
-      const ledger = openLedger(other ?? path, { book, now: runtime.now });
+      const identifiers = {
+        always: settings.identifiers ?? [],
+        never: settings.notIdentifiers ?? [],
+      };
+      const ledger = openLedger(other ?? path, { book, now: runtime.now, identifiers });
       await sayCorrections(ledger.rerate(book, cards));
       return ledger;
     },

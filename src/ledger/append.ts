@@ -6,6 +6,7 @@ import { openCube } from './cube.ts';
 import type { Database } from './database.ts';
 import { openEventInserts, ROWS_A_STATEMENT } from './event-inserts.ts';
 import { type IncomingEvent, openPlacement, type Placed } from './event-placement.ts';
+import { type IdentifierWishes, openIdentifiers } from './identifier-tags.ts';
 import { type Gathered, isFromElsewhere, joinedWith, openJoining, sameRow } from './joining.ts';
 import { openRunTags } from './run-tags.ts';
 
@@ -29,9 +30,18 @@ export interface Append {
   readonly finish: () => void;
 }
 
-/** Opens the ledger for appending under the cards in force; `now` dates corrections of closed months. */
-export function openAppend(database: Database, book: RateBook, now: Clock): Append {
-  const place = openPlacement(database, book);
+interface AppendOptions {
+  readonly book: RateBook;
+  /** Dates corrections of closed months. */
+  readonly now: Clock;
+  /** Which tags are identifiers, as the user says. */
+  readonly wishes: IdentifierWishes;
+}
+
+/** Opens the ledger for appending under the cards in force. */
+export function openAppend(database: Database, { book, now, wishes }: AppendOptions): Append {
+  const identifiers = openIdentifiers(database, wishes);
+  const { place, forgetTagSets } = openPlacement(database, book, identifiers.keys);
   const inserts = openEventInserts(database);
   /** Events to be inserted together, in their order, by the keys they will have. */
   let waiting = new Map<string, Waiting>();
@@ -86,6 +96,7 @@ export function openAppend(database: Database, book: RateBook, now: Clock): Appe
   return {
     begin() {
       waiting = new Map<string, Waiting>();
+      if (identifiers.look()) forgetTagSets();
       runs.look();
       families.look();
     },
@@ -95,6 +106,10 @@ export function openAppend(database: Database, book: RateBook, now: Clock): Appe
         for (const { present, wiser } of runs.keep(tagsOfRun)) replace(present, wiser);
       for (const event of events) take(event);
       write();
+      if (identifiers.isDue()) {
+        cube.write();
+        if (identifiers.find()) forgetTagSets();
+      }
       return counts;
     },
     finish: cube.write,

@@ -3,8 +3,9 @@ import type { UsageEvent } from '../domain/usage.ts';
 import type { CubeChange } from './cube.ts';
 import type { Database } from './database.ts';
 import { createDictionary } from './dictionary.ts';
-import { extraOf, picodollars, plainCounts, tagPairs, tagText } from './event-row.ts';
+import { extraOf, identifiersText, picodollars, plainCounts } from './event-row.ts';
 import { createRateAssignment } from './rate-assignment.ts';
+import { openTagSets } from './tag-sets.ts';
 
 /** An event with the place it was read from and the key that makes it one event. */
 export interface IncomingEvent {
@@ -48,23 +49,33 @@ export const EVENT_COLUMNS = [
   'session',
   'user',
   'step',
+  'identifiers',
   'file_id',
   'line',
 ];
 
-/** Finds where events go: sku, tag set and rate, each made when it is new. */
+/** Where events go: sku, tag set and rate, each made when it is new. */
+export interface Placement {
+  readonly place: (incoming: IncomingEvent, key: string) => Placed;
+  /** To be called when other tags than before have become identifiers. */
+  readonly forgetTagSets: () => void;
+}
+
+/** Opens the places of events; `identifiers` gives the tags that are kept with each call. */
 export function openPlacement(
   database: Database,
   book: RateBook,
-): (incoming: IncomingEvent, key: string) => Placed {
+  identifiers: () => ReadonlySet<string>,
+): Placement {
   const rates = createRateAssignment(database, book);
   const skus = openSkus(database, rates.cardEntry);
-  const tagSets = openTagSets(database);
-  return (incoming, key) => {
+  const tagSets = openTagSets(database, identifiers);
+  const place = (incoming: IncomingEvent, key: string): Placed => {
+    const apart = identifiers();
     const { event, format, fileId, line } = incoming;
     const skuId = skus(event, format);
     const rateId = rates.rateId(event, skuId);
-    const tagSetId = tagSets(event);
+    const tagSetId = tagSets.of(event);
     const counts = plainCounts(event.usage);
     const extra = extraOf(event.usage);
     const reported = picodollars(event.reportedCost);
@@ -92,6 +103,7 @@ export function openPlacement(
       event.tags['session'] ?? null,
       event.tags['user'] ?? null,
       event.tags['step'] ?? null,
+      apart.size === 0 ? null : identifiersText(event, apart),
       fileId,
       line,
     ];
@@ -110,6 +122,7 @@ export function openPlacement(
       },
     };
   };
+  return { place, forgetTagSets: tagSets.forget };
 }
 
 function openSkus(
@@ -160,7 +173,7 @@ interface KnownSku {
 
 /** Most skus of one model that are looked through for a known one. */
 const SKUS_OF_A_MODEL = 64;
-/** Most models and tag sets that are remembered here before the dictionary is asked again. */
+/** Most models that are remembered here before the dictionary is asked again. */
 const REMEMBERED = 20_000;
 
 /** What decides a sku beside its model; an event itself would keep its tags in memory. */
@@ -185,30 +198,3 @@ const isOfSku = (event: UsageEvent, format: string, sku: KnownSku): boolean =>
   event.billable === sku.facts.billable &&
   event.countSource === sku.facts.countSource &&
   format === sku.format;
-
-function openTagSets(database: Database): (event: UsageEvent) => number {
-  const insert = database.prepare('INSERT INTO tag_set (key) VALUES (?)');
-  const insertTag = database.prepare(
-    'INSERT OR IGNORE INTO tag (key, tag_set_id, value) VALUES (?, ?, ?)',
-  );
-  const sets = createDictionary<readonly (readonly [string, string])[]>(
-    database,
-    'tag_set',
-    (key, pairs) => {
-      const id = Number(insert.run(key).lastInsertRowid);
-      for (const [name, value] of pairs) insertTag.run(name, id, value);
-      return id;
-    },
-  );
-  const known = new Map<string, number>();
-  return (event) => {
-    const text = tagText(event);
-    const present = known.get(text);
-    if (present !== undefined) return present;
-    const pairs = tagPairs(event);
-    const id = sets.id(pairs.length === 0 ? '[]' : JSON.stringify(pairs), () => pairs);
-    if (known.size >= REMEMBERED) known.clear();
-    known.set(text, id);
-    return id;
-  };
-}

@@ -11,6 +11,7 @@ import type { IncomingEvent } from './event-placement.ts';
 import type { Clock } from './corrections.ts';
 import { openDatabase } from './database.ts';
 import { type EventSelection, selectEvents } from './event-selection.ts';
+import { type IdentifierTag, identifierTags, type IdentifierWishes } from './identifier-tags.ts';
 import { type MonthBooks, openMonthBooks } from './month-closing.ts';
 import { type Finding, proveLedger } from './proof.ts';
 import { type CardsInForce, ratedCards } from './rated-cards.ts';
@@ -39,6 +40,8 @@ export interface Ledger {
   readonly sourceFileId: (path: string) => number;
   readonly spend: (query: SpendQuery) => SpendAnswer;
   readonly events: (selection: EventSelection) => Iterable<StoredEvent>;
+  /** Tags that are kept with each call, because hardly two calls share a value. */
+  readonly identifiers: () => readonly IdentifierTag[];
   readonly billLines: (span: BillSpan) => Iterable<StoredBillLine>;
   /** The cards that its rates come from; `undefined` before the first ingest. */
   readonly ratedCards: () => CardsInForce | undefined;
@@ -57,12 +60,12 @@ export interface Ledger {
  */
 export function openLedger(
   path: string,
-  { mustExist = false, book, now = noClock, fewCells }: Opening = {},
+  { mustExist = false, book, now = noClock, fewCells, identifiers = NO_WISHES }: Opening = {},
 ): Ledger {
   const database = openDatabase(path, mustExist);
   const files = openSourceFiles(database);
   const rollups = openRollups(database, fewCells);
-  const writer = openWriter(database, files, { book, now });
+  const writer = openWriter(database, files, { book, now, wishes: identifiers });
   return {
     path,
     writing: writer.begin,
@@ -76,6 +79,7 @@ export function openLedger(
     sourceFileId: files.idOf,
     spend: (query) => answerSpend(database, query, rollups),
     events: (selection) => selectEvents(database, selection),
+    identifiers: () => identifierTags(database),
     billLines: (span) => readBillLines(database, span),
     ratedCards: () => ratedCards(database),
     rerate: (rates, cards, everything) => {
@@ -92,9 +96,13 @@ interface Opening {
   readonly mustExist?: boolean;
   readonly book?: RateBook;
   readonly now?: Clock;
+  /** Which tags are identifiers whatever their values, and which are not; as they look when absent. */
+  readonly identifiers?: IdentifierWishes;
   /** How many cells of its cube are read without a roll-up; as openRollups has it when absent. */
   readonly fewCells?: number;
 }
+
+const NO_WISHES: IdentifierWishes = { always: [], never: [] };
 
 const noClock: Clock = () => {
   throw new Error('the ledger was opened without a clock');

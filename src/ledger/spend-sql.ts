@@ -2,7 +2,7 @@ import type { SpendQuery } from '../domain/spend.ts';
 import { isCallTag } from '../domain/tags.ts';
 import { type Segment, segments } from '../domain/time-zone.ts';
 import { NO_HOUR } from './cube.ts';
-import { carrierOf, filterClause, readingOf, type Sql } from './dimension-sql.ts';
+import { carrierOf, filterClause, identifierOf, readingOf, type Sql } from './dimension-sql.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -11,15 +11,15 @@ export type Stretch =
   | { readonly kind: 'segment'; readonly segment: Segment }
   | { readonly kind: 'undated' };
 
-/** Whether a query asks by what only single calls know. */
-export const asksByCalls = ({ by, where }: SpendQuery): boolean =>
+/** Whether a query asks by what only single calls know: tags of calls, and identifiers. */
+export const asksByCalls = ({ by, where }: SpendQuery, identifiers: ReadonlySet<string>): boolean =>
   [...by, ...where.map(({ dimension }) => dimension)].some(
-    ({ kind, name }) => kind === 'tag' && isCallTag(name),
+    ({ kind, name }) => kind === 'tag' && (isCallTag(name) || identifiers.has(name)),
   );
 
 /** Whether a query asks for something that only the events know. */
-export function asksForCalls(query: SpendQuery): boolean {
-  if (asksByCalls(query)) return true;
+export function asksForCalls(query: SpendQuery, identifiers: ReadonlySet<string>): boolean {
+  if (asksByCalls(query, identifiers)) return true;
   return [query.span.start, query.span.end].some(
     (edge) => edge !== undefined && edge % HOUR_MS !== 0,
   );
@@ -77,20 +77,27 @@ export interface SpendSql {
  * The statements that answer a query over one stretch, from one table. Cells are summed by the ids that
  * decide their group before those are looked up: there are far fewer ids than cells.
  */
-export function spendSql(query: SpendQuery, stretch: Stretch, source: Source): SpendSql {
-  const { values: dimensions, joins } = readingOf(query.by, 'c');
+export function spendSql(
+  query: SpendQuery,
+  { stretch, source }: { readonly stretch: Stretch; readonly source: Source },
+  identifiers: ReadonlySet<string>,
+): SpendSql {
+  const own = ownValues(query, source, identifiers);
+  const { values: dimensions, joins } = readingOf(query.by, 'c', (index) => own.get(index)?.[0]);
   // Where tag sets are the groups, summing by them is all there is to do.
   const byTagSet = 'groups' in source && source.groups;
-  const ids = [...new Set(query.by.map(carrierOf))].map((carrier): Column => [
+  const carriers = [...new Set(query.by.map(carrierOf))].map((carrier): Column => [
     byTagSet ? 'k0' : carrier,
     `s.${carrier}`,
   ]);
+  const ids = [...own.values(), ...carriers];
   const step = stepOf(query, stretch, source);
   const conditions = [
     ...conditionsOf(source, stretch),
-    ...query.where.map((filter) => filterClause(filter, 's')),
+    ...query.where.map((filter) => filterClause(filter, 's', identifiers)),
   ];
-  const values = [...step.values, ...conditions.flatMap((each) => each.values)];
+  const named = [...own.keys()].map((index) => query.by[index]?.name);
+  const values = [...named, ...step.values, ...conditions.flatMap((each) => each.values)];
   const where = `WHERE ${conditions.map(({ text }) => text).join(' AND ')}`;
   const summed = (from: string, sums: readonly Column[], more: readonly Column[]): Sql => {
     const parts: readonly Column[] = [['time_step', step.text], ['rate_id', 's.rate_id'], ...more];
@@ -113,6 +120,20 @@ export function spendSql(query: SpendQuery, stretch: Stretch, source: Source): S
     ...(byTagSet && { tags: query.by.map((tag) => tag.name) }),
   };
 }
+
+/** The columns of the identifiers that a query groups by, which are the events' own, by the index of their dimension. */
+const ownValues = (
+  { by }: SpendQuery,
+  source: Source,
+  identifiers: ReadonlySet<string>,
+): ReadonlyMap<number, Column> =>
+  new Map(
+    [...by.entries()].flatMap(([index, { kind, name }]) =>
+      source.kind === 'event' && kind === 'tag' && identifiers.has(name)
+        ? [[index, [`own${index}`, identifierOf('s')] as const] as const]
+        : [],
+    ),
+  );
 
 type Column = readonly [name: string, expression: string];
 

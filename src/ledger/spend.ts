@@ -19,6 +19,7 @@ import type { Database } from './database.ts';
 import { openPositions, type Positions } from './positions.ts';
 import { fromPicodollars } from './event-row.ts';
 import { extentOf, extentOfEvents } from './extent.ts';
+import { identifierKeys } from './identifier-tags.ts';
 import {
   asksByCalls,
   asksForCalls,
@@ -64,15 +65,16 @@ interface Plan {
 
 function planOf(database: Database, query: SpendQuery): Plan {
   const months = closedMonths(database);
+  const identifiers = identifierKeys(database);
   const hourly = stretches(query, extentOf(database, months));
   // "Until now" ends within an hour: the books answer the hours before it, events the minutes.
-  const trimmed = asksByCalls(query) ? undefined : trim(hourly, query);
+  const trimmed = asksByCalls(query, identifiers) ? undefined : trim(hourly, query);
   if (trimmed !== undefined)
     return {
       parts: trimmedParts(database, trimmed, months),
       books: { unfrozen: monthsOf(trimmed.rests, months) },
     };
-  if (!asksForCalls(query) && inWholeHours(hourly))
+  if (!asksForCalls(query, identifiers) && inWholeHours(hourly))
     return { parts: bookParts(database, hourly, months), books: {} };
   return {
     parts: stretches(query, extentOfEvents(database)).map((stretch): BookPart => ({
@@ -90,11 +92,13 @@ export function answerParts(
   parts: readonly BookPart[],
 ): SpendAnswer {
   const rates = rateReader(database);
+  const identifiers = identifierKeys(database);
   const groups = new Map<string, Group>();
   const unpriced = countUnpriced<Group>();
   const tally = tallyBooks(database);
-  for (const { stretch, source } of parts) {
-    const sql = spendSql(query, stretch, source);
+  for (const part of parts) {
+    const { stretch, source } = part;
+    const sql = spendSql(query, part, identifiers);
     const { counts, extrasOf, keyOf, areOfOneGroup } = countedRows(database, sql, query.by.length);
     const startOf = stepStarts(stretch, query);
     let last: { readonly row: CountRow; readonly group: Group } | undefined;
@@ -238,8 +242,9 @@ function undatedLeftOut(database: Database, query: SpendQuery): bigint {
   const { start, end } = query.span;
   if (start === undefined && end === undefined) return 0n;
   const { grain: _, ...question } = { ...query, by: [], span: {} };
-  const source = { kind: asksForCalls(question) ? 'event' : 'cube' } as const;
-  const { counts } = spendSql(question, { kind: 'undated' }, source);
+  const identifiers = identifierKeys(database);
+  const source = { kind: asksForCalls(question, identifiers) ? 'event' : 'cube' } as const;
+  const { counts } = spendSql(question, { stretch: { kind: 'undated' }, source }, identifiers);
   let requests = 0n;
   for (const row of runRows<CountRow>(database, counts)) requests += row.requests;
   return requests;

@@ -1,6 +1,6 @@
 import type { CountSource, Status, UsageEvent } from '../domain/usage.ts';
 import type { Database } from './database.ts';
-import { fromPicodollars, fromTagPairs, usageFrom } from './event-row.ts';
+import { fromPicodollars, fromTagPairs, type TagPairs, usageFrom } from './event-row.ts';
 import { LOST_RATE, parseRate, type StoredRate } from './stored-rate.ts';
 
 /** An event as the ledger holds it: with its key, its place in a file and the rate that covers it. */
@@ -53,6 +53,7 @@ interface EventRow {
   readonly session: string | null;
   readonly user: string | null;
   readonly step: string | null;
+  readonly identifiers: string | null;
   readonly file_id: bigint | null;
   readonly path: string | null;
   readonly line: bigint;
@@ -102,7 +103,10 @@ function statement(database: Database, clause: string): ReturnType<typeof prepar
 }
 
 function storedEvent(row: EventRow): StoredEvent {
-  const { tags, labels } = fromTagPairs(JSON.parse(row.tag_pairs));
+  const pairs: TagPairs = JSON.parse(row.tag_pairs);
+  const apart: TagPairs =
+    row.identifiers === null ? [] : Object.entries<string>(JSON.parse(row.identifiers));
+  const { tags, labels } = fromTagPairs([...pairs, ...apart]);
   for (const name of ['run', 'session', 'user', 'step'] as const) {
     const value = row[name];
     if (value !== null) tags[name] = value;

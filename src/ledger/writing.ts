@@ -5,6 +5,7 @@ import { type BillLinesAppended, type IncomingBillLine, openBillLines } from './
 import type { Clock } from './corrections.ts';
 import type { Database } from './database.ts';
 import type { IncomingEvent } from './event-placement.ts';
+import type { IdentifierWishes } from './identifier-tags.ts';
 import { type CardsInForce, ratedCards } from './rated-cards.ts';
 import { rerate } from './rebuild.ts';
 import type { Checkpoint, SourceFiles } from './source-files.ts';
@@ -36,11 +37,19 @@ export interface Writer {
   readonly ratedBy: (rated: RatedBy) => void;
 }
 
-/** Opens the ledger for writing; `now` dates corrections of closed months. */
+interface WriterOptions {
+  readonly book: RateBook | undefined;
+  /** Dates corrections of closed months. */
+  readonly now: Clock;
+  /** Which tags are identifiers, as the user says. */
+  readonly wishes: IdentifierWishes;
+}
+
+/** Opens the ledger for writing. */
 export function openWriter(
   database: Database,
   files: SourceFiles,
-  { book, now }: { readonly book: RateBook | undefined; readonly now: Clock },
+  { book, now, wishes }: WriterOptions,
 ): Writer {
   const appendBillLines = openBillLines(database);
   // IMMEDIATE takes the write lock at once, so that two ingests wait for each other instead of failing.
@@ -68,7 +77,7 @@ export function openWriter(
       rerate(database, rated.book, rated.cards, now);
       append = undefined;
     }
-    append ??= openAppend(database, book, now);
+    append ??= openAppend(database, { book, now, wishes });
     append.begin();
     return append;
   };

@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { SESSION_FILES } from './agent-sessions.ts';
 import { agentRows } from './agent-rows.ts';
 import { KEPT } from './corpus.ts';
+import { identifierRows } from './identifier-rows.ts';
 import { figureOf, type Finding, takenTexts, verdictOf } from './finding.ts';
 import { type Grown, grown } from './growth.ts';
 import { PEERS } from './peers.ts';
@@ -32,6 +33,7 @@ const SECTIONS: Readonly<Record<string, (world: World) => Promise<readonly Findi
   append: appendRows,
   'long-line': longLineRows,
   agents: agentRows,
+  identifiers: identifierRows,
 };
 
 /** Benches of one part of the code, which print their own figures. */
