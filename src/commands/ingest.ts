@@ -8,7 +8,7 @@ import type { AgentFolder } from '../ingest/agent-folders.ts';
 import type { IngestRequest } from '../ingest/ingest.ts';
 import type { IngestCounts } from '../ingest/ingest-tally.ts';
 import type { Runtime } from '../runtime.ts';
-import { type OutputFlags, repeated, withLedger, withOutput } from './flags.ts';
+import { type OutputFlags, parseTags, repeated, withLedger, withOutput } from './flags.ts';
 import { printAnswer } from './print-answer.ts';
 import { shownPath } from './places.ts';
 import { openProgress } from './progress.ts';
@@ -84,7 +84,7 @@ async function runIngest(
     import('./rejects-file.ts'),
   ]);
   await lookAtPaths(sources, flags.rejects, runtime.cwd);
-  const ledger = await session.openForWriting();
+  const { ledger, ready } = await session.openForIngest();
   const before = ledger.months.corrections();
   const identifiersBefore = new Set(ledger.identifiers().map(({ key }) => key));
   const progress = openProgress(runtime, flags.quiet === true);
@@ -96,6 +96,7 @@ async function runIngest(
         cwd: runtime.cwd,
         stdin: runtime.stdin,
         ...reading,
+        ready,
         ...(rejects === undefined ? {} : { onRejected: rejects.write }),
         onProgress: (sofar: IngestCounts) =>
           progress.show(`${counted(sofar.records, 'record')} read, ${grouped(sofar.added)} new`),
@@ -126,10 +127,7 @@ async function readingOf(
   runtime: Runtime,
   timeZone: string,
 ): Promise<Pick<IngestRequest, 'additions' | 'adapter' | 'mapped'>> {
-  const [{ parseTags }, { parseInstant }] = await Promise.all([
-    import('../ingest/ingest-file.ts'),
-    import('../domain/period.ts'),
-  ]);
+  const { parseInstant } = await import('../domain/period.ts');
   const time =
     flags.time === undefined
       ? undefined

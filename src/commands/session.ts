@@ -29,6 +29,8 @@ export interface Session {
   readonly ledgerPath: string;
   /** The ledger for reading: it has to exist, and its rates are those of the cards in force. */
   openForReading(): Promise<Ledger>;
+  /** The ledger for reading files into it, which may turn out to need no rates: they are loaded by `ready`. */
+  openForIngest(): Promise<{ readonly ledger: Ledger; readonly ready: () => Promise<void> }>;
   /** The ledger for appending; made when it is new. `path` overrides, `:memory:` leaves nothing behind. */
   openForWriting(path?: string): Promise<Ledger>;
   rateBook(): Promise<{ readonly book: RateBook; readonly cards: CardsInForce }>;
@@ -50,6 +52,10 @@ export async function openSession(runtime: Runtime, flags: CommonFlags): Promise
   const path = ledgerPath(runtime, flags.ledger, settings.ledger);
   const say = (line: string): void => {
     if (flags.quiet !== true) runtime.err(printable(`${line}\n`));
+  };
+  const identifiers = {
+    always: settings.identifiers ?? [],
+    never: settings.notIdentifiers ?? [],
   };
   const rates = ratesInForce(own, runtime, settings.deployments);
   const sayCorrections = async ({ corrections }: Rerated): Promise<void> => {
@@ -81,16 +87,25 @@ export async function openSession(runtime: Runtime, flags: CommonFlags): Promise
       }
       return ledger;
     },
+    async openForIngest() {
+      const [{ openLedger }, digest] = await Promise.all([
+        import('../ledger/ledger.ts'),
+        rates.digest(),
+      ]);
+      const ledger = openLedger(path, { now: runtime.now, identifiers });
+      const ready = async (): Promise<void> => {
+        const { book, cards } = await rates.book({ keepCompiled: path !== ':memory:' });
+        await sayCorrections(ledger.rerate(book, cards));
+      };
+      if (ledger.ratedCards()?.digest !== digest) await ready();
+      return { ledger, ready };
+    },
     async openForWriting(other) {
       const [{ openLedger }, { book, cards }] = await Promise.all([
         import('../ledger/ledger.ts'),
         // What leaves no ledger behind leaves nothing else behind either.
         rates.book({ keepCompiled: (other ?? path) !== ':memory:' }),
       ]);
-      const identifiers = {
-        always: settings.identifiers ?? [],
-        never: settings.notIdentifiers ?? [],
-      };
       const ledger = openLedger(other ?? path, { book, now: runtime.now, identifiers });
       await sayCorrections(ledger.rerate(book, cards));
       return ledger;

@@ -1,4 +1,3 @@
-import { tagKey } from '../domain/tags.ts';
 import { UserError } from '../errors.ts';
 import type { IncomingEvent } from '../ledger/event-placement.ts';
 import type { FormatFinder } from './format-finder.ts';
@@ -94,18 +93,4 @@ export async function layoutOfSource(
   if (source.start.offset > 0) return [{ kind: 'lines' }, source.bytes(source.start.offset)];
   const [head, all] = await peek(source.bytes(0), HEAD_BYTES);
   return [layoutOf(head.toString('utf8')), all];
-}
-
-/** Reads `--tag key=value` pairs into tags under their usual names. Throws UserError. */
-export function parseTags(pairs: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    pairs.map((pair) => {
-      const at = pair.indexOf('=');
-      if (at < 1 || at === pair.length - 1)
-        throw new UserError(`--tag: expected key=value, found "${pair}"`, {
-          hint: 'For example --tag team=search.',
-        });
-      return [tagKey(pair.slice(0, at)), pair.slice(at + 1).trim()];
-    }),
-  );
 }

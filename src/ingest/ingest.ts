@@ -10,7 +10,7 @@ import {
   type FormatFinder,
   unknownFormat,
 } from './format-finder.ts';
-import { ingestSource } from './ingest-file.ts';
+import type { ingestSource } from './ingest-file.ts';
 import {
   createTally,
   type IngestCounts,
@@ -20,7 +20,7 @@ import {
 import { Pending } from './pending.ts';
 import { loadAdapters, loadBillAdapters } from './registry.ts';
 import type { Additions } from './source-reader.ts';
-import { bytesOf, bytesOfPipe, hasOnlyGrown, stateOf } from './source-bytes.ts';
+import { bytesOf, bytesOfPipe, hasOnlyGrown, isUntouched, stateOf } from './source-bytes.ts';
 
 /** What to ingest and how. */
 export interface IngestRequest extends TallyListener {
@@ -31,6 +31,8 @@ export interface IngestRequest extends TallyListener {
   readonly additions: Additions;
   /** The adapter to use instead of finding one. */
   readonly adapter?: string;
+  /** Called before anything is written, for what takes time and is needed only then. */
+  readonly ready?: () => Promise<void>;
   /** An adapter made from a mapping file, with a text that changes when the mapping does. */
   readonly mapped?: { readonly adapter: Adapter; readonly text: string };
 }
@@ -40,15 +42,17 @@ export interface IngestRequest extends TallyListener {
  * left alone. Throws UserError for a path that is not there, or a named file in no known format.
  */
 export async function ingest(request: IngestRequest, ledger: Ledger): Promise<IngestCounts> {
-  const adapters = await readableFormats(request);
-  const finder = finderFor(request, adapters);
   const tally = createTally(request);
   const options = createHash('sha256')
     .update(JSON.stringify([request.adapter, request.mapped?.text, request.additions]))
     .digest('base64url')
     .slice(0, 16);
   const pending = new Pending(ledger, tally);
-  const context = { request, adapters, finder, ledger, pending, tally, options };
+  let loading: Promise<Reading> | undefined;
+  // Where nothing has changed, nobody asks how to read, which takes longer to load than to see that.
+  const reading = (): Promise<Reading> => (loading ??= loadReading(request));
+  if (request.adapter !== undefined) await reading();
+  const context = { request, reading, ledger, pending, tally, options };
   try {
     await ingestAll(context);
   } catch (error) {
@@ -75,10 +79,26 @@ async function ingestAll(context: Context): Promise<void> {
   if (request.paths.includes('-')) await ingestPipe(context);
 }
 
-interface Context {
-  readonly request: IngestRequest;
+/** All that reading a file takes: the formats that may be found, and how one is. */
+interface Reading {
   readonly adapters: readonly AnyAdapter[];
   readonly finder: () => FormatFinder;
+  readonly ingestSource: typeof ingestSource;
+}
+
+async function loadReading(request: IngestRequest): Promise<Reading> {
+  const [source, adapters] = await Promise.all([
+    import('./ingest-file.ts'),
+    readableFormats(request),
+    request.ready?.(),
+  ]);
+  const finder = finderFor(request, adapters);
+  return { adapters, finder, ingestSource: source.ingestSource };
+}
+
+interface Context {
+  readonly request: IngestRequest;
+  readonly reading: () => Promise<Reading>;
   readonly ledger: Ledger;
   readonly pending: Pending;
   readonly tally: IngestTally;
@@ -110,21 +130,18 @@ export function finderFor(
 
 async function ingestFile(
   file: FoundFile,
-  { request, adapters, finder, ledger, pending, tally, options }: Context,
+  { request, reading, ledger, pending, tally, options }: Context,
 ): Promise<void> {
-  const state = stateOf(file.path, file.shownAs);
   const known = ledger.sourceFile(file.path);
-  const same =
-    known !== undefined && known.options === options && hasOnlyGrown(file.path, known, state);
-  if (
-    same &&
-    known.readOffset === state.size &&
-    known.size === state.size &&
-    known.modifiedMs === state.modifiedMs
-  ) {
+  const isDone = known?.options === options && known.readOffset === known.size;
+  if (known !== undefined && isDone && isUntouched(file.path, known)) {
     tally.fileUnchanged();
     return;
   }
+  const state = stateOf(file.path, file.shownAs);
+  const same =
+    known !== undefined && known.options === options && hasOnlyGrown(file.path, known, state);
+  const { adapters, finder, ingestSource } = await reading();
   // Compressed text has no offsets to go on from; the keys of its events keep it from counting twice.
   const goesOn = same && state.packing === undefined && known.readLines > 0;
   const { packing, ...onDisk } = state;
@@ -153,7 +170,8 @@ async function ingestFile(
   tally.fileDone();
 }
 
-async function ingestPipe({ request, adapters, finder, pending, tally }: Context): Promise<void> {
+async function ingestPipe({ request, reading, pending, tally }: Context): Promise<void> {
+  const { adapters, finder, ingestSource } = await reading();
   pending.commit();
   const shownAs = 'standard input';
   const recognized = await ingestSource(

@@ -77,6 +77,8 @@ export function rerate(
   everything = false,
 ): Rerated {
   const work = database.transaction((): Rerated => {
+    const isUpToDate = ratedCards(database)?.digest === cards.digest;
+    if (isUpToDate && !everything) return { skus: 0, events: 0, corrections: [] };
     const rates = createRateAssignment(database, book);
     const skus = database
       .prepare<[], { id: number; provider: string; model: string; card_entry: string }>(
@@ -103,7 +105,7 @@ export function rerate(
       markAllStale(database);
     }
     if (everything) rebuildRollups(database);
-    if (ratedCards(database)?.digest !== cards.digest) setRatedCards(database, cards);
+    if (!isUpToDate) setRatedCards(database, cards);
     return { skus: changed.length, events, corrections };
   });
   return work.immediate();

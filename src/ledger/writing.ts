@@ -71,13 +71,14 @@ export function openWriter(
   };
 
   const openForAppending = (): Append => {
-    if (book === undefined) throw new Error('the ledger was opened without rate cards');
+    const rates = rated?.book ?? book;
+    if (rates === undefined) throw new Error('the ledger was opened without rate cards');
     // Another process may have re-rated under other cards since, and dropped rates this one remembers.
     if (rated !== undefined && ratedCards(database)?.digest !== rated.cards.digest) {
       rerate(database, rated.book, rated.cards, now);
       append = undefined;
     }
-    append ??= openAppend(database, { book, now, wishes });
+    append ??= openAppend(database, { book: rates, now, wishes });
     append.begin();
     return append;
   };
