@@ -2,7 +2,7 @@ import { UserError } from '../errors.ts';
 import type { IncomingEvent } from '../ledger/event-placement.ts';
 import type { FormatFinder } from './format-finder.ts';
 import type { IngestTally } from './ingest-tally.ts';
-import { type Layout, layoutOf } from './layout.ts';
+import { isWholeObject, type Layout, layoutOf } from './layout.ts';
 import type { Pending } from './pending.ts';
 import { readRecords } from './records.ts';
 import { peek } from './source-bytes.ts';
@@ -92,5 +92,8 @@ export async function layoutOfSource(
 ): Promise<readonly [Layout, AsyncIterable<Buffer>]> {
   if (source.start.offset > 0) return [{ kind: 'lines' }, source.bytes(source.start.offset)];
   const [head, all] = await peek(source.bytes(0), HEAD_BYTES);
+  const firstLine = head.subarray(0, head.indexOf('\n') + 1);
+  // Most logs show it by their first line, which is short against what else would be decoded.
+  if (isWholeObject(firstLine.toString('utf8'))) return [{ kind: 'lines' }, all];
   return [layoutOf(head.toString('utf8')), all];
 }

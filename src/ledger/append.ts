@@ -104,8 +104,10 @@ export function openAppend(database: Database, { book, now, wishes }: AppendOpti
       counts = { ...NOTHING };
       for (const tagsOfRun of tags)
         for (const { present, wiser } of runs.keep(tagsOfRun)) replace(present, wiser);
+      families.expect(events);
       for (const event of events) take(event);
       write();
+      families.write();
       if (identifiers.isDue()) {
         cube.write();
         if (identifiers.find()) forgetTagSets();
