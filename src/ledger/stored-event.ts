@@ -102,6 +102,20 @@ function statement(database: Database, clause: string): ReturnType<typeof prepar
   return prepared;
 }
 
+/** Most rates that are remembered; a ledger rarely has as many. */
+const RATES_REMEMBERED = 1_000;
+const rates = new Map<string, StoredRate>();
+
+/** The rate that a text stands for, read once for all the events that share it. */
+function rateOf(detail: string): StoredRate {
+  const known = rates.get(detail);
+  if (known !== undefined) return known;
+  const rate = parseRate(detail);
+  if (rates.size >= RATES_REMEMBERED) rates.clear();
+  rates.set(detail, rate);
+  return rate;
+}
+
 function storedEvent(row: EventRow): StoredEvent {
   const pairs: TagPairs = JSON.parse(row.tag_pairs);
   const apart: TagPairs =
@@ -120,7 +134,7 @@ function storedEvent(row: EventRow): StoredEvent {
     fileId: number(row.file_id) ?? null,
     file: row.path,
     line: Number(row.line),
-    rate: row.rate_detail === null ? LOST_RATE : parseRate(row.rate_detail),
+    rate: row.rate_detail === null ? LOST_RATE : rateOf(row.rate_detail),
     ids: { sku: Number(row.sku_id), rate: Number(row.rate_id), tagSet: Number(row.tag_set_id) },
     event: {
       id: row.own_id === 1n ? row.key : undefined,
