@@ -43,7 +43,7 @@ Examples:
       const session = await openSession(runtime, flags);
       // What is asked is understood before the ledger is opened.
       const asked = askedOf(month, flags, { now: runtime.now(), timeZone: session.timeZone });
-      const ledger = await session.openForReading();
+      const ledger = await session.openToChange();
       try {
         await printAnswer(await answerOf(asked, flags, ledger), flags, runtime);
       } finally {

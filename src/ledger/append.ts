@@ -6,7 +6,7 @@ import { openCube } from './cube.ts';
 import type { Database } from './database.ts';
 import { openEventInserts, ROWS_A_STATEMENT } from './event-inserts.ts';
 import { type IncomingEvent, openPlacement, type Placed } from './event-placement.ts';
-import { type IdentifierWishes, openIdentifiers } from './identifier-tags.ts';
+import { type IdentifierWishes, openIdentifiers } from './identifier-finding.ts';
 import { type Gathered, isFromElsewhere, joinedWith, openJoining, sameRow } from './joining.ts';
 import { openRunTags } from './run-tags.ts';
 

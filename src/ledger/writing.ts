@@ -5,7 +5,7 @@ import { type BillLinesAppended, type IncomingBillLine, openBillLines } from './
 import type { Clock } from './corrections.ts';
 import type { Database } from './database.ts';
 import type { IncomingEvent } from './event-placement.ts';
-import type { IdentifierWishes } from './identifier-tags.ts';
+import type { IdentifierWishes } from './identifier-finding.ts';
 import { type CardsInForce, ratedCards } from './rated-cards.ts';
 import { rerate } from './rebuild.ts';
 import type { Checkpoint, SourceFiles } from './source-files.ts';

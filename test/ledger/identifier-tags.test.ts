@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Dimension, Filter, SpendQuery } from '../../src/domain/spend.ts';
 import { NO_USAGE, type UsageEvent } from '../../src/domain/usage.ts';
-import type { IdentifierWishes } from '../../src/ledger/identifier-tags.ts';
+import type { IdentifierWishes } from '../../src/ledger/identifier-finding.ts';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
 import { freshFolder, NOW } from '../support/fake-runtime.ts';
 import { append, cardsWith, cardText, event } from '../support/ledgers.ts';
