@@ -1,4 +1,4 @@
-import { OWNER_TAGS } from '../domain/tags.ts';
+import { isCallTag, OWNER_TAGS } from '../domain/tags.ts';
 import type { Database } from './database.ts';
 import { LABEL } from './event-row.ts';
 import { identifierKeys, type IdentifierTag } from './identifier-tags.ts';
@@ -45,7 +45,7 @@ export function openIdentifiers(
     "INSERT OR REPLACE INTO meta (key, value) VALUES ('tag_sets_looked_at', ?)",
   );
   const keep = database.prepare(
-    'INSERT INTO identifier_tag (key, values_seen, requests_seen) VALUES (?, ?, ?)',
+    'INSERT OR IGNORE INTO identifier_tag (key, values_seen, requests_seen) VALUES (?, ?, ?)',
   );
   let keys: ReadonlySet<string> = new Set();
   let due = FIRST_LOOK;
@@ -67,7 +67,10 @@ export function openIdentifiers(
     keys: () => keys,
     look() {
       const changed = read();
-      const wished = always.filter((key) => !keys.has(key)).map((key) => ({ key, seen: null }));
+      // A call's own tags, its run and the like, are kept with it anyway.
+      const wished = always
+        .filter((key) => !keys.has(key) && !isCallTag(key))
+        .map((key) => ({ key, seen: null }));
       if (!add(wished)) return changed;
       return read();
     },

@@ -72,7 +72,7 @@ describe('a tag with a value of its own for every call', () => {
 describe('aicost.yaml', () => {
   it('makes an identifier of a tag before there is anything to see', async () => {
     const { must, write } = desk();
-    write('aicost.yaml', 'identifiers: [order, customer_id]\n');
+    write('aicost.yaml', 'identifiers: [order, customer_id, customer]\n');
     const file = write(
       'a.jsonl',
       orders(2, (index) => ({ order: `o-${index}`, customer: 'c' })),
@@ -91,6 +91,20 @@ describe('aicost.yaml', () => {
       { customer: 'c', requests: 2 },
       { customer: null, requests: 0 },
     ]);
+  });
+
+  it('changes nothing for tags that every call keeps anyway', async () => {
+    const { must, write } = desk();
+    write('aicost.yaml', 'identifiers: [run_id, user, user_id]\n');
+    const file = write(
+      'a.jsonl',
+      orders(2, (index) => ({ run: `r-${index}`, user: 'ana' })),
+    );
+    expect(JSON.parse(await must('ingest', file, '--format', 'json')).identifiers).toEqual([]);
+    const { totals } = JSON.parse(
+      await must('report', '--where', 'run=r-1', '--where', 'user=ana', '--format', 'json'),
+    );
+    expect(totals.requests).toBe(1);
   });
 
   it('keeps a tag from becoming one', async () => {
