@@ -19,11 +19,18 @@ export class TagSetMemo {
   readonly #ids = new Map<number, number>();
   #valueCount = 0;
 
-  /** The id of an event's tag set; `find` is asked once for each order of tags. */
-  idOf({ tags, labels }: UsageEvent, find: () => number): number {
+  /** The id of an event's tag set without the tags that `isApart`; `find` is asked once for each order of tags. */
+  idOf(
+    { tags, labels }: UsageEvent,
+    find: () => number,
+    isApart?: (key: string, value: string) => boolean,
+  ): number {
     if (this.#valueCount >= REMEMBERED || this.#steps.size >= REMEMBERED) this.#forget();
     let at = 0;
-    for (const key in tags) if (!isCallTag(key)) at = this.#step(at, key, tags[key] ?? '');
+    for (const key in tags) {
+      const value = tags[key] ?? '';
+      if (!isCallTag(key) && isApart?.(key, value) !== true) at = this.#step(at, key, value);
+    }
     if (labels !== undefined) for (const label of labels) at = this.#step(at, LABEL, label);
     const known = this.#ids.get(at);
     if (known !== undefined) return known;

@@ -1,9 +1,8 @@
-import { tagKey } from '../domain/tags.ts';
 import { UserError } from '../errors.ts';
 import type { IncomingEvent } from '../ledger/event-placement.ts';
 import type { FormatFinder } from './format-finder.ts';
 import type { ReadingTally } from './noted-counts.ts';
-import { type Layout, layoutOf } from './layout.ts';
+import { isWholeObject, type Layout, layoutOf } from './layout.ts';
 import type { ReadPart } from './pending.ts';
 import { readRecords } from './records.ts';
 import { peek } from './source-bytes.ts';
@@ -96,19 +95,8 @@ export async function layoutOfSource(
 ): Promise<readonly [Layout, AsyncIterable<Buffer>]> {
   if (source.start.offset > 0) return [{ kind: 'lines' }, source.bytes(source.start.offset)];
   const [head, all] = await peek(source.bytes(0), HEAD_BYTES);
+  const firstLine = head.subarray(0, head.indexOf('\n') + 1);
+  // Most logs show it by their first line, which is short against what else would be decoded.
+  if (isWholeObject(firstLine.toString('utf8'))) return [{ kind: 'lines' }, all];
   return [layoutOf(head.toString('utf8')), all];
-}
-
-/** Reads `--tag key=value` pairs into tags under their usual names. Throws UserError. */
-export function parseTags(pairs: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    pairs.map((pair) => {
-      const at = pair.indexOf('=');
-      if (at < 1 || at === pair.length - 1)
-        throw new UserError(`--tag: expected key=value, found "${pair}"`, {
-          hint: 'For example --tag team=search.',
-        });
-      return [tagKey(pair.slice(0, at)), pair.slice(at + 1).trim()];
-    }),
-  );
 }

@@ -1,4 +1,3 @@
-import { readCsvRecords } from './csv-records.ts';
 import { JsonCutter } from './json-values.ts';
 import type { Layout } from './layout.ts';
 import type { Position, SourceRecord } from './source-record.ts';
@@ -23,8 +22,16 @@ export function readRecords(
     case 'document':
       return readDocument(chunks);
     case 'csv':
-      return readCsvRecords(chunks, layout.delimiter);
+      return readCsv(chunks, layout.delimiter);
   }
+}
+
+async function* readCsv(
+  chunks: AsyncIterable<Buffer>,
+  delimiter: string,
+): AsyncGenerator<readonly SourceRecord[]> {
+  const { readCsvRecords } = await import('./csv-records.ts');
+  yield* readCsvRecords(chunks, delimiter);
 }
 
 async function* readLines(

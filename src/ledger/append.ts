@@ -6,6 +6,7 @@ import { openCube } from './cube.ts';
 import type { Database } from './database.ts';
 import { asStored, openEventKeys } from './event-keys.ts';
 import { type IncomingEvent, openPlacement } from './event-placement.ts';
+import { type IdentifierWishes, openIdentifiers } from './identifier-finding.ts';
 import { isFromElsewhere, openJoining } from './joining.ts';
 import { openRunTags } from './run-tags.ts';
 import { openWaitingEvents } from './waiting-events.ts';
@@ -32,9 +33,18 @@ export interface Append {
   readonly settle: () => void;
 }
 
-/** Opens the ledger for appending under the cards in force; `now` dates corrections of closed months. */
-export function openAppend(database: Database, book: RateBook, now: Clock): Append {
-  const place = openPlacement(database, book);
+interface AppendOptions {
+  readonly book: RateBook;
+  /** Dates corrections of closed months. */
+  readonly now: Clock;
+  /** Which tags are identifiers, as the user says. */
+  readonly wishes: IdentifierWishes;
+}
+
+/** Opens the ledger for appending under the cards in force. */
+export function openAppend(database: Database, { book, now, wishes }: AppendOptions): Append {
+  const identifiers = openIdentifiers(database, wishes);
+  const { place, forgetTagSets } = openPlacement(database, book, identifiers.keys);
   const cube = openCube(database, now);
   const waiting = openWaitingEvents(database, place, cube);
   const keys = openEventKeys(database, waiting.keyOf);
@@ -65,6 +75,7 @@ export function openAppend(database: Database, book: RateBook, now: Clock): Appe
     begin() {
       waiting.forget();
       keys.look();
+      if (identifiers.look()) forgetTagSets();
       runs.look();
       families.look();
     },
@@ -72,8 +83,14 @@ export function openAppend(database: Database, book: RateBook, now: Clock): Appe
       const counts = { added: 0, duplicate: 0, completed: 0, joined: 0 };
       for (const tagsOfRun of tags)
         for (const { present, wiser } of runs.keep(tagsOfRun)) replace(present, wiser);
+      families.expect(events);
       for (const event of events) take(event, counts);
       waiting.write();
+      families.write();
+      if (identifiers.isDue()) {
+        cube.write();
+        if (identifiers.find()) forgetTagSets();
+      }
       return counts;
     },
     finish() {

@@ -1,11 +1,11 @@
 import type { RateBook } from '../domain/rate-book.ts';
-import { TagSetMemo } from '../domain/tag-set-memo.ts';
 import { cacheWriteTotal, type UsageEvent } from '../domain/usage.ts';
 import type { Database } from './database.ts';
 import { createDictionary } from './dictionary.ts';
-import { extraOf, picodollars, tagPairs } from './event-row.ts';
+import { extraOf, identifiersText, picodollars } from './event-row.ts';
 import type { PlacedEvent } from './placed-event.ts';
 import { createRateAssignment } from './rate-assignment.ts';
+import { openTagSets } from './tag-sets.ts';
 
 /** An event with the place it was read from and the key that makes it one event. */
 export interface IncomingEvent {
@@ -18,17 +18,26 @@ export interface IncomingEvent {
   readonly line: number;
 }
 
-/** Finds where events go: sku, tag set and rate, each made when it is new. */
+/** Where events go: sku, tag set and rate, each made when it is new. */
+export interface Placement {
+  readonly place: (incoming: IncomingEvent, key: string) => PlacedEvent;
+  /** To be called when other tags than before have become identifiers. */
+  readonly forgetTagSets: () => void;
+}
+
+/** Opens the places of events; `identifiers` gives the tags that are kept with each call. */
 export function openPlacement(
   database: Database,
   book: RateBook,
-): (incoming: IncomingEvent, key: string) => PlacedEvent {
+  identifiers: () => ReadonlySet<string>,
+): Placement {
   const rates = createRateAssignment(database, book);
   const skus = openSkus(database, rates.cardEntry);
-  const tagSets = openTagSets(database);
-  return ({ event, format, fileId, line }, key) => {
+  const tagSets = openTagSets(database, identifiers);
+  const place = ({ event, format, fileId, line }: IncomingEvent, key: string): PlacedEvent => {
     const { usage, tags } = event;
     const skuId = skus(event, format);
+    const apart = identifiers();
     return {
       key,
       ownId: event.id === undefined ? 0 : 1,
@@ -36,7 +45,7 @@ export function openPlacement(
       time: event.time ?? null,
       skuId,
       rateId: rates.rateId(event, skuId),
-      tagSetId: tagSets(event),
+      tagSetId: tagSets.of(event),
       status: event.status,
       errorCode: event.errorCode ?? null,
       latencyMs: event.latencyMs ?? null,
@@ -53,10 +62,12 @@ export function openPlacement(
       session: tags['session'] ?? null,
       user: tags['user'] ?? null,
       step: tags['step'] ?? null,
+      identifiers: apart.size === 0 ? null : identifiersText(event, apart),
       fileId,
       line,
     };
   };
+  return { place, forgetTagSets: tagSets.forget };
 }
 
 function openSkus(
@@ -132,25 +143,3 @@ const isOfSku = (event: UsageEvent, format: string, sku: KnownSku): boolean =>
   event.billable === sku.facts.billable &&
   event.countSource === sku.facts.countSource &&
   format === sku.format;
-
-function openTagSets(database: Database): (event: UsageEvent) => number {
-  const insert = database.prepare('INSERT INTO tag_set (key) VALUES (?)');
-  const insertTag = database.prepare(
-    'INSERT OR IGNORE INTO tag (key, tag_set_id, value) VALUES (?, ?, ?)',
-  );
-  const sets = createDictionary<readonly (readonly [string, string])[]>(
-    database,
-    'tag_set',
-    (key, pairs) => {
-      const id = Number(insert.run(key).lastInsertRowid);
-      for (const [name, value] of pairs) insertTag.run(name, id, value);
-      return id;
-    },
-  );
-  const memo = new TagSetMemo();
-  return (event) =>
-    memo.idOf(event, () => {
-      const pairs = tagPairs(event);
-      return sets.id(pairs.length === 0 ? '[]' : JSON.stringify(pairs), () => pairs);
-    });
-}

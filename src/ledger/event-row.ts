@@ -69,10 +69,36 @@ export function usageFrom(counts: PlainCounts, extra: Readonly<Record<string, nu
 /** What label names begin with in a tag set: a character that no tag key can hold. */
 export const LABEL = '\u0001';
 
-/** The pairs of an event's tag set: its owner tags, and its labels under LABEL and their name; sorted. */
-export function tagPairs({ tags, labels }: UsageEvent): readonly (readonly [string, string])[] {
+/** Tags and labels as a tag set keeps them, sorted by key. */
+export type TagPairs = readonly (readonly [key: string, value: string])[];
+
+/** Whether a tag is kept with its call: its key is an identifier, and JSON of SQLite can hold it whole. */
+export const isKeptApart = (
+  key: string,
+  value: string,
+  identifiers: ReadonlySet<string>,
+): boolean => identifiers.has(key) && !isCallTag(key) && !value.includes('\0');
+
+/** The identifiers of an event as a JSON object, as its row keeps them; null when it has none. */
+export function identifiersText(
+  { tags }: UsageEvent,
+  identifiers: ReadonlySet<string>,
+): string | null {
+  const found = Object.entries(tags).filter(([key, value]) => isKeptApart(key, value, identifiers));
+  if (found.length === 0) return null;
+  return JSON.stringify(Object.fromEntries(found.sort(([a], [b]) => (a < b ? -1 : 1))));
+}
+
+/**
+ * The pairs of an event's tag set: its owner tags without its identifiers, and its labels under LABEL and
+ * their name; sorted.
+ */
+export function tagPairs({ tags, labels }: UsageEvent, identifiers: ReadonlySet<string>): TagPairs {
   const pairs: [string, string][] = [];
-  for (const key in tags) if (!isCallTag(key)) pairs.push([key, tags[key] ?? '']);
+  for (const key in tags) {
+    const value = tags[key] ?? '';
+    if (!isCallTag(key) && !isKeptApart(key, value, identifiers)) pairs.push([key, value]);
+  }
   for (const label of labels ?? []) {
     const at = label.search(/[=:]/);
     pairs.push(
@@ -83,7 +109,7 @@ export function tagPairs({ tags, labels }: UsageEvent): readonly (readonly [stri
 }
 
 /** Tags and labels from the pairs of a tag set. */
-export function fromTagPairs(pairs: readonly (readonly [string, string])[]): {
+export function fromTagPairs(pairs: TagPairs): {
   readonly tags: Record<string, string>;
   readonly labels: readonly string[];
 } {

@@ -4,6 +4,7 @@ import { type CostOfUsage, dearestEvents } from './dearest.ts';
 import { filterClause } from './dimension-sql.ts';
 import { indexEvents } from './event-indexes.ts';
 import { eventOfKey } from './event-keys.ts';
+import { identifierKeys } from './identifier-tags.ts';
 import { readEvents, type StoredEvent } from './stored-event.ts';
 
 /** Which events, and in which order. */
@@ -49,8 +50,9 @@ export function* selectEvents(
   if (idBegins !== undefined) add('event.key GLOB ?', `${escapeGlob(idBegins)}*`);
   if (run !== undefined) add('event.run = ?', run);
   if (session !== undefined) add('event.session = ?', session);
+  const identifiers = identifierKeys(database);
   for (const filter of selection.where) {
-    const { text, values: bound } = filterClause(filter, 'event');
+    const { text, values: bound } = filterClause(filter, 'event', identifiers);
     add(text, ...bound);
   }
   if (selection.order === 'slowest') add('event.latency_ms IS NOT NULL');

@@ -13,6 +13,8 @@ export interface PlacedEvent extends CubeChange {
   readonly session: string | null;
   readonly user: string | null;
   readonly step: string | null;
+  /** Tags that are kept with the call, as a JSON object. */
+  readonly identifiers: string | null;
   readonly fileId: number | null;
   readonly line: number;
 }
@@ -26,6 +28,7 @@ export const USUAL = {
   requests: '1',
   extra: 'NULL',
   reported_picodollars: 'NULL',
+  identifiers: 'NULL',
 } as const;
 
 /** Whether an event has the usual value in every column of USUAL. */
@@ -36,7 +39,8 @@ export const isUsual = (event: PlacedEvent): boolean =>
   event.errorCode === null &&
   event.requests === 1 &&
   event.extra === null &&
-  event.reported === null;
+  event.reported === null &&
+  event.identifiers === null;
 
 /** The columns whose values differ from event to event, in the order of ownValues. */
 export const OWN_COLUMNS = [
@@ -94,6 +98,7 @@ export const ALL_COLUMNS = [
   'requests',
   'extra',
   'reported_picodollars',
+  'identifiers',
 ] as const;
 
 /** An event's values in the order of ALL_COLUMNS, added to a list. */
@@ -107,6 +112,7 @@ export function addAllValues(values: unknown[], event: PlacedEvent): void {
     event.requests,
     event.extra === null ? null : JSON.stringify(event.extra),
     event.reported,
+    event.identifiers,
   );
 }
 

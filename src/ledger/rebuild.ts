@@ -81,6 +81,8 @@ export function rerate(
 ): Rerated {
   if (!everything && ratedCards(database)?.digest === cards.digest) return NOTHING_CHANGED;
   const work = database.transaction((): Rerated => {
+    const isUpToDate = ratedCards(database)?.digest === cards.digest;
+    if (isUpToDate && !everything) return { skus: 0, events: 0, corrections: [] };
     const rates = createRateAssignment(database, book);
     const skus = database
       .prepare<[], { id: number; provider: string; model: string; card_entry: string }>(
@@ -108,7 +110,7 @@ export function rerate(
       rebuildRollups(database);
       unsettleKeys(database);
     }
-    if (ratedCards(database)?.digest !== cards.digest) setRatedCards(database, cards);
+    if (!isUpToDate) setRatedCards(database, cards);
     return { skus: changed.length, events, corrections };
   });
   return work.immediate();

@@ -6,6 +6,7 @@ import type { Clock } from './corrections.ts';
 import type { Database } from './database.ts';
 import { whileNobodyWrites } from './derived-change.ts';
 import type { IncomingEvent } from './event-placement.ts';
+import type { IdentifierWishes } from './identifier-finding.ts';
 import { type CardsInForce, ratedCards } from './rated-cards.ts';
 import { rerate } from './rebuild.ts';
 import type { Checkpoint, SourceFiles } from './source-files.ts';
@@ -39,11 +40,19 @@ export interface Writer {
   readonly close: () => void;
 }
 
-/** Opens the ledger for writing; `now` dates corrections of closed months. */
+interface WriterOptions {
+  readonly book: RateBook | undefined;
+  /** Dates corrections of closed months. */
+  readonly now: Clock;
+  /** Which tags are identifiers, as the user says. */
+  readonly wishes: IdentifierWishes;
+}
+
+/** Opens the ledger for writing. */
 export function openWriter(
   database: Database,
   files: SourceFiles,
-  { book, now }: { readonly book: RateBook | undefined; readonly now: Clock },
+  { book, now, wishes }: WriterOptions,
 ): Writer {
   const appendBillLines = openBillLines(database);
   // IMMEDIATE takes the write lock at once, so that two ingests wait for each other instead of failing.
@@ -65,13 +74,14 @@ export function openWriter(
   };
 
   const openForAppending = (): Append => {
-    if (book === undefined) throw new Error('the ledger was opened without rate cards');
+    const rates = rated?.book ?? book;
+    if (rates === undefined) throw new Error('the ledger was opened without rate cards');
     // Another process may have re-rated under other cards since, and dropped rates this one remembers.
     if (rated !== undefined && ratedCards(database)?.digest !== rated.cards.digest) {
       rerate(database, rated.book, rated.cards, now);
       append = undefined;
     }
-    append ??= openAppend(database, book, now);
+    append ??= openAppend(database, { book: rates, now, wishes });
     append.begin();
     return append;
   };

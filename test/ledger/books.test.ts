@@ -151,8 +151,10 @@ it('a ledger of an earlier version learns its cards at the next command, and re-
     'rollup_tag_set',
     'rollup_cell',
     'rollup_cell_extra',
+    'identifier_tag',
   ])
     database.exec(`DROP TABLE ${table}`);
+  database.exec('ALTER TABLE event DROP COLUMN identifiers');
   database.pragma('user_version = 3');
   database.close();
   const { out, err } = await here.aicost('report', '--format', 'json', '--rates', rates);
