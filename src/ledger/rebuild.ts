@@ -82,7 +82,7 @@ export function rerate(
   if (!everything && ratedCards(database)?.digest === cards.digest) return NOTHING_CHANGED;
   const work = database.transaction((): Rerated => {
     const isUpToDate = ratedCards(database)?.digest === cards.digest;
-    if (isUpToDate && !everything) return { skus: 0, events: 0, corrections: [] };
+    if (isUpToDate && !everything) return NOTHING_CHANGED;
     const rates = createRateAssignment(database, book);
     const skus = database
       .prepare<[], { id: number; provider: string; model: string; card_entry: string }>(
