@@ -13,7 +13,7 @@ import { bytesOf } from './source-bytes.ts';
 /** Events a part, one message each: what is garbage before V8 has copied it twice costs little. */
 const PART = 500;
 /** Parts that may wait to be written. */
-const AHEAD = 4;
+const AHEAD = 2;
 /** Rejected records that wait at most for a part to go with. */
 const REJECTIONS = 1_000;
 

@@ -99,6 +99,15 @@ export class CubeCells {
     }
   }
 
+  /** Begins again with nothing, in the room that was taken: garbage of this size would be kept for long. */
+  clear(): void {
+    this.#slots.fill(0);
+    this.#sums.fill(0, 0, this.#size * SUMS);
+    this.#size = 0;
+    this.#reported.clear();
+    this.#extras.clear();
+  }
+
   #addExtra(cell: number, extra: Readonly<Record<string, number>>, sign: number): void {
     const ofCell = this.#extras.get(cell) ?? new Map<string, number>();
     this.#extras.set(cell, ofCell);

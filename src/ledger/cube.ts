@@ -15,7 +15,7 @@ export function openCube(database: Database, now: Clock): CubeChanges {
   const upsert = openUpsert(database);
   const correct = openCorrections(database, now);
   const markStale = openStaleDays(database);
-  let cells = new CubeCells();
+  const cells = new CubeCells();
   let taken = false;
 
   const flush = (): void => {
@@ -24,7 +24,7 @@ export function openCube(database: Database, now: Clock): CubeChanges {
     upsert.write();
     correct(changes);
     markStale(datedHours(changes));
-    cells = new CubeCells();
+    cells.clear();
     taken = false;
   };
 
