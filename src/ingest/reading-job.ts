@@ -5,14 +5,34 @@ import type { ReadPart } from './pending.ts';
 import type { FileState } from './source-bytes.ts';
 import type { Additions, Source } from './source-reader.ts';
 
-/** What a thread needs to know to read a file. Plain data: it is copied. */
+/** What it takes to read a file. Plain data: it is copied to another thread. */
 export interface ReadingJob extends Omit<Source, 'bytes'> {
   readonly path: string;
   readonly state: FileState;
+}
+
+/** How all files of an ingest are read. Plain data too. */
+export interface ReadingSettings {
   readonly additions: Additions;
   /** The adapter to use instead of finding one. */
   readonly adapter: string | undefined;
 }
+
+/**
+ * Reads files one after another. `begin` may be called for `ahead` more files before what it returned is called,
+ * which has to be in the same order: that tells what was read, and whether any record was recognized.
+ */
+export interface FileReading {
+  readonly ahead: number;
+  readonly begin: (job: ReadingJob) => () => Promise<boolean>;
+  readonly close: () => Promise<void>;
+}
+
+/** What the thread that writes tells the one that reads. */
+export type ReadingOrder =
+  | { readonly kind: 'read'; readonly job: ReadingJob }
+  /** A part is written, which makes room for another. */
+  | { readonly kind: 'taken'; readonly size: number };
 
 /** What a thread that reads tells the one that writes. */
 export type ReadingMessage =
@@ -20,6 +40,8 @@ export type ReadingMessage =
       readonly kind: 'part';
       readonly part: Omit<ReadPart, 'events'>;
       readonly events: PackedEvents;
+      /** Events, lines of bills and tags of runs; at least 1. */
+      readonly size: number;
       readonly counts: NotedCounts;
     }
   | { readonly kind: 'counts'; readonly counts: NotedCounts }
