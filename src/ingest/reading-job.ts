@@ -31,17 +31,22 @@ export interface FileReading {
 /** What the thread that writes tells the one that reads. */
 export type ReadingOrder =
   | { readonly kind: 'read'; readonly job: ReadingJob }
-  /** A part is written, which makes room for another. */
+  /** News of this size are written, which makes room for more. */
   | { readonly kind: 'taken'; readonly size: number };
 
-/** What a thread that reads tells the one that writes. */
+/** What a thread that reads tells the one that writes at once, in order. */
+export interface ReadingNews {
+  readonly messages: readonly ReadingMessage[];
+  /** Events, lines of bills and tags of runs, and what their files count besides. */
+  readonly size: number;
+}
+
+/** What the reading of a file has come to. */
 export type ReadingMessage =
   | {
       readonly kind: 'part';
       readonly part: Omit<ReadPart, 'events'>;
       readonly events: PackedEvents;
-      /** Events, lines of bills and tags of runs; at least 1. */
-      readonly size: number;
       readonly counts: NotedCounts;
     }
   | { readonly kind: 'counts'; readonly counts: NotedCounts }

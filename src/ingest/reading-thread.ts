@@ -7,13 +7,21 @@ import { readSource } from './ingest-file.ts';
 import { CountNotes } from './noted-counts.ts';
 import { EventPacker } from './packed-events.ts';
 import type { ReadPart } from './pending.ts';
-import type { ReadingJob, ReadingMessage, ReadingOrder, ReadingSettings } from './reading-job.ts';
+import type {
+  ReadingJob,
+  ReadingMessage,
+  ReadingNews,
+  ReadingOrder,
+  ReadingSettings,
+} from './reading-job.ts';
 import { bytesOf } from './source-bytes.ts';
 
-/** Events a part, one message each: what is garbage before V8 has copied it twice costs little. */
+/** Events a part and a message: what is garbage before V8 has copied it twice costs little. */
 const PART = 500;
 /** Events of parts that may wait to be written, besides those of the last. */
 const AHEAD = 1_000;
+/** What a file counts, however little it holds. */
+const FILE = 5;
 /** Rejected records that wait at most for a part to go with. */
 const REJECTIONS = 1_000;
 
@@ -22,15 +30,34 @@ const port = parentPort;
 const { additions, adapter } = workerData as ReadingSettings;
 const formats = await readableFormats();
 
-const send = (message: ReadingMessage, buffers: readonly ArrayBuffer[] = []): void =>
-  port.postMessage(message, [...buffers]);
+let untold: ReadingMessage[] = [];
+/** Events and the like in what is not yet told. */
+let untoldSize = 0;
+/** Those that were told and are not yet written. */
+let ahead = 0;
+
 const packer = new EventPacker();
 const counts = new CountNotes(() => {
-  if (counts.rejections >= REJECTIONS) send({ kind: 'counts', counts: counts.take() });
+  if (counts.rejections >= REJECTIONS) tell({ kind: 'counts', counts: counts.take() }, PART);
 });
 
+/** Tells what many small files hold at once, since waking the other thread takes longer than to read one. */
+function tell(message: ReadingMessage, size: number): void {
+  untold.push(message);
+  untoldSize += size;
+  if (untoldSize >= PART) tellAll();
+}
+
+function tellAll(): void {
+  const buffers = untold.flatMap((message) =>
+    message.kind === 'part' ? [message.events.numbers.buffer, message.events.lengths.buffer] : [],
+  );
+  port.postMessage({ messages: untold, size: untoldSize } satisfies ReadingNews, buffers);
+  ahead += untoldSize;
+  [untold, untoldSize] = [[], 0];
+}
+
 const jobs: ReadingJob[] = [];
-let ahead = 0;
 port.on('message', (order: ReadingOrder) => {
   if (order.kind === 'read') jobs.push(order.job);
   else ahead -= order.size;
@@ -39,10 +66,8 @@ port.on('message', (order: ReadingOrder) => {
 async function read(job: ReadingJob): Promise<void> {
   const take = async ({ events, ...part }: ReadPart): Promise<void> => {
     const packed = packer.pack(events, job.fileId);
-    const buffers = [packed.numbers.buffer, packed.lengths.buffer];
-    const size = Math.max(1, events.length + part.billLines.length + part.runTags.length);
-    send({ kind: 'part', part, events: packed, size, counts: counts.take() }, buffers);
-    ahead += size;
+    const size = events.length + part.billLines.length + part.runTags.length;
+    tell({ kind: 'part', part, events: packed, counts: counts.take() }, size);
     while (ahead > AHEAD) await once(port, 'message');
   };
   try {
@@ -53,17 +78,20 @@ async function read(job: ReadingJob): Promise<void> {
       { part: PART, take },
       counts,
     );
-    send({ kind: 'done', recognized, counts: counts.take() });
+    tell({ kind: 'done', recognized, counts: counts.take() }, FILE);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const { message, origin, hint } = error;
-    send({ kind: 'refused', message, origin, hint, counts: counts.take() });
+    tell({ kind: 'refused', message, origin, hint, counts: counts.take() }, FILE);
   }
 }
 
 // Until the thread that writes ends this one.
 for (;;) {
   const job = jobs.shift();
-  if (job === undefined) await once(port, 'message');
-  else await read(job);
+  if (job !== undefined) await read(job);
+  else {
+    if (untold.length > 0) tellAll();
+    await once(port, 'message');
+  }
 }

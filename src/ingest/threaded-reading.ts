@@ -4,7 +4,13 @@ import { Worker } from 'node:worker_threads';
 import { UserError } from '../errors.ts';
 import { type ReadingTally, tellNoted } from './noted-counts.ts';
 import type { ReadPart } from './pending.ts';
-import type { FileReading, ReadingMessage, ReadingOrder, ReadingSettings } from './reading-job.ts';
+import type {
+  FileReading,
+  ReadingMessage,
+  ReadingNews,
+  ReadingOrder,
+  ReadingSettings,
+} from './reading-job.ts';
 import { EventUnpacker } from './unpacked-events.ts';
 import { boundYoungSpace } from './young-space.ts';
 
@@ -27,20 +33,19 @@ export function readInThread(
     workerData: settings,
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
   });
-  const told = on(thread, 'message', { close: ['exit'] }) as AsyncIterable<[ReadingMessage]>;
-  const messages = told[Symbol.asyncIterator]();
   const order = (message: ReadingOrder): void => thread.postMessage(message);
+  const news = on(thread, 'message', { close: ['exit'] }) as AsyncIterable<[ReadingNews]>;
+  const messages = messagesOf(news, (size) => order({ kind: 'taken', size }));
   const unpacker = new EventUnpacker();
   const tellOne = async (): Promise<boolean> => {
     for (let next = await messages.next(); next.done !== true; next = await messages.next()) {
-      const [message] = next.value;
+      const message = next.value;
       tellNoted(message.counts, tally);
       switch (message.kind) {
         case 'counts':
           break;
         case 'part':
           take({ ...message.part, events: unpacker.unpack(message.events) });
-          order({ kind: 'taken', size: message.size });
           boundYoungSpace();
           break;
         case 'done':
@@ -59,6 +64,18 @@ export function readInThread(
     },
     close: async () => void (await thread.terminate()),
   };
+}
+
+/** What a thread tells, one by one, until it ends; `taken` is called when all that was told at once is. */
+async function* messagesOf(
+  news: AsyncIterable<[ReadingNews]>,
+  taken: (size: number) => void,
+): AsyncGenerator<ReadingMessage, undefined> {
+  for await (const [{ messages, size }] of news) {
+    yield* messages;
+    taken(size);
+  }
+  return undefined;
 }
 
 const refusal = ({
