@@ -1,4 +1,5 @@
 import process from 'node:process';
+import { machineZone } from './machine-zone.ts';
 
 /** All that aicost may touch outside its own memory. bin/ passes the real one, tests a fake one. */
 export interface Runtime {
@@ -32,9 +33,9 @@ export function processRuntime(): Runtime {
     columns: columnsOf(env['COLUMNS']) ?? stdout.columns ?? 80,
     terminal: { out: stdout.isTTY === true, err: stderr.isTTY === true },
     now: () => Date.now(),
-    // Asked only by commands that cut days: finding it takes as long as the rest of the start.
+    // Asked only by commands that cut days.
     get timeZone() {
-      return Intl.DateTimeFormat().resolvedOptions().timeZone;
+      return machineZone(env);
     },
     out: (text) => void stdout.write(text),
     flushed: () =>

@@ -2,16 +2,22 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { call, freshFolder, jsonl } from './support/fake-runtime.ts';
 import { BIN, mustRun, worldOf } from './support/processes.ts';
 
 const HOOK = pathToFileURL(join(import.meta.dirname, 'support/loaded-packages.js')).href;
 const folder = freshFolder();
 
-const loads = (...argv: readonly string[]): unknown => loadsIn(folder, ...argv);
+/** What a command line loads: packages, and rooms of our own code. */
+interface Loaded {
+  readonly packages: readonly string[];
+  readonly rooms: readonly string[];
+}
 
-const loadsIn = (home: string, ...argv: readonly string[]): unknown => {
+const loads = (...argv: readonly string[]): Loaded => loadsIn(folder, ...argv);
+
+const loadsIn = (home: string, ...argv: readonly string[]): Loaded => {
   const { status, stderr } = spawnSync(process.execPath, ['--import', HOOK, BIN, ...argv], {
     cwd: home,
     env: worldOf(home),
@@ -20,6 +26,8 @@ const loadsIn = (home: string, ...argv: readonly string[]): unknown => {
   expect([status, stderr.split('\n').slice(0, -2).join('')]).toEqual([0, '']);
   return JSON.parse(stderr.split('\n').at(-2) ?? '');
 };
+
+const byName = (a: string, b: string): number => (a < b ? -1 : 1);
 
 const OWN_CARD = `rate_card: 1
 provider: openai
@@ -60,13 +68,68 @@ describe('what a command loads', () => {
     '--version',
     ...[...COMMANDS, ...NESTED].map((command) => `${command} --help`),
   ])('aicost %s loads commander and nothing else', (line) =>
-    expect(loads(...line.split(' '))).toEqual(['commander']),
+    expect(loads(...line.split(' ')).packages).toEqual(['commander']),
   );
+
+  // Each command at its lightest, over a ledger that holds what it asks for.
+  const LEDGER = ['commander', 'better-sqlite3'];
+  const TABLES = [
+    'chalk',
+    'cli-table3',
+    'string-width',
+    'strip-ansi',
+    'ansi-regex',
+    'is-fullwidth-code-point',
+    'emoji-regex',
+  ];
+  beforeAll(() => {
+    writeFileSync(join(folder, 'lean.jsonl'), jsonl(call({ id: 'c1', tags: { run: 'r1' } })));
+    mustRun(['ingest', 'lean.jsonl', '--ledger', 'lean.db'], folder);
+  });
+  it.each<readonly [string, readonly string[]]>([
+    ['ingest lean.jsonl --ledger lean.db --format json', LEDGER],
+    ['ingest lean.jsonl --ledger lean.db', [...LEDGER, ...TABLES]],
+    ['report --ledger lean.db --format json', LEDGER],
+    ['report --ledger lean.db --format csv', LEDGER],
+    ['report --ledger lean.db', [...LEDGER, ...TABLES]],
+    ['trace r1 --ledger lean.db --format json', LEDGER],
+    ['top --ledger lean.db --format json', LEDGER],
+    ['explain c1 --ledger lean.db --format json', LEDGER],
+    ['close 2026-10 --ledger lean.db --format json', LEDGER],
+    ['export events --ledger lean.db', LEDGER],
+    ['doctor --ledger lean.db --format json', LEDGER],
+    ['rates list --format json', ['commander']],
+    ['rates quote gpt-4o-mini --input 10 --format json', ['commander']],
+  ])('aicost %s loads the packages %j', (line, packages) =>
+    expect(loads(...line.split(' ')).packages).toEqual(packages),
+  );
+
+  it('an ingest loads formats when there is something to read, and not before', () => {
+    const again = ['ingest', 'lean.jsonl', '--ledger', 'lean.db', '--format', 'json'];
+    const rooms = ['commands', 'config', 'domain', 'ingest', 'ledger', 'render', 'reports'];
+    expect([...loads(...again).rooms].sort(byName)).toEqual(rooms);
+    writeFileSync(join(folder, 'more.jsonl'), jsonl(call({ id: 'c2' })));
+    const more = loads('ingest', 'more.jsonl', '--ledger', 'lean.db', '--format', 'json');
+    expect([...more.rooms].sort(byName)).toEqual([
+      'adapters',
+      'adapters/bills',
+      'adapters/bills-contract',
+      'adapters/contract',
+      ...rooms,
+    ]);
+    expect(more.packages).toEqual(LEDGER);
+  });
+
+  it('a CSV file loads its parser', () => {
+    writeFileSync(join(folder, 'a.csv'), 'one,two\n1,2\n');
+    const argv = ['ingest', '--ledger', 'lean.db', '--format', 'json', '.'];
+    expect(loads(...argv).packages).toEqual([...LEDGER, 'csv-parse']);
+  });
 
   it('a report as JSON loads the ledger, and neither cards nor tables', () => {
     writeFileSync(join(folder, 'a.jsonl'), jsonl(call()));
     mustRun(['ingest', 'a.jsonl', '--ledger', 'a.db'], folder);
-    const packages = loads('report', '--format', 'json', '--ledger', 'a.db');
+    const { packages } = loads('report', '--format', 'json', '--ledger', 'a.db');
     expect(packages).toContain('better-sqlite3');
     for (const heavy of ['yaml', 'cli-table3', 'chalk', 'csv-parse'])
       expect(packages).not.toContain(heavy);
@@ -85,15 +148,15 @@ describe('rate cards', () => {
     'rates list --format json',
     'rates quote gpt-5.4 --input 1000 --format json',
   ])('that came with aicost are read without the YAML parser: aicost %s', (line) =>
-    expect(loadsIn(own, ...line.split(' '))).not.toContain('yaml'),
+    expect(loadsIn(own, ...line.split(' ')).packages).not.toContain('yaml'),
   );
 
   it('of the user need the parser once, and not again until they change', () => {
     const argv = ['ingest', 'a.jsonl', '--ledger', 'b.db', '--rates', 'own.yaml'];
-    expect(loadsIn(own, ...argv)).toContain('yaml');
-    expect(loadsIn(own, ...argv)).not.toContain('yaml');
+    expect(loadsIn(own, ...argv).packages).toContain('yaml');
+    expect(loadsIn(own, ...argv).packages).not.toContain('yaml');
     writeFileSync(join(own, 'own.yaml'), OWN_CARD.replace('1.00', '2.00'));
-    expect(loadsIn(own, ...argv)).toContain('yaml');
+    expect(loadsIn(own, ...argv).packages).toContain('yaml');
   });
 });
 

@@ -72,8 +72,13 @@ describe('the sources', () => {
   });
 
   it('run no text as code and start no other program', () => {
-    const running = /\beval\(|new Function\b|\bFunction\(|child_process|node:vm|worker_threads/g;
+    const running = /\beval\(|new Function\b|\bFunction\(|child_process|node:vm/g;
     expect(places(SRC, running)).toEqual([]);
+  });
+
+  it('start a thread for reading only', () => {
+    const reading = ['src/ingest/reading-thread.ts', 'src/ingest/threaded-reading.ts'];
+    expect(places(outside(SRC, ...reading), /worker_threads/g)).toEqual([]);
   });
 
   it('never go to the network', () => {

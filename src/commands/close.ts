@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { parsePeriod } from '../domain/period.ts';
 import { dayText, localDay } from '../domain/time-zone.ts';
-import { counted } from '../domain/words.ts';
+import { counted, grouped } from '../domain/words.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Closing, MonthInBooks } from '../ledger/month-closing.ts';
@@ -43,7 +43,7 @@ Examples:
       const session = await openSession(runtime, flags);
       // What is asked is understood before the ledger is opened.
       const asked = askedOf(month, flags, { now: runtime.now(), timeZone: session.timeZone });
-      const ledger = await session.openForReading();
+      const ledger = await session.openToChange();
       try {
         await printAnswer(await answerOf(asked, flags, ledger), flags, runtime);
       } finally {
@@ -123,7 +123,7 @@ function close(asked: Closing, ledger: Ledger): Done {
       return { month: result.month, outcome: result.kind };
     case 'unpriced':
       throw new UserError(
-        `${asked.month} is not closed: ${result.unrated.toLocaleString('en-US')} of ${counted(result.requests, 'request')} without a price`,
+        `${asked.month} is not closed: ${grouped(result.unrated)} of ${counted(result.requests, 'request')} without a price`,
         {
           exitCode: ExitCode.undecided,
           hint: 'aicost doctor lists the reasons. Without --strict it is closed as it is, and prices found later are corrections.',

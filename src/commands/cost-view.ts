@@ -3,7 +3,7 @@ import { type Money, ZERO } from '../domain/money.ts';
 import type { UsedCapacity } from '../domain/own-charges.ts';
 import { costAt } from '../domain/position.ts';
 import type { CostKind, Span, SpendAnswer, SpendQuery } from '../domain/spend.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+import type { LedgerToRead } from '../ledger/ledger-to-read.ts';
 import type { StoredEvent } from '../ledger/stored-event.ts';
 import type { StoredRate } from '../ledger/stored-rate.ts';
 import type { RatedEvent } from '../reports/event-record.ts';
@@ -39,7 +39,7 @@ export const settledEvent = (view: CostView, stored: StoredEvent): RatedEvent =>
 export async function openCostView(
   kind: CostKind,
   session: Session,
-  ledger: Ledger,
+  ledger: LedgerToRead,
   now: number,
 ): Promise<CostView> {
   if (kind !== 'list') {

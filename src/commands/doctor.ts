@@ -34,7 +34,7 @@ Examples:
         import('../reports/doctor-report.ts'),
         import('../reports/books-notes.ts'),
       ]);
-      const ledger = await session.openForReading();
+      const ledger = await session.openToChange();
       try {
         if (flags.rebuild === true) {
           const { book, cards } = await session.rateBook();

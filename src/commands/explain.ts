@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { UserError } from '../errors.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+import type { LedgerToRead } from '../ledger/ledger-to-read.ts';
 import type { CardsInForce } from '../ledger/rated-cards.ts';
 import type { StoredEvent } from '../ledger/stored-event.ts';
 import type { RateBook } from '../domain/rate-book.ts';
@@ -55,7 +55,7 @@ Examples:
 async function negotiatedCosts(
   stored: StoredEvent,
   session: Session,
-  ledger: Ledger,
+  ledger: LedgerToRead,
   now: number,
 ): Promise<NegotiatedCosts | undefined> {
   const { rate } = stored;
@@ -82,7 +82,7 @@ async function negotiatedCosts(
 const SHOWN = 5;
 
 /** The event of an id, or of the only id that begins so. Throws UserError. */
-function oneEvent(ledger: Ledger, id: string): StoredEvent {
+function oneEvent(ledger: LedgerToRead, id: string): StoredEvent {
   const all = { span: {}, where: [], order: 'time' } as const;
   const [exact] = ledger.events({ ...all, id });
   if (exact !== undefined) return exact;

@@ -164,3 +164,17 @@ export function positiveInteger(text: string): number {
     throw new InvalidArgumentError('expected a whole number above 0.');
   return Number(text);
 }
+
+/** Reads `--tag key=value` pairs into tags under their usual names. Throws UserError. */
+export function parseTags(pairs: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const at = pair.indexOf('=');
+      if (at < 1 || at === pair.length - 1)
+        throw new UserError(`--tag: expected key=value, found "${pair}"`, {
+          hint: 'For example --tag team=search.',
+        });
+      return [tagKey(pair.slice(0, at)), pair.slice(at + 1).trim()];
+    }),
+  );
+}

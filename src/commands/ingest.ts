@@ -1,4 +1,4 @@
-import { counted } from '../domain/words.ts';
+import { counted, grouped } from '../domain/words.ts';
 import { Command } from 'commander';
 import { existsSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -8,7 +8,7 @@ import type { AgentFolder } from '../ingest/agent-folders.ts';
 import type { IngestRequest } from '../ingest/ingest.ts';
 import type { IngestCounts } from '../ingest/ingest-tally.ts';
 import type { Runtime } from '../runtime.ts';
-import { type OutputFlags, repeated, withLedger, withOutput } from './flags.ts';
+import { type OutputFlags, parseTags, repeated, withLedger, withOutput } from './flags.ts';
 import { printAnswer } from './print-answer.ts';
 import { shownPath } from './places.ts';
 import { openProgress } from './progress.ts';
@@ -84,8 +84,9 @@ async function runIngest(
     import('./rejects-file.ts'),
   ]);
   await lookAtPaths(sources, flags.rejects, runtime.cwd);
-  const ledger = await session.openForWriting();
+  const { ledger, ready } = await session.openForIngest();
   const before = ledger.months.corrections();
+  const identifiersBefore = new Set(ledger.identifiers().map(({ key }) => key));
   const progress = openProgress(runtime, flags.quiet === true);
   const rejects = flags.rejects === undefined ? undefined : openRejects(flags.rejects, runtime.cwd);
   try {
@@ -95,18 +96,18 @@ async function runIngest(
         cwd: runtime.cwd,
         stdin: runtime.stdin,
         ...reading,
+        ready,
         ...(rejects === undefined ? {} : { onRejected: rejects.write }),
         onProgress: (sofar: IngestCounts) =>
-          progress.show(
-            `${counted(sofar.records, 'record')} read, ${sofar.added.toLocaleString('en-US')} new`,
-          ),
+          progress.show(`${counted(sofar.records, 'record')} read, ${grouped(sofar.added)} new`),
       },
       ledger,
     );
     progress.clear();
     const corrections = correctionsSince(before, ledger.months.corrections());
+    const identifiers = ledger.identifiers().filter(({ key }) => !identifiersBefore.has(key));
     const path = shownPath(ledger.path, runtime.cwd);
-    const report = ingestReport({ ...counts, corrections }, path, agents);
+    const report = ingestReport({ ...counts, corrections, identifiers }, path, agents);
     await printAnswer(report, flags, runtime);
     if (flags.strict === true && !understoodAll(counts)) finish(ExitCode.undecided);
   } finally {
@@ -126,10 +127,7 @@ async function readingOf(
   runtime: Runtime,
   timeZone: string,
 ): Promise<Pick<IngestRequest, 'additions' | 'adapter' | 'mapped'>> {
-  const [{ parseTags }, { parseInstant }] = await Promise.all([
-    import('../ingest/ingest-file.ts'),
-    import('../domain/period.ts'),
-  ]);
+  const { parseInstant } = await import('../domain/period.ts');
   const time =
     flags.time === undefined
       ? undefined
@@ -194,8 +192,8 @@ async function loadMapping(file: string, cwd: string) {
 
 async function listFormats(flags: IngestFlags, runtime: Runtime): Promise<void> {
   const [{ readableFormats }, { formatsReport }] = await Promise.all([
-    import('../ingest/ingest.ts'),
+    import('../ingest/formats.ts'),
     import('../reports/formats-report.ts'),
   ]);
-  await printAnswer(formatsReport(await readableFormats({})), flags, runtime);
+  await printAnswer(formatsReport(await readableFormats()), flags, runtime);
 }

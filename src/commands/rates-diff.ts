@@ -117,8 +117,8 @@ interface ReplayTask {
 
 async function replayed(was: Cards, is: Cards, task: ReplayTask): Promise<ReplayOf> {
   const { span, compared, deployments, path, runtime, quiet } = task;
-  const [{ openLedger }, { createRateBook }, { openReplay }] = await Promise.all([
-    import('../ledger/ledger.ts'),
+  const [{ openLedgerToRead }, { createRateBook }, { openReplay }] = await Promise.all([
+    import('../ledger/ledger-to-read.ts'),
     import('../domain/rate-book.ts'),
     import('../domain/replay.ts'),
   ]);
@@ -128,7 +128,7 @@ async function replayed(was: Cards, is: Cards, task: ReplayTask): Promise<Replay
     compared,
   );
   const progress = openProgress(runtime, quiet);
-  const ledger = openLedger(path, { mustExist: true });
+  const ledger = openLedgerToRead(path);
   let events = 0;
   try {
     for (const { event } of ledger.events({ span, where: [], order: 'time' })) {

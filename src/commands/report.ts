@@ -3,7 +3,7 @@ import { comparable, type Comparison } from '../domain/period.ts';
 import { dayText, localDay } from '../domain/time-zone.ts';
 import type { Dimension, Grain, Span, SpendAnswer, SpendQuery } from '../domain/spend.ts';
 import { SPEND_SORTS, type SpendSort } from '../reports/spend-sorts.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+import type { LedgerToRead } from '../ledger/ledger-to-read.ts';
 import { ExitCode } from '../errors.ts';
 import type { Runtime } from '../runtime.ts';
 import {
@@ -123,7 +123,7 @@ async function readIntoMemory(
   paths: readonly string[],
   session: Session,
   runtime: Runtime,
-): Promise<Ledger> {
+): Promise<LedgerToRead> {
   const { ingest } = await import('../ingest/ingest.ts');
   const { ingestNotes } = await import('../reports/ingest-report.ts');
   const ledger = await session.openForWriting(':memory:');

@@ -1,14 +1,12 @@
-import { counted } from '../domain/words.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Overlays } from '../domain/overlays.ts';
 import type { RateBook } from '../domain/rate-book.ts';
 import { isTimeZone } from '../domain/time-zone.ts';
 import { UserError } from '../errors.ts';
-import type { Ledger } from '../ledger/ledger.ts';
 import type { CardsInForce } from '../ledger/rated-cards.ts';
-import type { Rerated } from '../ledger/rebuild.ts';
 import { printable } from '../printable.ts';
 import type { Runtime } from '../runtime.ts';
+import { type LedgerOpening, ledgerOpening } from './ledger-opening.ts';
 import { findUpward, ledgerPath } from './places.ts';
 import { ratesInForce } from './rates-in-force.ts';
 import { resolve } from 'node:path';
@@ -24,13 +22,9 @@ export interface CommonFlags {
 }
 
 /** One command's view of the user's choices; loads config, cards and ledger only when asked. */
-export interface Session {
+export interface Session extends LedgerOpening {
   readonly timeZone: string;
   readonly ledgerPath: string;
-  /** The ledger for reading: it has to exist, and its rates are those of the cards in force. */
-  openForReading(): Promise<Ledger>;
-  /** The ledger for appending; made when it is new. `path` overrides, `:memory:` leaves nothing behind. */
-  openForWriting(path?: string): Promise<Ledger>;
   rateBook(): Promise<{ readonly book: RateBook; readonly cards: CardsInForce }>;
   /** Contracts and own hardware in force. */
   overlays(): Promise<Overlays>;
@@ -51,46 +45,18 @@ export async function openSession(runtime: Runtime, flags: CommonFlags): Promise
   const say = (line: string): void => {
     if (flags.quiet !== true) runtime.err(printable(`${line}\n`));
   };
-  const rates = ratesInForce(own, runtime, settings.deployments);
-  const sayCorrections = async ({ corrections }: Rerated): Promise<void> => {
-    if (corrections.length === 0) return;
-    const { correctionNotes } = await import('../reports/books-notes.ts');
-    for (const { message } of correctionNotes(corrections)) say(message);
+  const identifiers = {
+    always: settings.identifiers ?? [],
+    never: settings.notIdentifiers ?? [],
   };
+  const rates = ratesInForce(own, runtime, settings.deployments);
   return {
     timeZone,
     ledgerPath: path,
     say,
     rateBook: () => rates.book(),
     overlays: rates.overlays,
-    async openForReading() {
-      const [{ openLedger }, digest] = await Promise.all([
-        import('../ledger/ledger.ts'),
-        rates.digest(),
-      ]);
-      const ledger = openLedger(path, { mustExist: true, now: runtime.now });
-      if (ledger.ratedCards()?.digest !== digest) {
-        const { book, cards } = await rates.book();
-        const rerated = ledger.rerate(book, cards);
-        const { skus, events } = rerated;
-        if (skus > 0)
-          say(
-            `rate cards changed: ${counted(events, 'event')} of ${counted(skus, 'sku')} re-rated`,
-          );
-        await sayCorrections(rerated);
-      }
-      return ledger;
-    },
-    async openForWriting(other) {
-      const [{ openLedger }, { book, cards }] = await Promise.all([
-        import('../ledger/ledger.ts'),
-        // What leaves no ledger behind leaves nothing else behind either.
-        rates.book({ keepCompiled: (other ?? path) !== ':memory:' }),
-      ]);
-      const ledger = openLedger(other ?? path, { book, now: runtime.now });
-      await sayCorrections(ledger.rerate(book, cards));
-      return ledger;
-    },
+    ...ledgerOpening(path, rates, { now: runtime.now, identifiers, say }),
   };
 }
 

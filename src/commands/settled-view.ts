@@ -10,7 +10,7 @@ import { positionOf } from '../domain/position.ts';
 import { createSettlement } from '../domain/settlement.ts';
 import type { CostKind, Span, SpendAnswer, SpendQuery } from '../domain/spend.ts';
 import { stepsIn } from '../domain/steps.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+import type { LedgerToRead } from '../ledger/ledger-to-read.ts';
 import { withCharges } from '../reports/spend-charges.ts';
 import type { CostView } from './cost-view.ts';
 
@@ -18,7 +18,7 @@ import type { CostView } from './cost-view.ts';
 export function settledView(
   kind: CostKind,
   overlays: Overlays,
-  ledger: Ledger,
+  ledger: LedgerToRead,
   now: number,
 ): CostView {
   const everything = ledger.spend({
@@ -67,7 +67,7 @@ export function settledView(
 
 function usedCapacity(
   overlays: Overlays,
-  ledger: Ledger,
+  ledger: LedgerToRead,
   span: Required<Span>,
   now: number,
 ): readonly UsedCapacity[] {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Deployments } from '../domain/deployments.ts';
 import { isTimeZone } from '../domain/time-zone.ts';
+import { tagKey } from '../domain/tags.ts';
 import { UserError } from '../errors.ts';
 import { deploymentsOf } from './deployments-map.ts';
 import { type Problem, readYamlTree, treeReader } from './yaml-tree.ts';
@@ -14,9 +15,13 @@ export interface Settings {
   readonly timezone?: string;
   /** The account's own names for models, by provider. */
   readonly deployments?: Deployments;
+  /** Tags with a value of its own for nearly every call, under their usual names. */
+  readonly identifiers?: readonly string[];
+  /** Tags that are never to be taken for such. */
+  readonly notIdentifiers?: readonly string[];
 }
 
-const KEYS = ['ledger', 'rates', 'timezone', 'deployments'];
+const KEYS = ['ledger', 'rates', 'timezone', 'deployments', 'identifiers', 'not_identifiers'];
 
 /** Reads aicost.yaml. Throws UserError, located, at its first problem. */
 export function readSettings(file: string): Settings {
@@ -45,12 +50,24 @@ export function readSettings(file: string): Settings {
     );
   const rates = read.texts(fields.get('rates')?.value, 'rates');
   const deployments = deploymentsOf(read, fields.get('deployments')?.value);
+  const tags = (name: string): readonly string[] =>
+    read.texts(fields.get(name)?.value, name).map(tagKey);
+  const [identifiers, notIdentifiers] = [tags('identifiers'), tags('not_identifiers')];
+  const both = identifiers.find((key) => notIdentifiers.includes(key));
+  const place = fields.get('not_identifiers');
+  if (both !== undefined && place !== undefined)
+    read.error(
+      place.value.origin,
+      `not_identifiers: "${both}" stands under identifiers too; leave it in one of them`,
+    );
   const [first] = problems;
   if (first !== undefined) throw new UserError(first.message, { origin: first.origin });
   const here = (path: string): string => resolve(dirname(file), path);
   return {
     ...(ledger === undefined ? {} : { ledger: here(ledger) }),
     rates: rates.map(here),
+    ...(identifiers.length === 0 ? {} : { identifiers }),
+    ...(notIdentifiers.length === 0 ? {} : { notIdentifiers }),
     ...(timezone === undefined ? {} : { timezone }),
     ...(deployments.size === 0 ? {} : { deployments }),
   };

@@ -7,7 +7,7 @@ import {
   totalsOf,
   type UsageTotals,
 } from './meters.ts';
-import { type Money, sum } from './money.ts';
+import { type Money, money, sum } from './money.ts';
 import type { Prices } from './rate-card.ts';
 import { priceOf, type UnitPrice } from './unit-price.ts';
 import type { Usage } from './usage.ts';
@@ -51,6 +51,30 @@ export function charge(usage: UsageTotals, prices: Prices, requests: bigint): Ch
     .map(({ meter }) => meterName(meter));
   const costs = lines.flatMap(({ cost }) => (cost === undefined ? [] : [cost]));
   return { lines, cost: missing.length === 0 ? sum(costs) : undefined, missing };
+}
+
+/**
+ * What `charge` says a usage costs, without building lines where nothing but the common meters was used: a
+ * report asks this for thousands of sums.
+ */
+export function costOf(usage: UsageTotals, prices: Prices, requests: bigint): Money | undefined {
+  if (usage.parts.size + usage.fees.size > 0 || prices.has('reasoning') || prices.has(PER_REQUEST))
+    return charge(usage, prices, requests).cost;
+  let cost = 0n;
+  const add = (meter: Meter, quantity: bigint): boolean => {
+    if (quantity === 0n) return true;
+    const price = prices.get(meter);
+    if (price === undefined) return false;
+    cost += priceOf(quantity, price);
+    return true;
+  };
+  for (const [ttl, quantity] of usage.cacheWrite)
+    if (!add(cacheWriteMeter(ttl), quantity)) return undefined;
+  return add('input', usage.input) &&
+    add('cache_read', usage.cacheRead) &&
+    add('output', usage.output)
+    ? money(cost)
+    : undefined;
 }
 
 /**

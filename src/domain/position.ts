@@ -1,4 +1,4 @@
-import { charge } from './charge.ts';
+import { charge, costOf } from './charge.ts';
 import type { UsageTotals } from './meters.ts';
 import { type Money, ZERO } from './money.ts';
 import { type PoolShare, weightOf } from './pool.ts';
@@ -17,10 +17,10 @@ export interface NegotiatedRate {
 
 /** What usage costs at prices that cover all of it. Throws when they do not: no ledger stores such a rate. */
 export function costAt(prices: Prices, usage: UsageTotals, requests: bigint): Money {
-  const { cost, missing } = charge(usage, prices, requests);
-  if (cost === undefined)
-    throw new Error(`a rate covers events with ${missing.join(', ')}, which it does not price`);
-  return cost;
+  const cost = costOf(usage, prices, requests);
+  if (cost !== undefined) return cost;
+  const { missing } = charge(usage, prices, requests);
+  throw new Error(`a rate covers events with ${missing.join(', ')}, which it does not price`);
 }
 
 /** Usage under a rate as a position; without pool and commitment, `contracted` is all that it costs. */

@@ -1,3 +1,4 @@
+import { grouped } from './words.ts';
 import type { Meter } from './meters.ts';
 import type { ContextTier, HoursBlock, PriceRow, Prices, RegionBlock } from './rate-card.ts';
 import type { UnitPrice } from './unit-price.ts';
@@ -46,7 +47,7 @@ function* linesOf(applies: string, prices: Prices): Generator<PriceLine> {
 
 /** A context tier in a few characters: `prompt > 200,000`. */
 export const tierText = ({ bound, tokens }: Pick<ContextTier, 'bound' | 'tokens'>): string =>
-  `prompt ${bound === 'above' ? '>' : '>='} ${tokens.toLocaleString('en-US')}`;
+  `prompt ${bound === 'above' ? '>' : '>='} ${grouped(tokens)}`;
 
 const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 

@@ -4,7 +4,7 @@ import { createNameResolver } from './name-resolution.ts';
 import { NO_OVERLAYS, overlayRater, type Overlays } from './overlays.ts';
 import { contextTierFor, matchesHours, rowAt } from './price-row.ts';
 import { RATING_RULES } from './rating-rules.ts';
-import type { ModelCard, PriceSource, RateCard } from './rate-card.ts';
+import type { ContextTier, ModelCard, PriceSource, RateCard } from './rate-card.ts';
 import { promptSize, rateFor, type RateRequest, type Rating, type Unrated } from './rating.ts';
 
 /** What decides the prices of a call besides its time and the size of its prompt. */
@@ -125,31 +125,42 @@ const NO_TIME: Rating = {
 /** Remembers the answer for every stretch of time, set of hours and context tier that price alike. */
 function modelRater(card: RateCard, model: ModelCard, sku: Sku): Rater {
   const changes = instantsOfChange(card, model);
-  const tiers = model.rows
-    .flatMap((row) => [row, ...row.regions])
-    .flatMap((prices) => [
-      prices.tiers,
-      ...[...prices.service.values()].map((block) => block.tiers),
-    ]);
-  const known = new Map<string, Rating>();
+  const thresholds = sku.aggregated === true ? [] : thresholdsOf(model);
+  const mostHours = Math.max(0, ...model.rows.map(({ hours }) => hours.length));
+  const known = new Map<number, Rating>();
   return (time, prompt) => {
     if (time === undefined) return NO_TIME;
-    const size = promptSize(card, { prompt });
-    const row = rowAt(model.rows, time);
-    const hours =
-      row === undefined || row.hours.length === 0
-        ? -1
-        : row.hours.findIndex((block) => matchesHours(block, time));
-    const reached = sku.aggregated
-      ? ''
-      : tiers.map((list) => contextTierFor(list, size)?.tokens ?? 'none').join();
-    const key = `${changes.findLastIndex((instant) => instant <= time)}|${hours}|${reached}`;
+    const row = mostHours === 0 ? undefined : rowAt(model.rows, time);
+    const hours = row?.hours.findIndex((block) => matchesHours(block, time)) ?? -1;
+    const stretch = changes.findLastIndex((instant) => instant <= time);
+    let reached = 0;
+    if (thresholds.length > 0) {
+      const size = promptSize(card, { prompt });
+      while (reaches(thresholds[reached], size)) reached += 1;
+    }
+    const key = ((stretch + 1) * (mostHours + 1) + hours + 1) * (thresholds.length + 1) + reached;
     const present = known.get(key);
     if (present !== undefined) return present;
     const rating = rateFor(card, model, { ...sku, time, prompt });
     known.set(key, rating);
     return rating;
   };
+}
+
+const reaches = (tier: ContextTier | undefined, size: number): boolean =>
+  tier !== undefined && contextTierFor([tier], size) !== undefined;
+
+/** The sizes at which prices of a model may change, so sorted that who reaches one reaches all before it. */
+function thresholdsOf({ rows }: ModelCard): readonly ContextTier[] {
+  const tiers = rows
+    .flatMap((row) => [row, ...row.regions])
+    .flatMap((prices) => [
+      ...prices.tiers,
+      ...[...prices.service.values()].flatMap((block) => block.tiers),
+    ]);
+  const order = ({ tokens, bound }: ContextTier): number => tokens + (bound === 'above' ? 0.5 : 0);
+  const distinct = new Map(tiers.map((tier) => [order(tier), tier]));
+  return [...distinct.values()].sort((a, b) => order(a) - order(b));
 }
 
 /** Every instant at which a price of the model, or a fee of its card, begins or ends; ascending. */

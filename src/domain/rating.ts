@@ -1,3 +1,4 @@
+import { grouped } from './words.ts';
 import { contextTierFor, inForce, matchesHours, rowAt } from './price-row.ts';
 import { layRegion, publishedFor, regionalGap, regionBlockOf } from './region-prices.ts';
 import { surchargesOf } from './surcharges.ts';
@@ -148,7 +149,7 @@ export function rateFor(card: RateCard, model: ModelCard, request: RateRequest):
   overlay(prices, tier?.prices);
   if (tier !== undefined)
     steps.push(
-      `prompt ${tier.bound === 'above' ? 'above' : 'of at least'} ${tier.tokens.toLocaleString('en-US')} tokens`,
+      `prompt ${tier.bound === 'above' ? 'above' : 'of at least'} ${grouped(tier.tokens)} tokens`,
     );
   const hours = row.hours.findIndex((block) => matchesHours(block, request.time));
   if (hours >= 0) {

@@ -1,3 +1,4 @@
+import { grouped } from './words.ts';
 import { contextTierFor, inForce, matchesHours } from './price-row.ts';
 import type { Meter } from './meters.ts';
 import { covers, overlay, scale } from './price-layers.ts';
@@ -54,7 +55,7 @@ export function regionalGap({
   const tokens = ({ tiers }: Pick<PriceRow, 'tiers'>): number =>
     contextTierFor(tiers, size)?.tokens ?? -1;
   if (tokens(published ?? row) > tokens(own ?? place))
-    return `prompts of more than ${tokens(published ?? row).toLocaleString('en-US')} tokens`;
+    return `prompts of more than ${grouped(tokens(published ?? row))} tokens`;
   return row.hours.some((hours) => matchesHours(hours, time)) ? 'these hours' : undefined;
 }
 

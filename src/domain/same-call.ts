@@ -31,51 +31,52 @@ export const isFuller = (one: UsageEvent, other: UsageEvent): boolean =>
 
 /** Above 0 when `one` tells more of the call than `other`: no replay, known counts, more tokens. */
 function compareFullness(one: UsageEvent, other: UsageEvent): number {
-  const [a, b] = [fullness(one), fullness(other)];
-  for (const [index, value] of a.entries()) {
-    const against = b[index] ?? '';
-    if (value !== against) return value > against ? 1 : -1;
+  for (const measure of FULLNESS) {
+    const apart = measure(one) - measure(other);
+    if (apart !== 0) return apart;
   }
-  return 0;
+  // From here on only to be the same in both orders.
+  const [a, b] = [restOf(one), restOf(other)];
+  return a === b ? 0 : a > b ? 1 : -1;
 }
 
-function fullness(event: UsageEvent): readonly (number | string)[] {
-  const { usage } = event;
-  return [
-    event.replay === true ? 0 : 1,
-    event.countSource === 'missing' ? 0 : 1,
-    totalInput(usage) + usage.output,
-    usage.output,
-    // A source that tells cached tokens from fresh ones knows more than one that adds them up.
-    usage.cacheRead + cacheWriteTotal(usage),
-    Object.keys(usage.cacheWrite).filter((ttl) => ttl !== 'default').length,
-    Object.keys(usage.parts).length + Object.keys(usage.fees).length,
-    usage.reasoning,
-    event.status === 'success' ? 1 : 0,
-    // From here on only to be the same in both orders.
-    JSON.stringify([
-      event.provider,
-      event.model,
-      event.requestModel,
-      event.operation,
-      event.serviceTier,
-      event.region,
-      event.inferenceGeo,
-      event.status,
-      event.errorCode,
-      event.billable,
-      event.countSource,
-      event.requests,
-      usage.input,
-      usage.cacheRead,
-      ...[usage.cacheWrite, usage.parts, usage.fees].map((counts) =>
-        Object.entries(counts)
-          .filter(([, count]) => count !== 0)
-          .sort(([a], [b]) => (a < b ? -1 : 1)),
-      ),
-    ]),
-  ];
-}
+/** What makes a record tell more, what counts most first. */
+const FULLNESS: readonly ((event: UsageEvent) => number)[] = [
+  ({ replay }) => (replay === true ? 0 : 1),
+  ({ countSource }) => (countSource === 'missing' ? 0 : 1),
+  ({ usage }) => totalInput(usage) + usage.output,
+  ({ usage }) => usage.output,
+  // A source that tells cached tokens from fresh ones knows more than one that adds them up.
+  ({ usage }) => usage.cacheRead + cacheWriteTotal(usage),
+  ({ usage }) => Object.keys(usage.cacheWrite).filter((ttl) => ttl !== 'default').length,
+  ({ usage }) => Object.keys(usage.parts).length + Object.keys(usage.fees).length,
+  ({ usage }) => usage.reasoning,
+  ({ status }) => (status === 'success' ? 1 : 0),
+];
+
+/** All else that a fuller record supplies, as one text. */
+const restOf = (event: UsageEvent): string =>
+  JSON.stringify([
+    event.provider,
+    event.model,
+    event.requestModel,
+    event.operation,
+    event.serviceTier,
+    event.region,
+    event.inferenceGeo,
+    event.status,
+    event.errorCode,
+    event.billable,
+    event.countSource,
+    event.requests,
+    event.usage.input,
+    event.usage.cacheRead,
+    ...[event.usage.cacheWrite, event.usage.parts, event.usage.fees].map((counts) =>
+      Object.entries(counts)
+        .filter(([, count]) => count !== 0)
+        .sort(([a], [b]) => (a < b ? -1 : 1)),
+    ),
+  ]);
 
 const smallest = <T extends number | string>(
   one: T | undefined,

@@ -2,7 +2,7 @@ import type { BillAdapter } from '../adapters/bills-contract/bill-adapter.ts';
 import { DecodeError } from '../adapters/contract/decode-error.ts';
 import type { BillLine } from '../domain/bill.ts';
 import type { IncomingBillLine } from '../ledger/bill-lines.ts';
-import type { IngestTally } from './ingest-tally.ts';
+import type { ReadingTally } from './noted-counts.ts';
 import type { RecordKeys } from './record-key.ts';
 import { withoutSecrets } from './secrets.ts';
 
@@ -27,7 +27,7 @@ export interface BillReader {
 export function createBillReader(
   source: { readonly shownAs: string; readonly fileId: number | null },
   tags: Readonly<Record<string, string>>,
-  tally: IngestTally,
+  tally: ReadingTally,
   keys: () => Promise<RecordKeys>,
 ): BillReader {
   let lines: IncomingBillLine[] = [];

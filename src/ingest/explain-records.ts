@@ -1,6 +1,7 @@
 import { UserError } from '../errors.ts';
 import type { IncomingEvent } from '../ledger/event-placement.ts';
-import { finderFor, type IngestRequest, readableFormats } from './ingest.ts';
+import { finderFor, readableFormats } from './formats.ts';
+import type { IngestRequest } from './ingest.ts';
 import { layoutOfSource } from './ingest-file.ts';
 import { createTally } from './ingest-tally.ts';
 import { readRecords } from './records.ts';
@@ -23,7 +24,8 @@ export async function explainRecords(
   request: Pick<IngestRequest, 'adapter' | 'mapped' | 'additions'>,
   limit: number,
 ): Promise<readonly ExplainedRecord[]> {
-  const formats = await readableFormats(request);
+  const formats = await readableFormats(request.mapped?.adapter);
+  const finder = finderFor(request.mapped?.adapter.id ?? request.adapter, formats);
   const found: { readonly skipped: string[]; readonly rejected: string[] } = {
     skipped: [],
     rejected: [],
@@ -33,7 +35,7 @@ export async function explainRecords(
     skipped: (reason: string) => void found.skipped.push(reason),
     rejected: (_file: string, _line: number, reason: string) => void found.rejected.push(reason),
   };
-  const reader = new SourceReader(source, finderFor(request, formats)(), request.additions, tally);
+  const reader = new SourceReader(source, finder, request.additions, tally);
   const explained: ExplainedRecord[] = [];
   const recognizing = (record: SourceRecord) =>
     record.kind === 'record' ? formats.filter((format) => format.recognizes(record.value)) : [];

@@ -1,6 +1,8 @@
 import type { BillAdapter } from '../adapters/bills-contract/bill-adapter.ts';
 import type { Adapter } from '../adapters/contract/adapter.ts';
 import { type Origin, UserError } from '../errors.ts';
+import type { Skim } from './records.ts';
+import type { Line } from './split-lines.ts';
 
 /** What reads a record: an adapter of usage or one of bills. */
 export type AnyAdapter = Adapter | BillAdapter;
@@ -13,7 +15,7 @@ export interface FormatFinder {
   /** The adapter of a record; `undefined` when none recognizes it. Throws UserError when two do. */
   adapterFor(record: unknown, origin: Origin): AnyAdapter | undefined;
   /** Why the adapter found last would skip a line, where its bytes tell; `undefined` when it has to be read. */
-  readonly skim: (line: Buffer) => string | undefined;
+  readonly skim: Skim;
 }
 
 /** Finds by asking every adapter, the last successful one first. */
@@ -46,8 +48,11 @@ export const fixedFormat = (adapter: AnyAdapter): FormatFinder => ({
   skim: (line) => skimmed(adapter, line),
 });
 
-const skimmed = (adapter: AnyAdapter | undefined, line: Buffer): string | undefined =>
-  adapter === undefined || isBillAdapter(adapter) ? undefined : adapter.skim?.(line);
+function skimmed(adapter: AnyAdapter | undefined, line: Line): string | undefined {
+  if (adapter === undefined || isBillAdapter(adapter) || adapter.skim === undefined)
+    return undefined;
+  return line.bytes === undefined ? undefined : adapter.skim(line.bytes);
+}
 
 /** The error of a source in which no record was recognized. */
 export const unknownFormat = (adapters: readonly AnyAdapter[], origin: Origin): UserError =>

@@ -29,11 +29,11 @@ export interface IngestCounts {
 
 /** Counts as records go by. */
 export interface IngestTally {
-  readonly read: () => void;
+  readonly read: (records?: number) => void;
   readonly appended: (appended: ReturnType<Ledger['append']>) => void;
-  readonly skipped: (reason: string) => void;
+  readonly skipped: (reason: string, records?: number) => void;
   readonly rejected: (file: string, line: number, reason: string) => void;
-  readonly unfinished: () => void;
+  readonly unfinished: (lines?: number) => void;
   readonly unknownColumn: (format: string, column: string) => void;
   readonly fileDone: () => void;
   readonly fileUnchanged: () => void;
@@ -70,9 +70,9 @@ export function createTally({ onRejected, onProgress }: TallyListener): IngestTa
     joined: 0,
     unfinished: 0,
   };
-  const count = (reasons: Map<string, number>, reason: string): void => {
+  const count = (reasons: Map<string, number>, reason: string, records: number): void => {
     const name = reasons.has(reason) || reasons.size < REASONS ? reason : 'other reasons';
-    reasons.set(name, (reasons.get(name) ?? 0) + 1);
+    reasons.set(name, (reasons.get(name) ?? 0) + records);
   };
   const counts = (): IngestCounts => ({
     ...totals,
@@ -83,7 +83,7 @@ export function createTally({ onRejected, onProgress }: TallyListener): IngestTa
     unknownColumns: [...unknownColumns],
   });
   return {
-    read: () => void (totals.records += 1),
+    read: (records = 1) => void (totals.records += records),
     appended({ added, duplicate, completed, joined, bills }) {
       totals.added += added;
       totals.duplicate += duplicate;
@@ -93,13 +93,13 @@ export function createTally({ onRejected, onProgress }: TallyListener): IngestTa
       billLines.duplicate += bills?.duplicate ?? 0;
       billLines.replaced += bills?.replaced ?? 0;
     },
-    skipped: (reason) => count(skipped, reason),
+    skipped: (reason, records = 1) => count(skipped, reason, records),
     rejected(file, line, reason) {
       // The value differs from record to record; the reason is what can be counted.
-      count(rejected, reason.replace(/, found .*$/s, ''));
+      count(rejected, reason.replace(/, found .*$/s, ''), 1);
       onRejected?.(`${file}:${line}: ${reason}`);
     },
-    unfinished: () => void (totals.unfinished += 1),
+    unfinished: (lines = 1) => void (totals.unfinished += lines),
     unknownColumn: (format, column) => void unknownColumns.add(`${format}: ${column}`),
     fileDone: () => void (totals.files += 1),
     fileUnchanged() {

@@ -20,7 +20,8 @@ export function layoutOf(head: string): Layout {
   return { kind: 'csv', delimiter: delimiterOf(lines[0] ?? '') };
 }
 
-function isWholeObject(line: string): boolean {
+/** Whether a line is one JSON object, as in a file that has a record a line. */
+export function isWholeObject(line: string): boolean {
   const text = line.trim();
   if (!text.startsWith('{') || !text.endsWith('}')) return false;
   try {

@@ -14,7 +14,7 @@ export interface ReadPart {
   readonly checkpoint: Checkpoint | undefined;
 }
 
-/** Events a transaction: each writes most pages of the index of ids, of a million ids 50 MB. */
+/** Events a transaction: each writes the cells of its hours once. */
 const TRANSACTION = 50_000;
 
 /**
@@ -34,7 +34,7 @@ export class Pending {
   }
 
   /** Writes a part, to be committed when there is enough of them. */
-  add({ events, billLines, runTags, checkpoint }: ReadPart): void {
+  readonly add = ({ events, billLines, runTags, checkpoint }: ReadPart): void => {
     const size = events.length + billLines.length + runTags.length;
     if (size === 0 && checkpoint === undefined) return;
     this.#writing ??= this.#ledger.writing();
@@ -42,7 +42,7 @@ export class Pending {
     if (checkpoint !== undefined) this.#checkpoints.push(checkpoint);
     this.#size += 1 + size;
     if (this.#size >= TRANSACTION) this.commit();
-  }
+  };
 
   /** Commits all that was added, each source's checkpoint with its events. */
   commit(): void {

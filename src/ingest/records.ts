@@ -1,11 +1,10 @@
-import { readCsvRecords } from './csv-records.ts';
 import { JsonCutter } from './json-values.ts';
 import type { Layout } from './layout.ts';
 import type { Position, SourceRecord } from './source-record.ts';
 import { type Line, LINE_LIMIT, splitLines } from './split-lines.ts';
 
 /** Tells from a line's bytes why it holds no usage; `undefined` when it has to be read. */
-export type Skim = (line: Buffer) => string | undefined;
+export type Skim = (line: Line) => string | undefined;
 
 /**
  * Reads records in batches, which are to be read before the next is asked for. `start` is where a resumed
@@ -23,8 +22,16 @@ export function readRecords(
     case 'document':
       return readDocument(chunks);
     case 'csv':
-      return readCsvRecords(chunks, layout.delimiter);
+      return readCsv(chunks, layout.delimiter);
   }
+}
+
+async function* readCsv(
+  chunks: AsyncIterable<Buffer>,
+  delimiter: string,
+): AsyncGenerator<readonly SourceRecord[]> {
+  const { readCsvRecords } = await import('./csv-records.ts');
+  yield* readCsvRecords(chunks, delimiter);
 }
 
 async function* readLines(
@@ -38,14 +45,14 @@ async function* readLines(
 /** One after another, since what a line says may tell how the next is skimmed. */
 function* recordsOf(lines: readonly Line[], skim: Skim): Generator<SourceRecord> {
   for (const line of lines) {
-    const { bytes, number, end, finished } = line;
+    const { number, end, finished } = line;
     // A last line without its break is counted again when the break comes.
     const after = { offset: end, lines: finished ? number : number - 1 };
-    if (bytes === undefined) {
+    if (line.tooLong) {
       yield { kind: 'rejected', reason: tooLong('line'), line: number, after };
       continue;
     }
-    const reason = finished ? skim(bytes) : undefined;
+    const reason = finished ? skim(line) : undefined;
     if (reason !== undefined) {
       yield { kind: 'skimmed', reason, line: number, after };
       continue;

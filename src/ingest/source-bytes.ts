@@ -76,6 +76,23 @@ const notAFile = (file: string): UserError =>
     hint: 'Pass a pipe as -: cat ... | aicost ingest -',
   });
 
+/**
+ * Whether nothing says that a file has changed since it was seen: it is the same file, as long and as old as
+ * then. Asks the folder alone; a file that is not there, or cannot be asked, has to be looked at.
+ */
+export function isUntouched(
+  path: string,
+  before: { readonly identity: string; readonly size: number; readonly modifiedMs: number },
+): boolean {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return (
+    stat?.isFile() === true &&
+    stat.size === before.size &&
+    Math.floor(stat.mtimeMs) === before.modifiedMs &&
+    before.identity.startsWith(`${stat.dev}:${stat.ino}:`)
+  );
+}
+
 /** Looks at a file without reading it whole. Throws UserError when it cannot be read. */
 export function stateOf(path: string, shownAs: string): FileState {
   // Looked at before it is opened: opening a named pipe waits for its writer.

@@ -9,7 +9,7 @@ import type { Checkpoint } from '../ledger/source-files.ts';
 import { type BillReader, createBillReader } from './bill-reader.ts';
 import { type ColumnWatch, createColumnWatch } from './column-watch.ts';
 import { type FormatFinder, isBillAdapter } from './format-finder.ts';
-import type { IngestTally } from './ingest-tally.ts';
+import type { ReadingTally } from './noted-counts.ts';
 import { createRecordKeys, type RecordKeys } from './record-key.ts';
 import type { SourceRecord } from './source-record.ts';
 import { implausible } from './plausible.ts';
@@ -57,7 +57,7 @@ export class SourceReader {
   readonly #finder: FormatFinder;
   readonly #additions: Additions;
   readonly #addsTags: boolean;
-  readonly #tally: IngestTally;
+  readonly #tally: ReadingTally;
   readonly #columns: ColumnWatch;
   #keys: RecordKeys | undefined;
   #lastLine = 0;
@@ -67,7 +67,7 @@ export class SourceReader {
   /** Lines of bills go their own way: they are no events. */
   readonly bills: BillReader;
 
-  constructor(source: Source, finder: FormatFinder, additions: Additions, tally: IngestTally) {
+  constructor(source: Source, finder: FormatFinder, additions: Additions, tally: ReadingTally) {
     this.#source = source;
     this.#finder = finder;
     this.#additions = additions;

@@ -1,6 +1,8 @@
 /** One line of a source without its line break. */
 export interface Line {
-  /** Its bytes, valid until the next batch is asked for; `undefined` when it was too long and thrown away. */
+  /** Whether it was longer than the limit, and thrown away. */
+  readonly tooLong: boolean;
+  /** Its bytes, valid until the next batch is asked for; `undefined` when it was too long. */
   readonly bytes: Buffer | undefined;
   /** Its bytes as text, decoded when asked for: few lines of an agent's log are. */
   readonly text: string | undefined;
@@ -15,25 +17,48 @@ export interface Line {
 const NEWLINE = 10;
 const RETURN = 13;
 
-/** Longest line that is read; a longer one is one rejected record. */
-export const LINE_LIMIT = 64 << 20;
+/**
+ * Longest line that is read; a longer one is one rejected record. A record of usage has kilobytes, with its
+ * prompts and pictures a few megabytes; parsing takes several times what the line has, and has to stay within 256 MB.
+ */
+export const LINE_LIMIT = 16 << 20;
 
+/** A line as a part of a chunk: its bytes are given a Buffer of their own only when somebody asks. */
 class CutLine implements Line {
-  readonly bytes: Buffer | undefined;
+  readonly #chunk: Buffer | undefined;
+  readonly #from: number;
+  readonly #to: number;
   readonly number: number;
   readonly end: number;
   readonly finished: boolean;
 
-  constructor(bytes: Buffer | undefined, number: number, end: number, finished: boolean) {
-    this.bytes = bytes;
+  constructor(cut: Cut | undefined, number: number, end: number, finished: boolean) {
+    this.#chunk = cut?.chunk;
+    this.#from = cut?.from ?? 0;
+    this.#to = cut?.to ?? 0;
     this.number = number;
     this.end = end;
     this.finished = finished;
   }
 
-  get text(): string | undefined {
-    return this.bytes?.toString('utf8');
+  get tooLong(): boolean {
+    return this.#chunk === undefined;
   }
+
+  get bytes(): Buffer | undefined {
+    return this.#chunk?.subarray(this.#from, this.#to);
+  }
+
+  get text(): string | undefined {
+    return this.#chunk?.toString('utf8', this.#from, this.#to);
+  }
+}
+
+/** Bytes of a chunk, half-open. */
+interface Cut {
+  readonly chunk: Buffer;
+  readonly from: number;
+  readonly to: number;
 }
 
 /** Longer lines are collected in one place, not in pieces that are put together in the end. */
@@ -86,31 +111,41 @@ export async function* splitLines(
   let { offset, lines } = start;
   let carried = new CarriedLine(limit);
   let first = offset === 0;
-  const line = (tail: Buffer, end: number, finished: boolean): Line => {
-    const whole = carried.bytes === 0 && tail.length <= limit ? tail : carried.endedBy(tail);
+  const line = (tail: Cut, end: number, finished: boolean): Line => {
+    const length = tail.to - tail.from;
+    const whole = carried.bytes === 0 && length <= limit ? tail : wholeOf(carried, tail);
     if (carried.bytes > 0) carried = new CarriedLine(limit);
     lines += 1;
-    const bytes = whole === undefined ? undefined : trimmed(whole, first);
+    const cut = whole === undefined ? undefined : trimmed(whole, first);
     first = false;
-    return new CutLine(bytes, lines, end, finished);
+    return new CutLine(cut, lines, end, finished);
   };
   for await (const chunk of chunks) {
     const batch: Line[] = [];
     let from = 0;
     for (let at = chunk.indexOf(NEWLINE); at >= 0; at = chunk.indexOf(NEWLINE, from)) {
-      batch.push(line(chunk.subarray(from, at), offset + at + 1, true));
+      batch.push(line({ chunk, from, to: at }, offset + at + 1, true));
       from = at + 1;
     }
     offset += chunk.length;
     if (from < chunk.length) carried.add(chunk.subarray(from));
     if (batch.length > 0) yield batch;
   }
-  if (carried.bytes > 0) yield [line(Buffer.alloc(0), offset, false)];
+  if (carried.bytes > 0) yield [line({ chunk: NOTHING, from: 0, to: 0 }, offset, false)];
+}
+
+const NOTHING = Buffer.alloc(0);
+
+/** A line that began in an earlier chunk; `undefined` when it is longer than the limit. */
+function wholeOf(carried: CarriedLine, { chunk, from, to }: Cut): Cut | undefined {
+  const bytes = carried.endedBy(chunk.subarray(from, to));
+  return bytes === undefined ? undefined : { chunk: bytes, from: 0, to: bytes.length };
 }
 
 /** A line without the carriage return at its end and, at the beginning of a file, without its byte order mark. */
-function trimmed(bytes: Buffer, first: boolean): Buffer {
-  const to = bytes[bytes.length - 1] === RETURN ? bytes.length - 1 : bytes.length;
-  const mark = first && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
-  return mark === 0 && to === bytes.length ? bytes : bytes.subarray(mark, Math.max(mark, to));
+function trimmed({ chunk, from, to }: Cut, first: boolean): Cut {
+  const end = to > from && chunk[to - 1] === RETURN ? to - 1 : to;
+  const marked = first && chunk[from] === 0xef && chunk[from + 1] === 0xbb;
+  const start = marked && chunk[from + 2] === 0xbf ? from + 3 : from;
+  return { chunk, from: Math.min(start, end), to: end };
 }

@@ -4,10 +4,12 @@ import { openCallFamilies } from './call-family.ts';
 import type { Clock } from './corrections.ts';
 import { openCube } from './cube.ts';
 import type { Database } from './database.ts';
-import { openEventInserts, ROWS_A_STATEMENT } from './event-inserts.ts';
-import { type IncomingEvent, openPlacement, type Placed } from './event-placement.ts';
-import { type Gathered, isFromElsewhere, joinedWith, openJoining, sameRow } from './joining.ts';
+import { asStored, openEventKeys } from './event-keys.ts';
+import { type IncomingEvent, openPlacement } from './event-placement.ts';
+import { type IdentifierWishes, openIdentifiers } from './identifier-finding.ts';
+import { isFromElsewhere, openJoining } from './joining.ts';
 import { openRunTags } from './run-tags.ts';
+import { openWaitingEvents } from './waiting-events.ts';
 
 /** What became of the events of a batch. */
 export interface Appended {
@@ -27,97 +29,76 @@ export interface Append {
   readonly add: (events: readonly IncomingEvent[], tags: readonly RunTags[]) => Appended;
   /** Brings the cube up to what was added; before the transaction is committed. */
   readonly finish: () => void;
+  /** Leaves little to look up for the next process that appends; in a transaction of its own, when nothing more is to come. */
+  readonly settle: () => void;
 }
 
-/** Opens the ledger for appending under the cards in force; `now` dates corrections of closed months. */
-export function openAppend(database: Database, book: RateBook, now: Clock): Append {
-  const place = openPlacement(database, book);
-  const inserts = openEventInserts(database);
-  /** Events to be inserted together, in their order, by the keys they will have. */
-  let waiting = new Map<string, Waiting>();
-  const families = openCallFamilies(database, (key) => waiting.has(key));
+interface AppendOptions {
+  readonly book: RateBook;
+  /** Dates corrections of closed months. */
+  readonly now: Clock;
+  /** Which tags are identifiers, as the user says. */
+  readonly wishes: IdentifierWishes;
+}
+
+/** Opens the ledger for appending under the cards in force. */
+export function openAppend(database: Database, { book, now, wishes }: AppendOptions): Append {
+  const identifiers = openIdentifiers(database, wishes);
+  const { place, forgetTagSets } = openPlacement(database, book, identifiers.keys);
   const cube = openCube(database, now);
+  const waiting = openWaitingEvents(database, place, cube);
+  const keys = openEventKeys(database, waiting.keyOf);
+  const families = openCallFamilies(database, keys.rowOf);
   const runs = openRunTags(database);
   const { replace, join, gather } = openJoining(database, place, cube);
 
-  let counts = NOTHING;
-
-  const count = ({ outcome, present, record }: Told): void => {
-    counts[outcome] += 1;
-    if (record.elsewhere || (present !== undefined && isFromElsewhere(present, record.incoming)))
-      counts.joined += 1;
-  };
-
-  /** Writes the events that wait, and joins their records to the call where it is there already. */
-  const write = (): void => {
-    const written = waiting;
-    if (written.size === 0) return;
-    waiting = new Map<string, Waiting>();
-    const added = inserts.write(Array.from(written.values(), ({ placed }) => placed.row));
-    for (const [key, { placed, told }] of written) {
-      if (added === undefined || added.has(key)) {
-        cube.add(placed.change, 1);
-        for (const each of told) count(each);
-      } else for (const { record } of told) count({ ...join(record.known, key), record });
-    }
-  };
-
-  const take = (event: IncomingEvent): void => {
+  const take = (event: IncomingEvent, counts: Counts): void => {
     const incoming = runs.tagged(event);
-    const { key, merges } = families.settle(incoming.event, incoming.key);
-    if (merges.length > 0) write();
-    const record = { incoming, ...gather(incoming, merges) };
-    const present = waiting.get(key);
-    if (present === undefined) {
-      const outcome = merges.length > 0 ? 'completed' : 'added';
-      const placed = place(record.known, key);
-      waiting.set(key, { known: record.known, placed, told: [{ record, outcome }] });
-      if (waiting.size === ROWS_A_STATEMENT) write();
+    const { key: ownKey, merges } = families.settle(incoming.event, incoming.key);
+    const key = asStored(ownKey);
+    // What is to be taken out has to be in its row.
+    if (merges.length > 0) waiting.write();
+    const { known, elsewhere } = gather(incoming, merges);
+    const row = keys.rowOf(key);
+    if (row === undefined) {
+      waiting.add(keys.add(key), known, key);
+      counts[merges.length > 0 ? 'completed' : 'added'] += 1;
+      if (elsewhere) counts.joined += 1;
       return;
     }
-    // Snapshots of a stream follow each other: they are joined before any of them is written.
-    const known = joinedWith(present.known, record.known);
-    const placed = place(known, key);
-    const outcome = sameRow(placed, present.placed) ? 'duplicate' : 'completed';
-    const told = [...present.told, { record, outcome, present: present.known } as const];
-    waiting.set(key, { known, placed, told });
+    const { outcome, present } = waiting.join(known, row) ?? join(known, row);
+    counts[outcome] += 1;
+    if (elsewhere || isFromElsewhere(present, incoming)) counts.joined += 1;
   };
 
   return {
     begin() {
-      waiting = new Map<string, Waiting>();
+      waiting.forget();
+      keys.look();
+      if (identifiers.look()) forgetTagSets();
       runs.look();
       families.look();
     },
     add(events, tags) {
-      counts = { ...NOTHING };
+      const counts = { added: 0, duplicate: 0, completed: 0, joined: 0 };
       for (const tagsOfRun of tags)
         for (const { present, wiser } of runs.keep(tagsOfRun)) replace(present, wiser);
-      for (const event of events) take(event);
-      write();
+      families.expect(events);
+      for (const event of events) take(event, counts);
+      waiting.write();
+      families.write();
+      if (identifiers.isDue()) {
+        cube.write();
+        if (identifiers.find()) forgetTagSets();
+      }
       return counts;
     },
-    finish: cube.write,
+    finish() {
+      cube.write();
+      keys.finish();
+    },
+    settle: keys.settle,
   };
 }
 
-const NOTHING = { added: 0, duplicate: 0, completed: 0, joined: 0 };
-
-/** A record of a call, and what it and the records that were taken out for it know together. */
-interface CallRecord extends Gathered {
-  readonly incoming: IncomingEvent;
-}
-
-/** What a record was for its call, of which `present` was known before. */
-interface Told {
-  readonly record: CallRecord;
-  readonly outcome: 'added' | 'completed' | 'duplicate';
-  readonly present?: IncomingEvent;
-}
-
-/** An event that is to be inserted with others: what all its records know, and what each told if it is new. */
-interface Waiting {
-  readonly known: IncomingEvent;
-  readonly placed: Placed;
-  readonly told: readonly Told[];
-}
+type Counts = { -readonly [Count in keyof Appended]: Appended[Count] };

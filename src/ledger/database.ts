@@ -11,9 +11,8 @@ export type Database = Sqlite.Database;
 export const BUSY_MS = 60_000;
 
 /**
- * Pages in the write-ahead log before they are moved into the ledger (64 MB; SQLite's own is 4 MB). Ids
- * are spread over all pages of their index, so that every transaction writes many of them again: moved
- * seldom, most are moved once.
+ * Pages in the write-ahead log before they are moved into the ledger (64 MB; SQLite's own is 4 MB): those that
+ * every transaction writes again, as the cube's of these days, are moved once.
  */
 const CHECKPOINT_PAGES = 16_384;
 
@@ -35,7 +34,7 @@ export function openDatabase(path: string, mustExist: boolean): Database {
     database.pragma('journal_mode = WAL');
     database.pragma('synchronous = NORMAL');
     database.pragma('foreign_keys = OFF');
-    database.pragma('cache_size = -32768');
+    database.pragma('cache_size = -16384');
     database.pragma('temp_store = MEMORY');
     database.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     migrate(database, path);

@@ -25,11 +25,15 @@ const CALL_COLUMNS: Readonly<Record<CallTag, string>> = {
   step: 'step',
 };
 
-/** The column of a cell, or of an event, that decides what a dimension is. */
+/** The column of a cell, or of an event, that decides what a dimension is; of an identifier, all but its own value. */
 export function carrierOf({ kind, name }: Dimension): string {
   if (kind === 'fact') return name === 'status' ? 'status' : 'sku_id';
   return isCallTag(name) ? CALL_COLUMNS[name] : 'tag_set_id';
 }
+
+/** SQL: the value that an event itself keeps of an identifier. */
+export const identifierOf = (event: string): string =>
+  `(SELECT value FROM json_each(${event}.identifiers) WHERE key = ?)`;
 
 // A label keeps its separator in front, so that it prints as it was written; a bare one is just true.
 const labelText = (value: string): string =>
@@ -46,10 +50,14 @@ function tagOf(name: string, tagSet: string, alias: string): Sql & { readonly va
   };
 }
 
-/** SQL: what some dimensions of rows are, and the joins that say it. */
+/**
+ * SQL: what some dimensions of rows are, and the joins that say it. `ownValue` names the column that holds an
+ * identifier, by the index of its dimension.
+ */
 export function readingOf(
   dimensions: readonly Dimension[],
   table: string,
+  ownValue: (index: number) => string | undefined,
 ): { readonly values: readonly string[]; readonly joins: Sql } {
   const joins: Sql[] = [];
   const values = dimensions.map((dimension, index) => {
@@ -58,7 +66,8 @@ export function readingOf(
     if (kind === 'tag' && !isCallTag(name)) {
       const tag = tagOf(name, carrier, `t${index}`);
       joins.push(tag);
-      return tag.value;
+      const own = ownValue(index);
+      return own === undefined ? tag.value : `coalesce(${table}.${own}, ${tag.value})`;
     }
     if (kind === 'tag' || name === 'status') return carrier;
     joins.push({ text: `JOIN sku sku${index} ON sku${index}.id = ${carrier}`, values: [] });
@@ -75,10 +84,16 @@ export function readingOf(
 
 /**
  * A filter as a condition on the rows of a table. What a sku or a tag set is gets asked once for all of them,
- * not for every row.
+ * not for every row; only `identifiers`, which events alone have, are asked of each.
  */
-export function filterClause({ dimension, pattern, negated }: Filter, table: string): Sql {
+export function filterClause(
+  { dimension, pattern, negated }: Filter,
+  table: string,
+  identifiers: ReadonlySet<string>,
+): Sql {
   const { kind, name } = dimension;
+  if (kind === 'tag' && identifiers.has(name))
+    return identifierClause({ name, pattern, negated }, table);
   const carrier = `${table}.${carrierOf(dimension)}`;
   if (kind === 'tag' && !isCallTag(name)) {
     const tag = tagOf(name, 'tag_set.id', 't');
@@ -92,6 +107,21 @@ export function filterClause({ dimension, pattern, negated }: Filter, table: str
   const { text, values } = matches(SKU_COLUMNS[name], pattern, negated);
   // With the + SQLite keeps to the order of time, instead of gathering a large part of all events by their sku.
   return { text: `+${carrier} IN (SELECT id FROM sku WHERE ${text})`, values };
+}
+
+function identifierClause(
+  { name, pattern, negated }: Pick<Filter, 'pattern' | 'negated'> & { readonly name: string },
+  table: string,
+): Sql {
+  // Values that were not kept with the call, and labels, stand in its tag set.
+  const tag = tagOf(name, `${table}.tag_set_id`, 't');
+  const inTagSet = `(SELECT ${tag.value} FROM (SELECT 1) ${tag.text})`;
+  const { text, values } = matches(
+    `coalesce(${identifierOf(table)}, ${inTagSet})`,
+    pattern,
+    negated,
+  );
+  return { text, values: [name, ...tag.values, ...values] };
 }
 
 function matches(value: string, pattern: string, negated: boolean): Sql {

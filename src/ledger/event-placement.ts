@@ -1,10 +1,11 @@
 import type { RateBook } from '../domain/rate-book.ts';
-import type { UsageEvent } from '../domain/usage.ts';
-import type { CubeChange } from './cube.ts';
+import { cacheWriteTotal, type UsageEvent } from '../domain/usage.ts';
 import type { Database } from './database.ts';
 import { createDictionary } from './dictionary.ts';
-import { extraOf, picodollars, plainCounts, tagPairs, tagText } from './event-row.ts';
+import { extraOf, identifiersText, picodollars } from './event-row.ts';
+import type { PlacedEvent } from './placed-event.ts';
 import { createRateAssignment } from './rate-assignment.ts';
+import { openTagSets } from './tag-sets.ts';
 
 /** An event with the place it was read from and the key that makes it one event. */
 export interface IncomingEvent {
@@ -17,99 +18,56 @@ export interface IncomingEvent {
   readonly line: number;
 }
 
-/** An event's values in the order of EVENT_COLUMNS, and what it adds to the cube. */
-export interface Placed {
-  readonly row: readonly unknown[];
-  readonly change: CubeChange;
+/** Where events go: sku, tag set and rate, each made when it is new. */
+export interface Placement {
+  readonly place: (incoming: IncomingEvent, key: string) => PlacedEvent;
+  /** To be called when other tags than before have become identifiers. */
+  readonly forgetTagSets: () => void;
 }
 
-/** Columns of the event table that are written. */
-export const EVENT_COLUMNS = [
-  'key',
-  'own_id',
-  'replay',
-  'time_ms',
-  'sku_id',
-  'rate_id',
-  'tag_set_id',
-  'status',
-  'error_code',
-  'latency_ms',
-  'retry_count',
-  'requests',
-  'input',
-  'cache_read',
-  'cache_write',
-  'output',
-  'reasoning',
-  'extra',
-  'reported_picodollars',
-  'run',
-  'session',
-  'user',
-  'step',
-  'file_id',
-  'line',
-];
-
-/** Finds where events go: sku, tag set and rate, each made when it is new. */
+/** Opens the places of events; `identifiers` gives the tags that are kept with each call. */
 export function openPlacement(
   database: Database,
   book: RateBook,
-): (incoming: IncomingEvent, key: string) => Placed {
+  identifiers: () => ReadonlySet<string>,
+): Placement {
   const rates = createRateAssignment(database, book);
   const skus = openSkus(database, rates.cardEntry);
-  const tagSets = openTagSets(database);
-  return (incoming, key) => {
-    const { event, format, fileId, line } = incoming;
+  const tagSets = openTagSets(database, identifiers);
+  const place = ({ event, format, fileId, line }: IncomingEvent, key: string): PlacedEvent => {
+    const { usage, tags } = event;
     const skuId = skus(event, format);
-    const rateId = rates.rateId(event, skuId);
-    const tagSetId = tagSets(event);
-    const counts = plainCounts(event.usage);
-    const extra = extraOf(event.usage);
-    const reported = picodollars(event.reportedCost);
-    const row = [
+    const apart = identifiers();
+    return {
       key,
-      event.id === undefined ? 0 : 1,
-      event.replay === true ? 1 : 0,
-      event.time ?? null,
+      ownId: event.id === undefined ? 0 : 1,
+      replay: event.replay === true ? 1 : 0,
+      time: event.time ?? null,
       skuId,
-      rateId,
-      tagSetId,
-      event.status,
-      event.errorCode ?? null,
-      event.latencyMs ?? null,
-      event.retryCount ?? null,
-      event.requests,
-      counts.input,
-      counts.cacheRead,
-      counts.cacheWrite,
-      counts.output,
-      counts.reasoning,
-      extra === null ? null : JSON.stringify(extra),
-      reported,
-      event.tags['run'] ?? null,
-      event.tags['session'] ?? null,
-      event.tags['user'] ?? null,
-      event.tags['step'] ?? null,
+      rateId: rates.rateId(event, skuId),
+      tagSetId: tagSets.of(event),
+      status: event.status,
+      errorCode: event.errorCode ?? null,
+      latencyMs: event.latencyMs ?? null,
+      retryCount: event.retryCount ?? null,
+      requests: event.requests,
+      input: usage.input,
+      cacheRead: usage.cacheRead,
+      cacheWrite: cacheWriteTotal(usage),
+      output: usage.output,
+      reasoning: usage.reasoning,
+      extra: extraOf(usage),
+      reported: picodollars(event.reportedCost),
+      run: tags['run'] ?? null,
+      session: tags['session'] ?? null,
+      user: tags['user'] ?? null,
+      step: tags['step'] ?? null,
+      identifiers: apart.size === 0 ? null : identifiersText(event, apart),
       fileId,
       line,
-    ];
-    return {
-      row,
-      change: {
-        time: event.time,
-        skuId,
-        rateId,
-        tagSetId,
-        status: event.status,
-        requests: event.requests,
-        counts,
-        extra,
-        reported,
-      },
     };
   };
+  return { place, forgetTagSets: tagSets.forget };
 }
 
 function openSkus(
@@ -160,7 +118,7 @@ interface KnownSku {
 
 /** Most skus of one model that are looked through for a known one. */
 const SKUS_OF_A_MODEL = 64;
-/** Most models and tag sets that are remembered here before the dictionary is asked again. */
+/** Most models that are remembered here before the dictionary is asked again. */
 const REMEMBERED = 20_000;
 
 /** What decides a sku beside its model; an event itself would keep its tags in memory. */
@@ -185,30 +143,3 @@ const isOfSku = (event: UsageEvent, format: string, sku: KnownSku): boolean =>
   event.billable === sku.facts.billable &&
   event.countSource === sku.facts.countSource &&
   format === sku.format;
-
-function openTagSets(database: Database): (event: UsageEvent) => number {
-  const insert = database.prepare('INSERT INTO tag_set (key) VALUES (?)');
-  const insertTag = database.prepare(
-    'INSERT OR IGNORE INTO tag (key, tag_set_id, value) VALUES (?, ?, ?)',
-  );
-  const sets = createDictionary<readonly (readonly [string, string])[]>(
-    database,
-    'tag_set',
-    (key, pairs) => {
-      const id = Number(insert.run(key).lastInsertRowid);
-      for (const [name, value] of pairs) insertTag.run(name, id, value);
-      return id;
-    },
-  );
-  const known = new Map<string, number>();
-  return (event) => {
-    const text = tagText(event);
-    const present = known.get(text);
-    if (present !== undefined) return present;
-    const pairs = tagPairs(event);
-    const id = sets.id(pairs.length === 0 ? '[]' : JSON.stringify(pairs), () => pairs);
-    if (known.size >= REMEMBERED) known.clear();
-    known.set(text, id);
-    return id;
-  };
-}

@@ -1,6 +1,6 @@
 import { divideHalfEven, type Money, money } from '../domain/money.ts';
 import { isCallTag } from '../domain/tags.ts';
-import { cacheWriteTotal, PARTS, type Part, type Usage, type UsageEvent } from '../domain/usage.ts';
+import { PARTS, type Part, type Usage, type UsageEvent } from '../domain/usage.ts';
 
 const ATTO_PER_PICO = 1_000_000n;
 
@@ -29,7 +29,7 @@ export function extraOf({
   return extra;
 }
 
-/** A usage's counts and extras in one object, as rows and the cube keep them. */
+/** A usage's counts as rows and the cube keep them. */
 export interface PlainCounts {
   readonly input: number;
   readonly cacheRead: number;
@@ -37,15 +37,6 @@ export interface PlainCounts {
   readonly output: number;
   readonly reasoning: number;
 }
-
-/** The five plain counts of a usage. */
-export const plainCounts = (usage: Usage): PlainCounts => ({
-  input: usage.input,
-  cacheRead: usage.cacheRead,
-  cacheWrite: cacheWriteTotal(usage),
-  output: usage.output,
-  reasoning: usage.reasoning,
-});
 
 /** The usage that plain counts and extras stand for. Writes without a time to live are the rest of the total. */
 export function usageFrom(counts: PlainCounts, extra: Readonly<Record<string, number>>): Usage {
@@ -78,10 +69,36 @@ export function usageFrom(counts: PlainCounts, extra: Readonly<Record<string, nu
 /** What label names begin with in a tag set: a character that no tag key can hold. */
 export const LABEL = '\u0001';
 
-/** The pairs of an event's tag set: its owner tags, and its labels under LABEL and their name; sorted. */
-export function tagPairs({ tags, labels }: UsageEvent): readonly (readonly [string, string])[] {
+/** Tags and labels as a tag set keeps them, sorted by key. */
+export type TagPairs = readonly (readonly [key: string, value: string])[];
+
+/** Whether a tag is kept with its call: its key is an identifier, and JSON of SQLite can hold it whole. */
+export const isKeptApart = (
+  key: string,
+  value: string,
+  identifiers: ReadonlySet<string>,
+): boolean => identifiers.has(key) && !isCallTag(key) && !value.includes('\0');
+
+/** The identifiers of an event as a JSON object, as its row keeps them; null when it has none. */
+export function identifiersText(
+  { tags }: UsageEvent,
+  identifiers: ReadonlySet<string>,
+): string | null {
+  const found = Object.entries(tags).filter(([key, value]) => isKeptApart(key, value, identifiers));
+  if (found.length === 0) return null;
+  return JSON.stringify(Object.fromEntries(found.sort(([a], [b]) => (a < b ? -1 : 1))));
+}
+
+/**
+ * The pairs of an event's tag set: its owner tags without its identifiers, and its labels under LABEL and
+ * their name; sorted.
+ */
+export function tagPairs({ tags, labels }: UsageEvent, identifiers: ReadonlySet<string>): TagPairs {
   const pairs: [string, string][] = [];
-  for (const key in tags) if (!isCallTag(key)) pairs.push([key, tags[key] ?? '']);
+  for (const key in tags) {
+    const value = tags[key] ?? '';
+    if (!isCallTag(key) && !isKeptApart(key, value, identifiers)) pairs.push([key, value]);
+  }
   for (const label of labels ?? []) {
     const at = label.search(/[=:]/);
     pairs.push(
@@ -91,23 +108,8 @@ export function tagPairs({ tags, labels }: UsageEvent): readonly (readonly [stri
   return pairs.length < 2 ? pairs : pairs.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
 }
 
-/**
- * A text that events of one tag set mostly share and events of two never do: cheaper than the pairs, which
- * have to be sorted. Lengths keep apart what texts run together would not.
- */
-export function tagText({ tags, labels }: UsageEvent): string {
-  let text = '';
-  for (const key in tags)
-    if (!isCallTag(key)) {
-      const value = tags[key] ?? '';
-      text += `${key.length}:${value.length}:${key}${value}`;
-    }
-  if (labels !== undefined) for (const label of labels) text += `${LABEL}${label.length}:${label}`;
-  return text;
-}
-
 /** Tags and labels from the pairs of a tag set. */
-export function fromTagPairs(pairs: readonly (readonly [string, string])[]): {
+export function fromTagPairs(pairs: TagPairs): {
   readonly tags: Record<string, string>;
   readonly labels: readonly string[];
 } {

@@ -2,6 +2,9 @@ import type { Filter, Span } from '../domain/spend.ts';
 import type { Database } from './database.ts';
 import { type CostOfUsage, dearestEvents } from './dearest.ts';
 import { filterClause } from './dimension-sql.ts';
+import { indexEvents } from './event-indexes.ts';
+import { eventOfKey } from './event-keys.ts';
+import { identifierKeys } from './identifier-tags.ts';
 import { readEvents, type StoredEvent } from './stored-event.ts';
 
 /** Which events, and in which order. */
@@ -34,14 +37,22 @@ export function* selectEvents(
     values.push(...bound);
   };
   const { span, id, idBegins, run, session } = selection;
+  // By the index they come in their order; without it all of them have to be sorted first.
+  if (run !== undefined) indexEvents(database, 'run');
+  else if (id === undefined && (selection.order === 'time' || isBounded(span)))
+    indexEvents(database, 'time');
   if (span.start !== undefined) add('event.time_ms >= ?', span.start);
   if (span.end !== undefined) add('event.time_ms < ?', span.end);
-  if (id !== undefined) add('event.key = ?', id);
+  if (id !== undefined) {
+    const [condition, bound] = eventOfKey(database, id);
+    add(condition, ...bound);
+  }
   if (idBegins !== undefined) add('event.key GLOB ?', `${escapeGlob(idBegins)}*`);
   if (run !== undefined) add('event.run = ?', run);
   if (session !== undefined) add('event.session = ?', session);
+  const identifiers = identifierKeys(database);
   for (const filter of selection.where) {
-    const { text, values: bound } = filterClause(filter, 'event');
+    const { text, values: bound } = filterClause(filter, 'event', identifiers);
     add(text, ...bound);
   }
   if (selection.order === 'slowest') add('event.latency_ms IS NOT NULL');
@@ -61,6 +72,8 @@ export function* selectEvents(
   if (selection.limit !== undefined) values.push(selection.limit);
   yield* readEvents(database, `${where} ORDER BY ${ORDERS[selection.order]} ${limit}`, values);
 }
+
+const isBounded = ({ start, end }: Span): boolean => start !== undefined || end !== undefined;
 
 const ORDERS: Readonly<Record<Exclude<EventSelection['order'], 'dearest'>, string>> = {
   // Equal times fall back to the key, so that the order does not depend on the order of ingest.

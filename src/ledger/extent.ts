@@ -1,5 +1,5 @@
 import type { ClosedMonth } from './closed-months.ts';
-import { NO_HOUR } from './cube.ts';
+import { NO_HOUR } from './cube-cells.ts';
 import type { Database } from './database.ts';
 
 const HOUR_MS = 3_600_000;

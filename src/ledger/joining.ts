@@ -1,8 +1,9 @@
 import { isFuller, joinSameCall } from '../domain/same-call.ts';
 import type { CubeChanges } from './cube.ts';
 import type { Database } from './database.ts';
-import { EVENT_COLUMNS, type IncomingEvent, type Placed } from './event-placement.ts';
-import { readEventByKey, type StoredEvent } from './stored-event.ts';
+import type { IncomingEvent } from './event-placement.ts';
+import { ALL_COLUMNS, allValues, type PlacedEvent, sameRow } from './placed-event.ts';
+import { readEventOfRow, type StoredEvent } from './stored-event.ts';
 
 /** What became of a record whose call is there already. */
 export interface Joined {
@@ -22,20 +23,20 @@ export interface Gathered {
 export interface Joining {
   /** Puts a wiser event in the place of a stored one. */
   readonly replace: (present: StoredEvent, wiser: IncomingEvent) => Joined['outcome'];
-  /** Joins a record to the event that stands under its key. */
-  readonly join: (incoming: IncomingEvent, key: string) => Joined;
-  /** Takes events out that turn out to be records of the same call; returns what all of them know. */
-  readonly gather: (incoming: IncomingEvent, keys: readonly string[]) => Gathered;
+  /** Joins a record to the event of a row, whose key it has. */
+  readonly join: (incoming: IncomingEvent, row: number) => Joined;
+  /** Takes rows out whose events turn out to be records of the same call; returns what all of them know. */
+  readonly gather: (incoming: IncomingEvent, rows: readonly number[]) => Gathered;
 }
 
 /** Opens the event table for joining. */
 export function openJoining(
   database: Database,
-  place: (incoming: IncomingEvent, key: string) => Placed,
+  place: (incoming: IncomingEvent, key: string) => PlacedEvent,
   cube: CubeChanges,
 ): Joining {
   const update = database.prepare(
-    `UPDATE event SET ${EVENT_COLUMNS.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`,
+    `UPDATE event SET ${ALL_COLUMNS.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`,
   );
 
   const replace = (present: StoredEvent, wiser: IncomingEvent): Joined['outcome'] => {
@@ -43,28 +44,29 @@ export function openJoining(
     const after = place(wiser, present.key);
     if (sameRow(before, after)) return 'duplicate';
     const { sku, rate, tagSet } = present.ids;
-    cube.add({ ...before.change, skuId: sku, rateId: rate, tagSetId: tagSet }, -1);
-    cube.add(after.change, 1);
-    update.run(...after.row, present.rowId);
+    cube.add({ ...before, skuId: sku, rateId: rate, tagSetId: tagSet }, -1);
+    cube.add(after, 1);
+    update.run(...allValues(after), present.rowId);
     return 'completed';
   };
 
-  const join = (incoming: IncomingEvent, key: string): Joined => {
-    const present = readEventByKey(database, key);
-    if (present === undefined) throw new Error(`event ${key} is neither new nor there`);
-    return { outcome: replace(present, { ...joinedWith(present, incoming), key }), present };
+  const join = (incoming: IncomingEvent, row: number): Joined => {
+    const present = readEventOfRow(database, row);
+    if (present === undefined) throw new Error(`row ${row} has no event`);
+    const wiser = { ...joinedWith(present, incoming), key: present.key };
+    return { outcome: replace(present, wiser), present };
   };
 
   const remove = database.prepare('DELETE FROM event WHERE id = ?');
 
-  const gather = (incoming: IncomingEvent, keys: readonly string[]): Gathered =>
-    keys.reduce<Gathered>(
-      ({ known, elsewhere }, key) => {
-        const present = readEventByKey(database, key);
+  const gather = (incoming: IncomingEvent, rows: readonly number[]): Gathered =>
+    rows.reduce<Gathered>(
+      ({ known, elsewhere }, row) => {
+        const present = readEventOfRow(database, row);
         if (present === undefined) return { known, elsewhere };
         const { sku, rate, tagSet } = present.ids;
-        const { change } = place(present, key);
-        cube.add({ ...change, skuId: sku, rateId: rate, tagSetId: tagSet }, -1);
+        const placed = place(present, present.key);
+        cube.add({ ...placed, skuId: sku, rateId: rate, tagSetId: tagSet }, -1);
         remove.run(present.rowId);
         return {
           known: joinedWith(present, known),
@@ -82,10 +84,6 @@ export const joinedWith = (present: IncomingEvent, incoming: IncomingEvent): Inc
   ...(isFuller(incoming.event, present.event) ? incoming : present),
   event: joinSameCall(present.event, incoming.event),
 });
-
-/** Whether two events say the same in every column. */
-export const sameRow = (one: Placed, other: Placed): boolean =>
-  one.row.every((value, column) => value === other.row[column]);
 
 type Place = Pick<IncomingEvent, 'fileId' | 'format'>;
 

@@ -1,29 +1,20 @@
 import type { RateBook } from '../domain/rate-book.ts';
 import type { RunTags } from '../domain/run-tags.ts';
-import type { SpendAnswer, SpendQuery } from '../domain/spend.ts';
-import {
-  type BillSpan,
-  type IncomingBillLine,
-  readBillLines,
-  type StoredBillLine,
-} from './bill-lines.ts';
+import type { IncomingBillLine } from './bill-lines.ts';
 import type { IncomingEvent } from './event-placement.ts';
 import type { Clock } from './corrections.ts';
 import { openDatabase } from './database.ts';
-import { type EventSelection, selectEvents } from './event-selection.ts';
+import type { IdentifierWishes } from './identifier-finding.ts';
+import { type LedgerToRead, readingOf } from './ledger-to-read.ts';
 import { type MonthBooks, openMonthBooks } from './month-closing.ts';
 import { type Finding, proveLedger } from './proof.ts';
-import { type CardsInForce, ratedCards } from './rated-cards.ts';
+import type { CardsInForce } from './rated-cards.ts';
 import { rerate, type Rerated } from './rebuild.ts';
 import { type Checkpoint, openSourceFiles, type SourceFile } from './source-files.ts';
-import { openRollups } from './rollups.ts';
-import { answerSpend } from './spend.ts';
-import type { StoredEvent } from './stored-event.ts';
 import { type AddedToLedger, openWriter, type Writing } from './writing.ts';
 
 /** The only door to the ledger: events in, questions answered. Callers never see SQL. */
-export interface Ledger {
-  readonly path: string;
+export interface Ledger extends LedgerToRead {
   /** Adds events, lines of bills and tags of runs and moves the checkpoints of files, all or nothing. */
   readonly append: (
     events: readonly IncomingEvent[],
@@ -37,17 +28,11 @@ export interface Ledger {
   readonly sourceFile: (path: string) => SourceFile | undefined;
   /** The id under which a file's events are kept, made when the file is new. */
   readonly sourceFileId: (path: string) => number;
-  readonly spend: (query: SpendQuery) => SpendAnswer;
-  readonly events: (selection: EventSelection) => Iterable<StoredEvent>;
-  readonly billLines: (span: BillSpan) => Iterable<StoredBillLine>;
-  /** The cards that its rates come from; `undefined` before the first ingest. */
-  readonly ratedCards: () => CardsInForce | undefined;
   /** Brings rates up to date with the cards, touching only events whose card entry changed. */
   readonly rerate: (book: RateBook, cards: CardsInForce, everything?: boolean) => Rerated;
   /** Closed months, whose numbers stay; what changes in them is booked as corrections. */
   readonly months: MonthBooks;
   readonly prove: () => readonly Finding[];
-  readonly close: () => void;
 }
 
 /**
@@ -57,14 +42,13 @@ export interface Ledger {
  */
 export function openLedger(
   path: string,
-  { mustExist = false, book, now = noClock, fewCells }: Opening = {},
+  { mustExist = false, book, now = noClock, fewCells, identifiers = NO_WISHES }: Opening = {},
 ): Ledger {
   const database = openDatabase(path, mustExist);
   const files = openSourceFiles(database);
-  const rollups = openRollups(database, fewCells);
-  const writer = openWriter(database, files, { book, now });
+  const writer = openWriter(database, files, { book, now, wishes: identifiers });
   return {
-    path,
+    ...readingOf(database, path, fewCells),
     writing: writer.begin,
     append(events, checkpoints = [], billLines = [], tags = []) {
       const { add, commit: commitAll } = writer.begin();
@@ -74,17 +58,16 @@ export function openLedger(
     },
     sourceFile: files.find,
     sourceFileId: files.idOf,
-    spend: (query) => answerSpend(database, query, rollups),
-    events: (selection) => selectEvents(database, selection),
-    billLines: (span) => readBillLines(database, span),
-    ratedCards: () => ratedCards(database),
     rerate: (rates, cards, everything) => {
       writer.ratedBy({ book: rates, cards });
       return rerate(database, rates, cards, now, everything);
     },
     months: openMonthBooks(database, now),
     prove: () => proveLedger(database),
-    close: () => void database.close(),
+    close() {
+      if (path !== ':memory:' && database.open) writer.close();
+      database.close();
+    },
   };
 }
 
@@ -92,9 +75,13 @@ interface Opening {
   readonly mustExist?: boolean;
   readonly book?: RateBook;
   readonly now?: Clock;
+  /** Which tags are identifiers whatever their values, and which are not; as they look when absent. */
+  readonly identifiers?: IdentifierWishes;
   /** How many cells of its cube are read without a roll-up; as openRollups has it when absent. */
   readonly fewCells?: number;
 }
+
+const NO_WISHES: IdentifierWishes = { always: [], never: [] };
 
 const noClock: Clock = () => {
   throw new Error('the ledger was opened without a clock');

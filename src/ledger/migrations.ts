@@ -1,4 +1,5 @@
-import { ROLLUP_SCHEMA } from './rollup-schema.ts';
+import { EVENT_SCHEMA } from './event-schema.ts';
+import { ROLLUP_CELLS_BY_RATE, ROLLUP_SCHEMA } from './rollup-schema.ts';
 
 /** One step of the schema. Applied in order, once each, never edited after a release. */
 export interface Migration {
@@ -216,6 +217,21 @@ ${cells('correction_cell')}
     `,
   },
   { name: '005-roll-ups', sql: ROLLUP_SCHEMA },
+  { name: '006-events-without-indexes', sql: EVENT_SCHEMA },
+  { name: '007-roll-ups-by-rate', sql: ROLLUP_CELLS_BY_RATE },
+  {
+    name: '008-identifier-tags',
+    sql: `
+      -- Tags with nearly as many values as calls, such as an order's number: kept with each call as a JSON
+      -- object, and in no tag set. What was seen of them when that was found out; NULL where it was asked for.
+      CREATE TABLE identifier_tag (
+        key TEXT PRIMARY KEY,
+        values_seen INTEGER,
+        requests_seen INTEGER
+      ) STRICT, WITHOUT ROWID;
+      ALTER TABLE event ADD COLUMN identifiers TEXT;
+    `,
+  },
 ];
 
 /** Cells of the shape of the cube that belong to a closed month, and the quantities beside their counts. */

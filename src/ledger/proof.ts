@@ -2,6 +2,7 @@ import { counted } from '../domain/words.ts';
 import { closedMonths } from './closed-months.ts';
 import { unbookedDifferences } from './corrections.ts';
 import type { Database } from './database.ts';
+import { keyFinding } from './key-proof.ts';
 import { rollupFindings } from './rollup-proof.ts';
 import { cubeFromEvents, extrasFromEvents } from './rebuild.ts';
 
@@ -68,6 +69,7 @@ export function proveLedger(database: Database): readonly Finding[] {
       'every event names a known sku and tag set',
       `${dangling} events refer to rows that are gone`,
     ),
+    keyFinding(database),
     check(
       'counts',
       overlapping,

@@ -2,6 +2,7 @@ import type { RateBook } from '../domain/rate-book.ts';
 import { type Correction, correctionsSince } from '../domain/spend.ts';
 import { bookDifferences, type Clock } from './corrections.ts';
 import type { Database } from './database.ts';
+import { unsettleKeys } from './event-keys.ts';
 import { bookedCorrections } from './month-closing.ts';
 import { createRateAssignment } from './rate-assignment.ts';
 import { rebuildRollups } from './rollup-building.ts';
@@ -31,23 +32,25 @@ export const extrasFromEvents = (condition: string): string => `
 
 const CELLS = 'hour, sku_id, rate_id, tag_set_id, status';
 
-function rebuildCube(database: Database, skuId: number): void {
+const OF_SKUS = 'WHERE sku_id IN (SELECT value FROM json_each(?))';
+
+function rebuildCube(database: Database, skus: string): void {
   database
-    .prepare('DELETE FROM cube_extra WHERE cube_id IN (SELECT id FROM cube WHERE sku_id = ?)')
-    .run(skuId);
-  database.prepare('DELETE FROM cube WHERE sku_id = ?').run(skuId);
+    .prepare(`DELETE FROM cube_extra WHERE cube_id IN (SELECT id FROM cube ${OF_SKUS})`)
+    .run(skus);
+  database.prepare(`DELETE FROM cube ${OF_SKUS}`).run(skus);
   database
     .prepare(
       `INSERT INTO cube (${CELLS}, requests, input, cache_read, cache_write, output, reasoning, reported_microdollars, reported_rest, reported_requests)
-       ${cubeFromEvents('WHERE sku_id = ?')}`,
+       ${cubeFromEvents(OF_SKUS)}`,
     )
-    .run(skuId);
+    .run(skus);
   database
     .prepare(
       `INSERT INTO cube_extra (cube_id, name, quantity)
-       SELECT cube.id, e.name, e.quantity FROM (${extrasFromEvents('WHERE sku_id = ?')}) e JOIN cube USING (${CELLS})`,
+       SELECT cube.id, e.name, e.quantity FROM (${extrasFromEvents(OF_SKUS)}) e JOIN cube USING (${CELLS})`,
     )
-    .run(skuId);
+    .run(skus);
 }
 
 /** What a re-rating did. */
@@ -76,7 +79,10 @@ export function rerate(
   now: Clock,
   everything = false,
 ): Rerated {
+  if (!everything && ratedCards(database)?.digest === cards.digest) return NOTHING_CHANGED;
   const work = database.transaction((): Rerated => {
+    const isUpToDate = ratedCards(database)?.digest === cards.digest;
+    if (isUpToDate && !everything) return NOTHING_CHANGED;
     const rates = createRateAssignment(database, book);
     const skus = database
       .prepare<[], { id: number; provider: string; model: string; card_entry: string }>(
@@ -85,16 +91,14 @@ export function rerate(
       .all();
     const setEntry = database.prepare('UPDATE sku SET card_entry = ? WHERE id = ?');
     if (everything) database.exec('DELETE FROM cube_extra; DELETE FROM cube;');
-    let events = 0;
     const changed: number[] = [];
     for (const sku of skus) {
       const entry = rates.cardEntry(sku.provider, sku.model);
       if (entry === sku.card_entry && !everything) continue;
       changed.push(sku.id);
-      events += rerateSku(database, rates, sku.id);
       setEntry.run(entry, sku.id);
-      rebuildCube(database, sku.id);
     }
+    const events = changed.length === 0 ? 0 : rerateSkus(database, rates, JSON.stringify(changed));
     const before = bookedCorrections(database);
     bookDifferences(database, changed, now);
     const corrections = correctionsSince(before, bookedCorrections(database));
@@ -102,32 +106,36 @@ export function rerate(
       database.exec(UNUSED_RATES);
       markAllStale(database);
     }
-    if (everything) rebuildRollups(database);
-    if (ratedCards(database)?.digest !== cards.digest) setRatedCards(database, cards);
+    if (everything) {
+      rebuildRollups(database);
+      unsettleKeys(database);
+    }
+    if (!isUpToDate) setRatedCards(database, cards);
     return { skus: changed.length, events, corrections };
   });
   return work.immediate();
 }
 
-function rerateSku(
+const NOTHING_CHANGED: Rerated = { skus: 0, events: 0, corrections: [] };
+
+/** Gives the events of some skus, a JSON list, their rates, and sums them anew; returns how many they are. */
+function rerateSkus(
   database: Database,
   rates: ReturnType<typeof createRateAssignment>,
-  skuId: number,
+  skus: string,
 ): number {
   const setRate = database.prepare('UPDATE event SET rate_id = ? WHERE id = ?');
+  const clause =
+    'WHERE event.id > ? AND event.sku_id IN (SELECT value FROM json_each(?)) ORDER BY event.id LIMIT ?';
   let events = 0;
   for (let after = 0; ;) {
-    const batch = [
-      ...readEvents(database, 'WHERE event.sku_id = ? AND event.id > ? ORDER BY event.id LIMIT ?', [
-        skuId,
-        after,
-        BATCH,
-      ]),
-    ];
-    for (const { rowId, event } of batch) setRate.run(rates.rateId(event, skuId), rowId);
+    const batch = [...readEvents(database, clause, [after, skus, BATCH])];
+    for (const { rowId, event, ids } of batch) setRate.run(rates.rateId(event, ids.sku), rowId);
     events += batch.length;
     const last = batch.at(-1);
-    if (last === undefined || batch.length < BATCH) return events;
+    if (last === undefined || batch.length < BATCH) break;
     after = last.rowId;
   }
+  rebuildCube(database, skus);
+  return events;
 }

@@ -1,5 +1,5 @@
 import { CELL_SUMS } from './closed-months.ts';
-import { NO_HOUR } from './cube.ts';
+import { NO_HOUR } from './cube-cells.ts';
 import type { Database } from './database.ts';
 import { LABEL } from './event-row.ts';
 import { firstHourOf } from './rollup-days.ts';
@@ -9,16 +9,22 @@ export interface Rollup {
   readonly id: number;
   /** Names of tags, in order. */
   readonly keys: readonly string[];
-  /** How long its spans are: a day, or several. */
+  /** How long its spans are: one of ROLLUP_HOURS. */
   readonly hours: number;
   /** They begin so many hours before midnight UTC, 0 to 23. */
   readonly offset: number;
 }
 
-/** Hours that are summed by one statement: bounds the memory that sorting them takes. */
+/**
+ * Hours in the spans of roll-ups, shortest first: a day, then always eight times as many. Spans of 8 days are
+ * summed from the cube, as days are; longer ones from those eight times shorter.
+ */
+export const ROLLUP_HOURS = [24, 8 * 24, 64 * 24, 512 * 24] as const;
+const TIMES_SHORTER = 8;
+/** Hours that are summed from the cube by one statement: bounds the memory that sorting them takes. */
 const HOURS_AT_ONCE = 8 * 24;
-/** Most roll-ups of a ledger; the oldest gives way. */
-const MOST_KEPT = 32;
+/** Most roll-ups of a ledger; the oldest gives way. A question may use one of each length. */
+const MOST_KEPT = 128;
 /** A roll-up that is not at least so many times shorter than the cube is not worth its place on disk. */
 const WORTH = 2.5;
 
@@ -76,7 +82,7 @@ export function forgoRollup(database: Database, id: number, cells: number): void
 export function rebuildRollups(database: Database): void {
   const kept = database
     .prepare<[], { id: number; keys: string; hours: number; offset: number }>(
-      'SELECT id, keys, hours, offset_hours AS offset FROM rollup WHERE forgone_at IS NULL',
+      'SELECT id, keys, hours, offset_hours AS offset FROM rollup WHERE forgone_at IS NULL ORDER BY hours',
     )
     .all();
   for (const { id, keys, ...cut } of kept) {
@@ -124,35 +130,80 @@ export function runsOf(starts: readonly number[], { hours }: Rollup): readonly R
 }
 
 /** Sums spans that follow each other anew. Belongs to the caller's transaction. */
-export function sumSpans(database: Database, rollup: Rollup, { from, to }: Run): void {
+export function sumSpans(database: Database, rollup: Rollup, run: Run): void {
   const { id } = rollup;
-  mapTagSets(database, rollup);
+  const { from, to } = run;
   for (const table of ['rollup_cell', 'rollup_cell_extra'])
     database
       .prepare(`DELETE FROM ${table} WHERE rollup_id = ? AND hour >= ? AND hour < ?`)
       .run(id, from, to);
-  const place = `${firstHourOf('hour', rollup)}, counted_under, sku_id, rate_id, status`;
+  const shorter = shorterOf(database, rollup, run);
+  if (shorter === undefined) sumCube(database, rollup, run);
+  else addShorter(database, rollup, shorter, run);
+  database
+    .prepare(
+      'UPDATE rollup_span SET fresh = 1 WHERE start_hour >= ? AND start_hour < ? AND rollup_id = ?',
+    )
+    .run(from, to, id);
+}
+
+/** The roll-up that a longer one is summed from, if it is there and up to date. */
+function shorterOf(
+  database: Database,
+  { keys, hours, offset }: Rollup,
+  { from, to }: Run,
+): number | undefined {
+  if (hours <= HOURS_AT_ONCE) return undefined;
+  return database
+    .prepare<[string, number, number, number, number], { id: number }>(
+      `SELECT id FROM rollup WHERE keys = ? AND hours = ? AND offset_hours = ? AND forgone_at IS NULL AND NOT EXISTS
+         (SELECT 1 FROM rollup_span WHERE start_hour >= ? AND start_hour < ? AND rollup_id = rollup.id AND fresh = 0)`,
+    )
+    .get(JSON.stringify(keys), hours / TIMES_SHORTER, offset, from, to)?.id;
+}
+
+const CELL_KEY = 'rollup_id, hour, tag_set_id, rate_id, sku_id, status';
+
+/** Adds spans of a shorter roll-up one after another, in the order in which both are kept: nothing is sorted. */
+function addShorter(database: Database, rollup: Rollup, shorter: number, { from, to }: Run): void {
+  const first = firstHourOf('hour', rollup);
+  const others = `tag_set_id, rate_id, sku_id, status`;
+  const added = (sum: string): string => `${sum} = ${sum} + excluded.${sum}`;
+  const ofSpan = 'WHERE rollup_id = ? AND hour = ?';
+  const addCells = database.prepare(
+    `INSERT INTO rollup_cell (${CELL_KEY}, ${CELL_SUMS.join(', ')})
+     SELECT ?, ${first}, ${others}, ${CELL_SUMS.join(', ')} FROM rollup_cell ${ofSpan}
+     ON CONFLICT (${CELL_KEY}) DO UPDATE SET ${CELL_SUMS.map(added).join(', ')}`,
+  );
+  const addExtras = database.prepare(
+    `INSERT INTO rollup_cell_extra (${CELL_KEY}, name, quantity)
+     SELECT ?, ${first}, ${others}, name, quantity FROM rollup_cell_extra ${ofSpan}
+     ON CONFLICT (${CELL_KEY}, name) DO UPDATE SET ${added('quantity')}`,
+  );
+  for (let hour = from; hour < to; hour += rollup.hours / TIMES_SHORTER)
+    for (const add of [addCells, addExtras]) add.run(rollup.id, shorter, hour);
+}
+
+function sumCube(database: Database, rollup: Rollup, { from, to }: Run): void {
+  const { id } = rollup;
+  mapTagSets(database, rollup);
+  const place = `${firstHourOf('hour', rollup)}, counted_under, rate_id, sku_id, status`;
   const cells = `cube JOIN rollup_tag_set m ON m.rollup_id = ? AND m.tag_set_id = cube.tag_set_id`;
   const ofRun = 'WHERE hour >= ? AND hour < ?';
   database
     .prepare(
-      `INSERT INTO rollup_cell (rollup_id, hour, tag_set_id, sku_id, rate_id, status, ${CELL_SUMS.join(', ')})
+      `INSERT INTO rollup_cell (${CELL_KEY}, ${CELL_SUMS.join(', ')})
        SELECT ?, ${place}, ${CELL_SUMS.map((sum) => `sum(${sum})`).join(', ')}
        FROM ${cells} ${ofRun} GROUP BY 2, 3, 4, 5, 6`,
     )
     .run(id, id, from, to);
   database
     .prepare(
-      `INSERT INTO rollup_cell_extra (rollup_id, hour, tag_set_id, sku_id, rate_id, status, name, quantity)
+      `INSERT INTO rollup_cell_extra (${CELL_KEY}, name, quantity)
        SELECT ?, ${place}, name, sum(quantity)
        FROM ${cells} JOIN cube_extra ON cube_id = cube.id ${ofRun} GROUP BY 2, 3, 4, 5, 6, 7`,
     )
     .run(id, id, from, to);
-  database
-    .prepare(
-      'UPDATE rollup_span SET fresh = 1 WHERE start_hour >= ? AND start_hour < ? AND rollup_id = ?',
-    )
-    .run(from, to, id);
 }
 
 /** Finds for tag sets that came since under which one a roll-up counts them. */

@@ -1,13 +1,16 @@
 import type { SpendQuery } from '../domain/spend.ts';
 import { isCallTag } from '../domain/tags.ts';
 import type { BookPart } from './books.ts';
-import { BUSY_MS, type Database } from './database.ts';
+import type { Database } from './database.ts';
+import { whileNobodyWrites } from './derived-change.ts';
+import { LABEL } from './event-row.ts';
 import {
   createRollup,
   dropRollup,
   forgoRollup,
   isWorthKeeping,
   type Rollup,
+  ROLLUP_HOURS,
   runsOf,
   staleSpans,
   sumSpans,
@@ -15,18 +18,16 @@ import {
 import type { Segment } from './trimmed-hours.ts';
 
 const HOUR_MS = 3_600_000;
-/** Hours. */
-const DAY = 24;
 /** A cube of fewer cells is read as fast as a roll-up is made. */
 const FEW_CELLS = 20_000;
 /** Questions that tell more tags apart leave hardly anything to sum up. */
 const MOST_KEYS = 4;
-/** Hours in the spans of roll-ups, longest first. Eight days serve questions without steps of time. */
-const LENGTHS = [8 * DAY, DAY];
+const [DAY, ...LONGER] = ROLLUP_HOURS;
+const LONGEST_FIRST = ROLLUP_HOURS.toReversed();
 /** Most pieces that one stretch is worth being read in. */
 const MOST_PIECES = 40;
 
-/** Sums of whole days, and of eight, beside the cube, for the questions that were asked before. */
+/** Sums of days, and of more and more of them, beside the cube, for the questions that were asked before. */
 export interface Rollups {
   /**
    * Makes the roll-ups that parts of a question can use and sums what has changed of them. Does nothing
@@ -50,20 +51,26 @@ export function openRollups(database: Database, fewCells?: number): Rollups {
       (pieces, hours) => pieces.flatMap((part) => piecesOf(database, query, part, hours)),
       parts,
     );
+  /** Whether the roll-up can be summed from, as far as the part asks. */
+  const bring = (query: SpendQuery, part: BookPart, hours: number, cells: number): boolean => {
+    const wish = wishOf(database, query, part, hours);
+    if (wish === undefined) return false;
+    if (isBehind(database, wish, cells))
+      whileNobodyWrites(database, () => bringOneUpToDate(database, wish, cells));
+    return find(database, wish)?.forgoneAt === null;
+  };
   const bringUpToDate = (query: SpendQuery, parts: readonly BookPart[]): void => {
     const cells = cellsOf(database);
     if (cells < few) return;
-    for (const hours of LENGTHS)
-      for (const part of shortenedBy(LENGTHS.slice(0, LENGTHS.indexOf(hours)), query, parts)) {
-        const wish = wishOf(database, query, part, hours);
-        if (wish !== undefined && isBehind(database, wish, cells))
-          whileNobodyWrites(database, () => bringOneUpToDate(database, wish, cells));
-      }
+    // Longer ones are summed from shorter ones; days serve what those of several leave over.
+    for (const part of parts) LONGER.every((hours) => bring(query, part, hours, cells));
+    for (const part of shortenedBy(LONGER.toReversed(), query, parts))
+      bring(query, part, DAY, cells);
   };
   return {
     bringUpToDate,
     shortened: (query, parts) =>
-      cellsOf(database) < few ? parts : shortenedBy(LENGTHS, query, parts),
+      cellsOf(database) < few ? parts : shortenedBy(LONGEST_FIRST, query, parts),
   };
 }
 
@@ -155,17 +162,14 @@ function bringOneUpToDate(database: Database, wish: Wish, cells: number): void {
   }
 }
 
-/** Runs a change of derived sums, or leaves it to another time where the ledger cannot be written now. */
-function whileNobodyWrites(database: Database, change: () => void): void {
-  database.pragma('busy_timeout = 0');
-  try {
-    database.transaction(change).immediate();
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    if (!/^SQLITE_(BUSY|LOCKED|READONLY|FULL|CANTOPEN|IOERR)/.test(code)) throw error;
-  } finally {
-    database.pragma(`busy_timeout = ${BUSY_MS}`);
-  }
+/** Whether every tag set of a roll-up is a group of the question by itself: its tags are those asked by, and no label stands in for one. */
+function isGroupEach(database: Database, { by }: SpendQuery, { keys }: Rollup): boolean {
+  const names = new Set(by.map(({ kind, name }) => (kind === 'tag' ? name : undefined)));
+  const label = database.prepare('SELECT 1 FROM tag WHERE key = ? LIMIT 1');
+  return (
+    names.size === keys.length &&
+    keys.every((key) => names.has(key) && label.get(`${LABEL}${key}`) === undefined)
+  );
 }
 
 function piecesOf(
@@ -183,7 +187,8 @@ function piecesOf(
     if (start < end)
       pieces.push({ source, stretch: { kind: 'segment', segment: { ...segment, start, end } } });
   };
-  const rolled: BookPart['source'] = { kind: 'rollup_cell', rollup: kept.id };
+  const groups = isGroupEach(database, query, kept);
+  const rolled: BookPart['source'] = { kind: 'rollup_cell', rollup: kept.id, hours, groups };
   read(cube, segment.start, from * HOUR_MS);
   let reached = from;
   for (const run of runsOf(staleSpans(database, kept, wish), kept)) {

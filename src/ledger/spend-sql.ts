@@ -1,8 +1,8 @@
 import type { SpendQuery } from '../domain/spend.ts';
 import { isCallTag } from '../domain/tags.ts';
 import { type Segment, segments } from '../domain/time-zone.ts';
-import { NO_HOUR } from './cube.ts';
-import { carrierOf, filterClause, readingOf, type Sql } from './dimension-sql.ts';
+import { NO_HOUR } from './cube-cells.ts';
+import { carrierOf, filterClause, identifierOf, readingOf, type Sql } from './dimension-sql.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -11,15 +11,15 @@ export type Stretch =
   | { readonly kind: 'segment'; readonly segment: Segment }
   | { readonly kind: 'undated' };
 
-/** Whether a query asks by what only single calls know. */
-export const asksByCalls = ({ by, where }: SpendQuery): boolean =>
+/** Whether a query asks by what only single calls know: tags of calls, and identifiers. */
+export const asksByCalls = ({ by, where }: SpendQuery, identifiers: ReadonlySet<string>): boolean =>
   [...by, ...where.map(({ dimension }) => dimension)].some(
-    ({ kind, name }) => kind === 'tag' && isCallTag(name),
+    ({ kind, name }) => kind === 'tag' && (isCallTag(name) || identifiers.has(name)),
   );
 
 /** Whether a query asks for something that only the events know. */
-export function asksForCalls(query: SpendQuery): boolean {
-  if (asksByCalls(query)) return true;
+export function asksForCalls(query: SpendQuery, identifiers: ReadonlySet<string>): boolean {
+  if (asksByCalls(query, identifiers)) return true;
   return [query.span.start, query.span.end].some(
     (edge) => edge !== undefined && edge % HOUR_MS !== 0,
   );
@@ -53,34 +53,56 @@ export function stretches(
 export type Source =
   | { readonly kind: 'event' | 'cube' }
   | { readonly kind: 'closed_cell' | 'correction_cell'; readonly month: string }
-  | { readonly kind: 'rollup_cell'; readonly rollup: number };
+  | {
+      readonly kind: 'rollup_cell';
+      readonly rollup: number;
+      /** How long its spans are. */
+      readonly hours: number;
+      /** Whether each of its tag sets is a group of the question by itself. */
+      readonly groups: boolean;
+    };
 
 /** Sums per group and rate: one statement for the plain counts, one for the quantities beside them. */
 export interface SpendSql {
   readonly counts: Sql;
   readonly extras: Sql;
+  /**
+   * The tags to look up for each group where k0 is its tag set; absent where k0, k1, ... are what it is called.
+   * A group has a row for each of its rates, and its name is looked up once.
+   */
+  readonly tags?: readonly string[];
 }
 
 /**
  * The statements that answer a query over one stretch, from one table. Cells are summed by the ids that
  * decide their group before those are looked up: there are far fewer ids than cells.
  */
-export function spendSql(query: SpendQuery, stretch: Stretch, source: Source): SpendSql {
-  const { values: dimensions, joins } = readingOf(query.by, 'c');
-  const ids = [...new Set(query.by.map(carrierOf))].map((carrier): Column => [
-    carrier,
+export function spendSql(
+  query: SpendQuery,
+  { stretch, source }: { readonly stretch: Stretch; readonly source: Source },
+  identifiers: ReadonlySet<string>,
+): SpendSql {
+  const own = ownValues(query, source, identifiers);
+  const { values: dimensions, joins } = readingOf(query.by, 'c', (index) => own.get(index)?.[0]);
+  // Where tag sets are the groups, summing by them is all there is to do.
+  const byTagSet = 'groups' in source && source.groups;
+  const carriers = [...new Set(query.by.map(carrierOf))].map((carrier): Column => [
+    byTagSet ? 'k0' : carrier,
     `s.${carrier}`,
   ]);
+  const ids = [...own.values(), ...carriers];
   const step = stepOf(query, stretch, source);
   const conditions = [
     ...conditionsOf(source, stretch),
-    ...query.where.map((filter) => filterClause(filter, 's')),
+    ...query.where.map((filter) => filterClause(filter, 's', identifiers)),
   ];
-  const values = [...step.values, ...conditions.flatMap((each) => each.values), ...joins.values];
+  const named = [...own.keys()].map((index) => query.by[index]?.name);
+  const values = [...named, ...step.values, ...conditions.flatMap((each) => each.values)];
   const where = `WHERE ${conditions.map(({ text }) => text).join(' AND ')}`;
   const summed = (from: string, sums: readonly Column[], more: readonly Column[]): Sql => {
     const parts: readonly Column[] = [['time_step', step.text], ['rate_id', 's.rate_id'], ...more];
     const cells = `SELECT ${columns([...ids, ...parts, ...sums])} FROM ${from} ${where} GROUP BY ${names([...ids, ...parts])}`;
+    if (byTagSet) return { text: cells, values };
     const keys = dimensions.map((value, index): Column => [`k${index}`, value]);
     const again = (list: readonly Column[], as: (name: string) => string): readonly Column[] =>
       list.map(([name]) => [name, as(`c.${name}`)]);
@@ -88,15 +110,30 @@ export function spendSql(query: SpendQuery, stretch: Stretch, source: Source): S
     return {
       text: `SELECT ${columns([...read, ...again(sums, (name) => `sum(${name})`)])}
         FROM (${cells}) c ${joins.text} GROUP BY ${read.map((_, index) => index + 1).join(', ')}`,
-      values,
+      values: [...values, ...joins.values],
     };
   };
   const { from, name, quantity } = EXTRAS[source.kind];
   return {
     counts: summed(`${source.kind} s`, source.kind === 'event' ? EVENT_SUMS : SUMS, []),
     extras: summed(from, [['quantity', `sum(${quantity})`]], [['name', name]]),
+    ...(byTagSet && { tags: query.by.map((tag) => tag.name) }),
   };
 }
+
+/** The columns of the identifiers that a query groups by, which are the events' own, by the index of their dimension. */
+const ownValues = (
+  { by }: SpendQuery,
+  source: Source,
+  identifiers: ReadonlySet<string>,
+): ReadonlyMap<number, Column> =>
+  new Map(
+    [...by.entries()].flatMap(([index, { kind, name }]) =>
+      source.kind === 'event' && kind === 'tag' && identifiers.has(name)
+        ? [[index, [`own${index}`, identifierOf('s')] as const] as const]
+        : [],
+    ),
+  );
 
 type Column = readonly [name: string, expression: string];
 
@@ -158,15 +195,13 @@ function conditionsOf(source: Source, stretch: Stretch): readonly Sql[] {
         : { text: 's.hour = ?', values: [NO_HOUR] },
     ];
   const { start, end } = stretch.segment;
-  return [
-    ...conditions,
-    fromEvents
-      ? { text: 's.time_ms >= ? AND s.time_ms < ?', values: [start, end] }
-      : {
-          text: 's.hour >= ? AND s.hour < ?',
-          values: [Math.floor(start / HOUR_MS), Math.ceil(end / HOUR_MS)],
-        },
-  ];
+  if (fromEvents)
+    return [...conditions, { text: 's.time_ms >= ? AND s.time_ms < ?', values: [start, end] }];
+  const [first, after] = [Math.floor(start / HOUR_MS), Math.ceil(end / HOUR_MS)];
+  // One span is kept in the order of its groups, which then need no sorting.
+  return 'hours' in source && after - first === source.hours
+    ? [...conditions, { text: 's.hour = ?', values: [first] }]
+    : [...conditions, { text: 's.hour >= ? AND s.hour < ?', values: [first, after] }];
 }
 
 /** Hours since 1970 UTC, or days since 1970 of the zone; weeks and months are folded from days. */

@@ -14,11 +14,13 @@ import { PARTS, type Part } from '../domain/usage.ts';
 import { type BookPart, bookParts, liveBooks, monthsOf, trimmedParts } from './books.ts';
 import { tallyBooks } from './books-tally.ts';
 import { closedMonths } from './closed-months.ts';
+import { countedRows, type CountRow, type Extras, runRows } from './counted-rows.ts';
 import type { Database } from './database.ts';
-import type { Sql } from './dimension-sql.ts';
+import { indexEvents } from './event-indexes.ts';
 import { openPositions, type Positions } from './positions.ts';
 import { fromPicodollars } from './event-row.ts';
 import { extentOf, extentOfEvents } from './extent.ts';
+import { identifierKeys } from './identifier-tags.ts';
 import {
   asksByCalls,
   asksForCalls,
@@ -43,7 +45,11 @@ export function answerSpend(
   query: SpendQuery,
   { bringUpToDate, shortened }: Rollups,
 ): SpendAnswer {
-  bringUpToDate(query, database.transaction(() => planOf(database, query).parts)());
+  const parts = database.transaction(() => planOf(database, query).parts)();
+  const { start, end } = query.span;
+  if ((start ?? end) !== undefined && parts.some(({ source }) => source.kind === 'event'))
+    indexEvents(database, 'time');
+  bringUpToDate(query, parts);
   // One transaction, so that nothing is closed or re-rated between two of its statements.
   return database.transaction((): SpendAnswer => {
     const { parts, books } = planOf(database, query);
@@ -64,15 +70,16 @@ interface Plan {
 
 function planOf(database: Database, query: SpendQuery): Plan {
   const months = closedMonths(database);
+  const identifiers = identifierKeys(database);
   const hourly = stretches(query, extentOf(database, months));
   // "Until now" ends within an hour: the books answer the hours before it, events the minutes.
-  const trimmed = asksByCalls(query) ? undefined : trim(hourly, query);
+  const trimmed = asksByCalls(query, identifiers) ? undefined : trim(hourly, query);
   if (trimmed !== undefined)
     return {
       parts: trimmedParts(database, trimmed, months),
       books: { unfrozen: monthsOf(trimmed.rests, months) },
     };
-  if (!asksForCalls(query) && inWholeHours(hourly))
+  if (!asksForCalls(query, identifiers) && inWholeHours(hourly))
     return { parts: bookParts(database, hourly, months), books: {} };
   return {
     parts: stretches(query, extentOfEvents(database)).map((stretch): BookPart => ({
@@ -90,18 +97,25 @@ export function answerParts(
   parts: readonly BookPart[],
 ): SpendAnswer {
   const rates = rateReader(database);
+  const identifiers = identifierKeys(database);
   const groups = new Map<string, Group>();
   const unpriced = countUnpriced<Group>();
   const tally = tallyBooks(database);
-  for (const { stretch, source } of parts) {
-    const sql = spendSql(query, stretch, source);
-    const extras = extrasOf(database, sql.extras, query.by.length);
+  for (const part of parts) {
+    const { stretch, source } = part;
+    const sql = spendSql(query, part, identifiers);
+    const { counts, extrasOf, keyOf, areOfOneGroup } = countedRows(database, sql, query.by.length);
     const startOf = stepStarts(stretch, query);
-    for (const row of run<CountRow>(database, sql.counts)) {
+    let last: { readonly row: CountRow; readonly group: Group } | undefined;
+    for (const row of counts) {
       const rate = rates(row.rate_id);
-      const group = groupFor(groups, row, startOf, query);
-      const extra = extras.size === 0 ? undefined : extras.get(cellName(row, query.by.length));
-      const usage = usageTotals(row, extra ?? NO_EXTRAS);
+      // Rows of one group mostly follow each other.
+      const group =
+        last !== undefined && areOfOneGroup(row, last.row)
+          ? last.group
+          : groupFor(groups, keyOf(row), startOf(row.time_step), query);
+      last = { row, group };
+      const usage = usageTotals(row, extrasOf(row));
       addTo(group, row, rate, usage);
       if (query.negotiated === true) group.positions.add(rate, usage, row.requests);
       unpriced.add(group, rate, row.requests);
@@ -124,62 +138,13 @@ type Group = { -readonly [Name in keyof SpendRow]: SpendRow[Name] } & {
   readonly positions: Positions;
 };
 
-interface CountRow {
-  readonly [key: `k${number}`]: string | null;
-  readonly time_step: bigint | null;
-  readonly rate_id: bigint;
-  readonly requests: bigint;
-  readonly errors: bigint;
-  readonly input: bigint;
-  readonly cache_read: bigint;
-  readonly cache_write: bigint;
-  readonly output: bigint;
-  readonly reasoning: bigint;
-  readonly reported_micro: bigint;
-  readonly reported_rest: bigint;
-  readonly reported_requests: bigint;
-}
-
-const run = <Row>(database: Database, { text, values }: Sql): IterableIterator<Row> =>
-  database
-    .prepare<unknown[], Row>(text)
-    .safeIntegers(true)
-    .iterate(...values);
-
-const NO_EXTRAS: ReadonlyMap<string, bigint> = new Map();
-
-const keyOf = (row: CountRow, length: number): (string | null)[] =>
-  Array.from({ length }, (_, index) => row[`k${index}`] ?? null);
-
-const cellName = (row: CountRow, length: number): string =>
-  JSON.stringify([...keyOf(row, length), String(row.time_step), String(row.rate_id)]);
-
-function extrasOf(
-  database: Database,
-  sql: Sql,
-  length: number,
-): ReadonlyMap<string, ReadonlyMap<string, bigint>> {
-  const extras = new Map<string, Map<string, bigint>>();
-  for (const row of run<CountRow & { readonly name: string; readonly quantity: bigint }>(
-    database,
-    sql,
-  )) {
-    const cell = cellName(row, length);
-    const ofCell = extras.get(cell) ?? new Map<string, bigint>();
-    ofCell.set(row.name, (ofCell.get(row.name) ?? 0n) + row.quantity);
-    extras.set(cell, ofCell);
-  }
-  return extras;
-}
-
 function groupFor(
   groups: Map<string, Group>,
-  row: CountRow,
-  startOf: (step: bigint | null) => number | null,
+  key: readonly (string | null)[],
+  start: number | null,
   query: SpendQuery,
 ): Group {
-  const key = keyOf(row, query.by.length);
-  const step = query.grain === undefined ? undefined : startOf(row.time_step);
+  const step = query.grain === undefined ? undefined : start;
   const name = JSON.stringify([key, step]);
   const present = groups.get(name);
   if (present !== undefined) return present;
@@ -219,10 +184,11 @@ function addTo(group: Group, row: CountRow, rate: StoredRate, usage: UsageTotals
   group.cacheWrite += row.cache_write;
   group.output += row.output;
   group.reasoning += row.reasoning;
-  group.reported = money(
-    group.reported + fromPicodollars(row.reported_micro * 1_000_000n + row.reported_rest),
-  );
   group.reportedRequests += row.reported_requests;
+  if (row.reported_micro !== 0n || row.reported_rest !== 0n) {
+    const reported = fromPicodollars(row.reported_micro * 1_000_000n + row.reported_rest);
+    group.reported = money(group.reported + reported);
+  }
   if (rate.kind === 'unrated') group.unrated += row.requests;
   if (rate.kind !== 'rated') return;
   group.rated += row.requests;
@@ -233,7 +199,17 @@ function addTo(group: Group, row: CountRow, rate: StoredRate, usage: UsageTotals
   if (WEAK_STATUSES.includes(rate.status)) group.weaklyPriced = money(group.weaklyPriced + cost);
 }
 
-function usageTotals(row: CountRow, extras: ReadonlyMap<string, bigint>): UsageTotals {
+const NOTHING_MORE: Pick<UsageTotals, 'cacheWrite' | 'parts' | 'fees'> = {
+  cacheWrite: new Map(),
+  parts: new Map(),
+  fees: new Map(),
+};
+
+function usageTotals(row: CountRow, extras: Extras): UsageTotals {
+  const { input, cache_read: cacheRead, output, reasoning } = row;
+  // Three maps for each of thousands of rows would be most of what they take.
+  if (extras.size === 0 && row.cache_write === 0n)
+    return { input, cacheRead, output, reasoning, ...NOTHING_MORE };
   const cacheWrite = new Map<string, bigint>();
   const parts = new Map<Part, bigint>();
   const fees = new Map<string, bigint>();
@@ -248,15 +224,7 @@ function usageTotals(row: CountRow, extras: ReadonlyMap<string, bigint>): UsageT
     }
   }
   if (rest !== 0n) cacheWrite.set('default', rest);
-  return {
-    input: row.input,
-    cacheRead: row.cache_read,
-    cacheWrite,
-    output: row.output,
-    reasoning: row.reasoning,
-    parts,
-    fees,
-  };
+  return { input, cacheRead, cacheWrite, output, reasoning, parts, fees };
 }
 
 function rateReader(database: Database): (id: bigint) => StoredRate {
@@ -279,9 +247,10 @@ function undatedLeftOut(database: Database, query: SpendQuery): bigint {
   const { start, end } = query.span;
   if (start === undefined && end === undefined) return 0n;
   const { grain: _, ...question } = { ...query, by: [], span: {} };
-  const source = { kind: asksForCalls(question) ? 'event' : 'cube' } as const;
-  const { counts } = spendSql(question, { kind: 'undated' }, source);
+  const identifiers = identifierKeys(database);
+  const source = { kind: asksForCalls(question, identifiers) ? 'event' : 'cube' } as const;
+  const { counts } = spendSql(question, { stretch: { kind: 'undated' }, source }, identifiers);
   let requests = 0n;
-  for (const row of run<CountRow>(database, counts)) requests += row.requests;
+  for (const row of runRows<CountRow>(database, counts)) requests += row.requests;
   return requests;
 }

@@ -1,6 +1,6 @@
 import type { CountSource, Status, UsageEvent } from '../domain/usage.ts';
 import type { Database } from './database.ts';
-import { fromPicodollars, fromTagPairs, usageFrom } from './event-row.ts';
+import { fromPicodollars, fromTagPairs, type TagPairs, usageFrom } from './event-row.ts';
 import { LOST_RATE, parseRate, type StoredRate } from './stored-rate.ts';
 
 /** An event as the ledger holds it: with its key, its place in a file and the rate that covers it. */
@@ -53,6 +53,7 @@ interface EventRow {
   readonly session: string | null;
   readonly user: string | null;
   readonly step: string | null;
+  readonly identifiers: string | null;
   readonly file_id: bigint | null;
   readonly path: string | null;
   readonly line: bigint;
@@ -72,9 +73,9 @@ const SELECT = `
   LEFT JOIN rate ON rate.id = event.rate_id
   LEFT JOIN source_file ON source_file.id = event.file_id`;
 
-/** The event with a key; `undefined` when there is none. */
-export function readEventByKey(database: Database, key: string): StoredEvent | undefined {
-  const row = statement(database, 'WHERE event.key = ?').get(key);
+/** The event of a row; `undefined` when there is none. */
+export function readEventOfRow(database: Database, rowId: number): StoredEvent | undefined {
+  const row = statement(database, 'WHERE event.id = ?').get(rowId);
   return row === undefined ? undefined : storedEvent(row);
 }
 
@@ -101,8 +102,25 @@ function statement(database: Database, clause: string): ReturnType<typeof prepar
   return prepared;
 }
 
+/** Most rates that are remembered; a ledger rarely has as many. */
+const RATES_REMEMBERED = 1_000;
+const rates = new Map<string, StoredRate>();
+
+/** The rate that a text stands for, read once for all the events that share it. */
+function rateOf(detail: string): StoredRate {
+  const known = rates.get(detail);
+  if (known !== undefined) return known;
+  const rate = parseRate(detail);
+  if (rates.size >= RATES_REMEMBERED) rates.clear();
+  rates.set(detail, rate);
+  return rate;
+}
+
 function storedEvent(row: EventRow): StoredEvent {
-  const { tags, labels } = fromTagPairs(JSON.parse(row.tag_pairs));
+  const pairs: TagPairs = JSON.parse(row.tag_pairs);
+  const apart: TagPairs =
+    row.identifiers === null ? [] : Object.entries<string>(JSON.parse(row.identifiers));
+  const { tags, labels } = fromTagPairs([...pairs, ...apart]);
   for (const name of ['run', 'session', 'user', 'step'] as const) {
     const value = row[name];
     if (value !== null) tags[name] = value;
@@ -116,7 +134,7 @@ function storedEvent(row: EventRow): StoredEvent {
     fileId: number(row.file_id) ?? null,
     file: row.path,
     line: Number(row.line),
-    rate: row.rate_detail === null ? LOST_RATE : parseRate(row.rate_detail),
+    rate: row.rate_detail === null ? LOST_RATE : rateOf(row.rate_detail),
     ids: { sku: Number(row.sku_id), rate: Number(row.rate_id), tagSet: Number(row.tag_set_id) },
     event: {
       id: row.own_id === 1n ? row.key : undefined,

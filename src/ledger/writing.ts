@@ -4,7 +4,9 @@ import { type Append, type Appended, openAppend } from './append.ts';
 import { type BillLinesAppended, type IncomingBillLine, openBillLines } from './bill-lines.ts';
 import type { Clock } from './corrections.ts';
 import type { Database } from './database.ts';
+import { whileNobodyWrites } from './derived-change.ts';
 import type { IncomingEvent } from './event-placement.ts';
+import type { IdentifierWishes } from './identifier-finding.ts';
 import { type CardsInForce, ratedCards } from './rated-cards.ts';
 import { rerate } from './rebuild.ts';
 import type { Checkpoint, SourceFiles } from './source-files.ts';
@@ -34,13 +36,23 @@ export interface Writer {
   readonly begin: () => Writing;
   /** Tells which cards the ledger's rates come from now. */
   readonly ratedBy: (rated: RatedBy) => void;
+  /** Leaves little to do for the next process that appends, unless somebody is writing now. */
+  readonly close: () => void;
 }
 
-/** Opens the ledger for writing; `now` dates corrections of closed months. */
+interface WriterOptions {
+  readonly book: RateBook | undefined;
+  /** Dates corrections of closed months. */
+  readonly now: Clock;
+  /** Which tags are identifiers, as the user says. */
+  readonly wishes: IdentifierWishes;
+}
+
+/** Opens the ledger for writing. */
 export function openWriter(
   database: Database,
   files: SourceFiles,
-  { book, now }: { readonly book: RateBook | undefined; readonly now: Clock },
+  { book, now, wishes }: WriterOptions,
 ): Writer {
   const appendBillLines = openBillLines(database);
   // IMMEDIATE takes the write lock at once, so that two ingests wait for each other instead of failing.
@@ -62,13 +74,14 @@ export function openWriter(
   };
 
   const openForAppending = (): Append => {
-    if (book === undefined) throw new Error('the ledger was opened without rate cards');
+    const rates = rated?.book ?? book;
+    if (rates === undefined) throw new Error('the ledger was opened without rate cards');
     // Another process may have re-rated under other cards since, and dropped rates this one remembers.
     if (rated !== undefined && ratedCards(database)?.digest !== rated.cards.digest) {
       rerate(database, rated.book, rated.cards, now);
       append = undefined;
     }
-    append ??= openAppend(database, book, now);
+    append ??= openAppend(database, { book: rates, now, wishes });
     append.begin();
     return append;
   };
@@ -77,6 +90,9 @@ export function openWriter(
     ratedBy(cards) {
       rated = cards;
       append = undefined;
+    },
+    close() {
+      if (append !== undefined) whileNobodyWrites(database, append.settle);
     },
     begin() {
       begin.run();

@@ -1,7 +1,5 @@
 import { divideHalfEven } from '../domain/money.ts';
-
-/** A whole number with thousands separators, the same in every locale: `1,234,567`. */
-export const grouped = (value: bigint): string => value.toString().replace(/\B(?=(\d{3})+$)/g, ',');
+import { grouped } from '../domain/words.ts';
 
 const UNITS: readonly { readonly size: bigint; readonly suffix: string }[] = [
   { size: 1_000n, suffix: 'k' },

@@ -8,7 +8,8 @@ import {
 } from '../domain/money.ts';
 import type { Cell } from '../reports/answer.ts';
 import { cleanText } from './clean-text.ts';
-import { compactCount, grouped } from './count-display.ts';
+import { grouped } from '../domain/words.ts';
+import { compactCount } from './count-display.ts';
 import { durationDisplay } from './duration-display.ts';
 import { moneyDecimals, moneyDisplay } from './money-display.ts';
 import { changeDisplay, shareDisplay } from './ratio-display.ts';

@@ -1,4 +1,4 @@
-import { grouped } from './count-display.ts';
+import { grouped } from '../domain/words.ts';
 
 /** Milliseconds as people say them: `812 ms`, `1.3 s`, `2 m 5 s`, `3 h 4 m`; `undefined` for no number. */
 export function durationDisplay(milliseconds: number): string | undefined {

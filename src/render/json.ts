@@ -29,11 +29,13 @@ function tableEntries(table: Table): readonly (readonly [string, Json])[] {
   ];
 }
 
-// fromEntries defines every key as its own, also `__proto__`, which a tag may be called.
-const record = (columns: readonly Column[], row: readonly Cell[]): Json =>
-  Object.fromEntries(
-    columns.map(({ key }, index) => [key, exact(row[index] ?? { kind: 'unknown' })]),
-  );
+function record(columns: readonly Column[], row: readonly Cell[]): Json {
+  // Without a prototype every key is its own, also `__proto__`, which a tag may be called.
+  const found: Record<string, Json> = Object.create(null);
+  for (const [index, { key }] of columns.entries())
+    found[key] = exact(row[index] ?? { kind: 'unknown' });
+  return found;
+}
 
 /** Text in a row of totals ("Total") is there for people: a program knows by the key. */
 function totalsRecord(columns: readonly Column[], totals: readonly Cell[]): Json {

@@ -1,6 +1,6 @@
 import { divideHalfEven, MONEY_DECIMALS } from '../domain/money.ts';
 import type { Money } from '../domain/money.ts';
-import { grouped } from './count-display.ts';
+import { grouped } from '../domain/words.ts';
 
 const USD = 10n ** BigInt(MONEY_DECIMALS);
 

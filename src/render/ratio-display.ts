@@ -1,5 +1,5 @@
 import { divideHalfEven } from '../domain/money.ts';
-import { grouped } from './count-display.ts';
+import { grouped } from '../domain/words.ts';
 
 /** 100 %, in the tenths of a percent that are shown. */
 const WHOLE = 1_000n;

@@ -1,5 +1,8 @@
-// A letter and its marks stay together, whatever the language.
-const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+let segmenter: Intl.Segmenter | undefined;
+
+/** A letter and its marks stay together, whatever the language. Made when it is needed: it takes longer than a table. */
+const segments = (text: string): Iterable<Intl.SegmentData> =>
+  (segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' })).segment(text);
 
 const ASCII = /^[ -~]*$/;
 const EMOJI = /\p{Emoji_Presentation}|\p{Extended_Pictographic}\u{fe0f}/u;
@@ -15,7 +18,7 @@ const WIDE =
 export function textWidth(text: string): number {
   if (ASCII.test(text)) return text.length;
   let width = 0;
-  for (const { segment } of segmenter.segment(text)) width += segmentWidth(segment);
+  for (const { segment } of segments(text)) width += segmentWidth(segment);
   return width;
 }
 
@@ -31,9 +34,10 @@ function segmentWidth(segment: string): number {
 
 /** The longest start of the text that takes at most `width` columns. */
 function startOfText(text: string, width: number): string {
+  if (ASCII.test(text)) return text.slice(0, width);
   let start = '';
   let used = 0;
-  for (const { segment } of segmenter.segment(text)) {
+  for (const { segment } of segments(text)) {
     used += textWidth(segment);
     if (used > width) break;
     start += segment;

@@ -1,5 +1,5 @@
 import type { Spend } from '../domain/spend.ts';
-import { counted } from '../domain/words.ts';
+import { counted, grouped } from '../domain/words.ts';
 import type { Answer, Cell, Column, Note, Table } from './answer.ts';
 
 /** A closed month as it is shown. */
@@ -105,7 +105,7 @@ function notes({ frozen, corrected }: MonthShown, outcome: CloseOutcome): readon
   if (frozen.unrated > 0n)
     found.push({
       code: 'unrated',
-      message: `${frozen.unrated.toLocaleString('en-US')} of ${counted(frozen.requests, 'request')} without a price, closed without one; pricing them later will be a correction`,
+      message: `${grouped(frozen.unrated)} of ${counted(frozen.requests, 'request')} without a price, closed without one; pricing them later will be a correction`,
     });
   if (frozen.requests === 0n && corrected.requests === 0n)
     found.push({ code: 'no-usage', message: 'closed without any usage in it' });

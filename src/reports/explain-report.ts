@@ -1,3 +1,4 @@
+import { grouped } from '../domain/words.ts';
 import { charge } from '../domain/charge.ts';
 import { meterName, totalsOf } from '../domain/meters.ts';
 import { decimalText, type Money, moneyText } from '../domain/money.ts';
@@ -86,9 +87,7 @@ export function priceText(price: UnitPrice): string {
 
 /** A price per million units as exact decimal text. */
 export const perMillion = ({ amount, per }: UnitPrice): string =>
-  per === 1
-    ? decimalText(amount, 12)
-    : `${decimalText(amount, 18)} per ${per.toLocaleString('en-US')}`;
+  per === 1 ? decimalText(amount, 12) : `${decimalText(amount, 18)} per ${grouped(per)}`;
 
 const exact = (amount: Money): string => `$${moneyText(amount)}`;
 

@@ -25,6 +25,14 @@ export interface IngestSummary {
   readonly foreignFiles: readonly string[];
   /** What it changed in closed months; none when left out. */
   readonly corrections?: readonly Correction[];
+  /** Tags that turned out to be identifiers; none when left out. */
+  readonly identifiers?: readonly FoundIdentifier[];
+}
+
+/** A tag that is kept with each call from now on; `seen` is null where aicost.yaml asked for it. */
+interface FoundIdentifier {
+  readonly key: string;
+  readonly seen: { readonly values: number; readonly requests: number } | null;
 }
 
 const total = (reasons: ReadonlyMap<string, number>): number =>
@@ -70,6 +78,7 @@ export function ingestReport(
       rejected: total(summary.rejected),
       unknown_columns: summary.unknownColumns,
       unfinished: summary.unfinished,
+      identifiers: (summary.identifiers ?? []).map(({ key }) => key),
       corrections: correctionFacts(summary.corrections ?? [], 'list'),
     },
     tables: [
@@ -147,8 +156,20 @@ export function ingestNotes(summary: IngestSummary): readonly Note[] {
       message: `no known format in ${listed(summary.foreignFiles)}`,
     });
   }
-  return [...found, ...correctionNotes(summary.corrections ?? [])];
+  return [
+    ...found,
+    ...identifierNotes(summary.identifiers ?? []),
+    ...correctionNotes(summary.corrections ?? []),
+  ];
 }
+
+const identifierNotes = (identifiers: readonly FoundIdentifier[]): readonly Note[] =>
+  identifiers.map(({ key, seen }) => ({
+    code: 'identifier-tag',
+    message:
+      `tag "${key}" ${seen === null ? 'is an identifier, as aicost.yaml says' : `is an identifier: ${counted(seen.values, 'value')} in ${counted(seen.requests, 'request')}`}; ` +
+      `it is kept with each call, so that --where ${key}=..., explain, export and --by ${key} still find it, the last by reading every call`,
+  }));
 
 /** The first few of a list, and how many more there are. */
 function listed(names: readonly string[]): string {

@@ -4,7 +4,7 @@ import { direction } from '../domain/meters.ts';
 import { decimalText, type Decimal, type Money, money } from '../domain/money.ts';
 import { hourlyCost, type HardwarePool, type Serving } from '../domain/own-hardware.ts';
 import type { Overlays } from '../domain/overlays.ts';
-import { counted } from '../domain/words.ts';
+import { counted, grouped } from '../domain/words.ts';
 import type { Answer, Cell, Column, Table } from './answer.ts';
 
 /** What lies over list prices at an instant: negotiated terms, and what own machines cost by the hour. */
@@ -108,8 +108,7 @@ function whatOf(term: ContractTerm): string {
           : `, ${term.reserved.units} of them reserved at ${dollars(term.reserved.monthlyPerUnit)} a month`
       }`;
     case 'commit': {
-      const tokens =
-        term.tokens === undefined ? '' : ` for ${term.tokens.toLocaleString('en-US')} tokens`;
+      const tokens = term.tokens === undefined ? '' : ` for ${grouped(term.tokens)} tokens`;
       const rest = term.shortfall === 'billed' ? 'the rest is billed' : 'the rest is waived';
       return `${dollars(term.amount)}${tokens} a ${term.period}, ${rest}; above at ${term.above.replace('_', ' ')}`;
     }
@@ -121,11 +120,11 @@ const percentOff = ({ digits, scale }: Decimal): string =>
   decimalText(10n ** BigInt(scale) * 100n - digits * 100n, scale);
 
 const volumeText = (from: bigint, by: 'list_cost' | 'tokens'): string =>
-  by === 'tokens' ? `${from.toLocaleString('en-US')} tokens` : dollars(money(from));
+  by === 'tokens' ? `${grouped(from)} tokens` : dollars(money(from));
 
 const dollars = (amount: Money): string => {
   const [whole = '0', cents] = decimalText(amount, 18).split('.');
-  return `$${BigInt(whole).toLocaleString('en-US')}${cents === undefined ? '' : `.${cents.padEnd(2, '0')}`}`;
+  return `$${grouped(BigInt(whole))}${cents === undefined ? '' : `.${cents.padEnd(2, '0')}`}`;
 };
 
 function hardwareTable(pools: readonly HardwarePool[], now: number): Table {

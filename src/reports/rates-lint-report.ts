@@ -1,6 +1,6 @@
 import { money, sum } from '../domain/money.ts';
 import type { SpendRow } from '../domain/spend.ts';
-import { counted } from '../domain/words.ts';
+import { counted, grouped } from '../domain/words.ts';
 import { type Answer, type Cell, type Note, optionalText as text, type Table } from './answer.ts';
 import { tokens } from './spend-rows.ts';
 
@@ -87,7 +87,7 @@ function* notesOf(ledger: string, { requests, unrated, cost, weak }: Coverage): 
   else
     yield {
       code: 'unrated',
-      message: `${unrated.toLocaleString('en-US')} of ${counted(requests, 'request')} in ${ledger} without a price`,
+      message: `${grouped(unrated)} of ${counted(requests, 'request')} in ${ledger} without a price`,
     };
   if (cost > 0n)
     yield {

@@ -1,3 +1,4 @@
+import { grouped } from '../domain/words.ts';
 import type { CacheFacts, Dated } from '../domain/model-facts.ts';
 import type { Alias, ModelCard, PriceRow, RateCard, RegionBlock } from '../domain/rate-card.ts';
 import { EVERY_CALL, priceLines } from '../domain/price-lines.ts';
@@ -78,8 +79,6 @@ const cacheOfCard = (card: RateCard, { rows }: ModelCard): readonly Dated<CacheF
   rows.at(-1)?.prices.has('cache_read') === true ? card.cache : [];
 
 const listed = (names: readonly string[]): string | undefined => names.join(', ') || undefined;
-
-const grouped = (count: number): string => count.toLocaleString('en-US');
 
 const cacheText = ({ minimum, ttls }: CacheFacts): string =>
   [

@@ -2,7 +2,7 @@ import { EVERY_CALL } from '../domain/price-lines.ts';
 import { meterName } from '../domain/meters.ts';
 import type { Proposal, TableComparison } from '../domain/price-proposals.ts';
 import type { PriceTable } from '../domain/price-table.ts';
-import { counted } from '../domain/words.ts';
+import { counted, grouped } from '../domain/words.ts';
 import { type Answer, type Cell, type Note, optionalText as text, type Table } from './answer.ts';
 import { priceText } from './explain-report.ts';
 
@@ -26,7 +26,7 @@ export function ratesUpdateReport(of: UpdateOf, comparison: TableComparison): An
   const skipped = passedOver.reduce((total, { rows }) => total + rows, 0);
   return {
     schema: 'aicost.rates-update/1',
-    headline: `${of.file} (${of.format}, as of ${of.asOf}) against ${of.into}: ${counted(count('new model'), 'new model')}, ${counted(count('changed'), 'model with a changed price', 'models with a changed price')}, ${counted(count('disagrees'), 'disagreement')}, ${count('doubtful').toLocaleString('en-US')} doubtful, ${count('by hand').toLocaleString('en-US')} by hand`,
+    headline: `${of.file} (${of.format}, as of ${of.asOf}) against ${of.into}: ${counted(count('new model'), 'new model')}, ${counted(count('changed'), 'model with a changed price', 'models with a changed price')}, ${counted(count('disagrees'), 'disagreement')}, ${grouped(count('doubtful'))} doubtful, ${grouped(count('by hand'))} by hand`,
     facts: {
       file: of.file,
       format: of.format,

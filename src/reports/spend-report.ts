@@ -1,4 +1,4 @@
-import { counted } from '../domain/words.ts';
+import { counted, grouped } from '../domain/words.ts';
 import { divideHalfEven, money, type Money } from '../domain/money.ts';
 import type { UsedCapacity } from '../domain/own-charges.ts';
 import { nearest } from '../domain/nearest.ts';
@@ -176,7 +176,7 @@ function notes(answer: SpendAnswer, options: SpendOptions, total: Spend): readon
   if (total.unrated > 0n) {
     found.push({
       code: 'unrated',
-      message: `${total.unrated.toLocaleString('en-US')} of ${requests(total.requests)} without a price, not in these costs`,
+      message: `${grouped(total.unrated)} of ${requests(total.requests)} without a price, not in these costs`,
     });
     for (const reason of answer.unratedReasons.slice(0, REASONS_SHOWN))
       found.push({

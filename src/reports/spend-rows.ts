@@ -1,3 +1,4 @@
+import { grouped } from '../domain/words.ts';
 import { money } from '../domain/money.ts';
 import {
   type Dimension,
@@ -20,26 +21,25 @@ export interface Line {
 
 /** The sum of what groups spent. */
 export function sumOf(spends: Iterable<Spend>): Spend {
-  let total = NO_SPEND;
-  for (const spend of spends)
-    total = {
-      requests: total.requests + spend.requests,
-      errors: total.errors + spend.errors,
-      input: total.input + spend.input,
-      cacheRead: total.cacheRead + spend.cacheRead,
-      cacheWrite: total.cacheWrite + spend.cacheWrite,
-      output: total.output + spend.output,
-      reasoning: total.reasoning + spend.reasoning,
-      cost: money(total.cost + spend.cost),
-      weaklyPriced: money(total.weaklyPriced + spend.weaklyPriced),
-      list: money(total.list + spend.list),
-      unlisted: total.unlisted + spend.unlisted,
-      rated: total.rated + spend.rated,
-      unrated: total.unrated + spend.unrated,
-      lowerBound: total.lowerBound + spend.lowerBound,
-      reported: money(total.reported + spend.reported),
-      reportedRequests: total.reportedRequests + spend.reportedRequests,
-    };
+  const total: { -readonly [Name in keyof Spend]: Spend[Name] } = { ...NO_SPEND };
+  for (const spend of spends) {
+    total.requests += spend.requests;
+    total.errors += spend.errors;
+    total.input += spend.input;
+    total.cacheRead += spend.cacheRead;
+    total.cacheWrite += spend.cacheWrite;
+    total.output += spend.output;
+    total.reasoning += spend.reasoning;
+    total.cost = money(total.cost + spend.cost);
+    total.weaklyPriced = money(total.weaklyPriced + spend.weaklyPriced);
+    total.list = money(total.list + spend.list);
+    total.unlisted += spend.unlisted;
+    total.rated += spend.rated;
+    total.unrated += spend.unrated;
+    total.lowerBound += spend.lowerBound;
+    total.reported = money(total.reported + spend.reported);
+    total.reportedRequests += spend.reportedRequests;
+  }
   return total;
 }
 
@@ -114,7 +114,8 @@ export function sortLines(lines: readonly Line[], { sort, grain }: SpendOptions)
     return sort === 'tokens' ? tokens(spend) : spend.cost;
   };
   const bySize = (a: Line, b: Line): number => {
-    const [one, other] = [size(a), size(b)];
+    const one = size(a);
+    const other = size(b);
     return one === other ? 0 : one > other ? -1 : 1;
   };
   const byName = (a: Line, b: Line): number =>
@@ -139,7 +140,7 @@ export function foldOthers(
   const kept = lines.filter(({ order }, index) => index < top || order.absent);
   const rest = lines.filter(({ order }, index) => index >= top && !order.absent);
   if (rest.length === 0) return lines;
-  const label = `(${rest.length.toLocaleString('en-US')} more)`;
+  const label = `(${grouped(rest.length)} more)`;
   const width = by.length + (grain === undefined ? 0 : 1);
   const bases = rest.flatMap(({ base }) => (base === undefined ? [] : [base]));
   return [

@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { SESSION_FILES } from './agent-sessions.ts';
 import { agentRows } from './agent-rows.ts';
 import { KEPT } from './corpus.ts';
+import { identifierRows } from './identifier-rows.ts';
 import { figureOf, type Finding, takenTexts, verdictOf } from './finding.ts';
 import { type Grown, grown } from './growth.ts';
 import { PEERS } from './peers.ts';
@@ -32,6 +33,7 @@ const SECTIONS: Readonly<Record<string, (world: World) => Promise<readonly Findi
   append: appendRows,
   'long-line': longLineRows,
   agents: agentRows,
+  identifiers: identifierRows,
 };
 
 /** Benches of one part of the code, which print their own figures. */
@@ -48,7 +50,8 @@ const USAGE = `npm run bench -- [options]
 
   --quick        a tenth of the data and medians of three: a first look
   --only NAMES   some of ${NAMES.join(', ')}; separated by commas
-  --grow         the growth curve too
+  --grow         the growth curve too, at 100,000, a million and ten million events
+  --sizes LIST   the growth curve at other numbers of events; separated by commas
   --rounds N     runs of which the median is taken
 `;
 
@@ -65,17 +68,22 @@ function asked(argv: readonly string[]): Asked {
       quick: { type: 'boolean', default: false },
       only: { type: 'string' },
       grow: { type: 'boolean', default: false },
+      sizes: { type: 'string' },
       rounds: { type: 'string' },
     },
   });
   const effort = values.quick ? QUICK : WHOLE;
   const rounds = Number(values.rounds ?? effort.rounds);
-  const all = NAMES.filter((name) => name !== 'grow' || values.grow);
+  const sizes = values.sizes?.split(',').map(Number) ?? effort.sizes;
+  if (!sizes.every((size) => Number.isInteger(size) && size >= 2_000))
+    throw new Error(`--sizes: expected numbers from 2000 on, found "${values.sizes}"`);
+  const grows = values.grow || values.sizes !== undefined;
+  const all = NAMES.filter((name) => name !== 'grow' || grows);
   const names = values.only?.split(',') ?? all;
   const unknown = names.find((name) => !NAMES.includes(name));
   if (unknown !== undefined) throw new Error(`there is no "${unknown}"`);
   if (!(rounds >= 1)) throw new Error(`--rounds: expected a number, found "${values.rounds}"`);
-  return { effort: { ...effort, rounds: Math.floor(rounds) }, names };
+  return { effort: { ...effort, sizes, rounds: Math.floor(rounds) }, names };
 }
 
 async function bench({ effort, names }: Asked): Promise<void> {

@@ -32,9 +32,14 @@ export const nextLog = (count: number, number: number): string =>
     days: 1,
   });
 
+/** The same calls, each with the number of an order as a tag. */
+export const orderLog = (count: number): string =>
+  productFile({ ...productWish(count), orders: true });
+
 const productFile = (wish: Wish): string =>
-  kept(`product-v${VERSIONS.product}-seed${wish.seed}-${wish.count}.jsonl`, (path) =>
-    writeLines(path, productEvents(wish)),
+  kept(
+    `product-v${VERSIONS.product}-seed${wish.seed}-${wish.count}${wish.orders ? '-orders' : ''}.jsonl`,
+    (path) => writeLines(path, productEvents(wish)),
   );
 
 /** A home of agent logs with that many session files. */

@@ -11,6 +11,8 @@ export interface Wish {
   readonly start: number;
   /** Days over which the calls are spread, noon busier than night. */
   readonly days: number;
+  /** Whether every tagged call has the number of an order as a tag too, a new one each time. */
+  readonly orders?: true;
 }
 
 /** Start of the two months of which the bench tells. */
@@ -51,7 +53,7 @@ export function* productEvents(wish: Wish): Generator<string> {
     let run = underWay[place] ?? open();
     if (run.made === run.calls) underWay[place] = run = open();
     run.made += 1;
-    yield line(dice, index, timeOf(wish, index), run);
+    yield line(dice, wish, index, run);
   }
 }
 
@@ -87,18 +89,20 @@ function openRun(dice: Dice, seed: number, number: number): Run {
 const lengthOfRun = (dice: Dice): number =>
   Math.ceil((40 * dice.between(1, 40) * dice.between(1, 40)) / 1600);
 
-function line(dice: Dice, index: number, time: number, run: Run): string {
+function line(dice: Dice, wish: Wish, index: number, run: Run): string {
   const { feature, tags, made } = run;
   const step = feature.steps[(made - 1) % feature.steps.length] ?? 'call';
   const served = dice.below(10) < 7 ? feature.models[0] : dice.of(feature.models);
   return JSON.stringify({
-    time: new Date(time).toISOString(),
+    time: new Date(timeOf(wish, index)).toISOString(),
     // The first half tells lines apart, the second makes ids as scattered as those of providers.
     id: `req_${scattered(index)}${dice.hex(8)}`,
     provider: served.provider,
     model: served.model,
     ...outcome(dice, run, served),
-    ...(tags !== undefined && { tags: { ...tags, step } }),
+    ...(tags !== undefined && {
+      tags: { ...tags, step, ...(wish.orders && { order: `ord-${scattered(index)}` }) },
+    }),
   });
 }
 

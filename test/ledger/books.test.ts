@@ -137,6 +137,7 @@ describe('the books', () => {
 it('a ledger of an earlier version learns its cards at the next command, and re-rates nothing', async () => {
   const database = new Sqlite(here.ledger);
   for (const table of [
+    'event_key',
     'rated_card',
     'closed_month',
     'closed_card',
@@ -150,8 +151,10 @@ it('a ledger of an earlier version learns its cards at the next command, and re-
     'rollup_tag_set',
     'rollup_cell',
     'rollup_cell_extra',
+    'identifier_tag',
   ])
     database.exec(`DROP TABLE ${table}`);
+  database.exec('ALTER TABLE event DROP COLUMN identifiers');
   database.pragma('user_version = 3');
   database.close();
   const { out, err } = await here.aicost('report', '--format', 'json', '--rates', rates);

@@ -92,12 +92,42 @@ describe('a roll-up', () => {
     append(ledger, ...FOUR_DAYS);
     expect(requests(ledger, BY_TEAM)).toEqual({ a: 240n, b: 240n });
     // Counted from 1970, eight days begin on the 26th of October and on the 3rd of November.
-    const fresh = { hours: 192, fresh: 1 };
-    expect(spans(ledger)).toEqual([fresh, fresh]);
+    const eight = { hours: 192, fresh: 1 };
+    // Of these, one span each of 64 and of 512 days is made.
+    const longer = [
+      { hours: 8 * 192, fresh: 1 },
+      { hours: 64 * 192, fresh: 1 },
+    ];
+    expect(spans(ledger)).toEqual([eight, eight, ...longer]);
     // From the third day on, which cuts the later eight: 240 of 480 calls, on two days.
     const span = { start: Date.UTC(2026, 10, 4) };
     expect(requests(ledger, { ...BY_TEAM, span })).toEqual({ a: 120n, b: 120n });
     expect(spans(ledger).filter((each) => each.hours === 24 && each.fresh === 1)).toHaveLength(2);
+  });
+
+  it('of many days is summed from shorter ones, of which only those are summed again that calls have come to', () => {
+    const ledger = inFile(1);
+    // The four days of November once more every 100 days: 100, 200 and 300 days earlier.
+    const years = [0, 1, 2, 3].flatMap((times) =>
+      FOUR_DAYS.map((each) => ({
+        ...each,
+        id: `${each.id}-${times}`,
+        time: (each.time ?? 0) - times * 100 * 24 * HOUR,
+      })),
+    );
+    append(ledger, ...years);
+    expect(requests(ledger, BY_TEAM)).toEqual({ a: 960n, b: 960n });
+    const stale = () => spans(ledger).filter(({ fresh }) => fresh === 0);
+    expect(stale()).toEqual([]);
+    append(ledger, LATE);
+    expect(stale().map(({ hours }) => hours)).toEqual([192, 8 * 192, 64 * 192]);
+    expect(requests(ledger, BY_TEAM)).toEqual({ a: 961n, b: 960n });
+    expect(stale()).toEqual([]);
+    expect(ledger.prove().every(({ holds }) => holds)).toBe(true);
+    // Built again, they are what they were.
+    ledger.rerate(book, cards, true);
+    expect(requests(ledger, BY_TEAM)).toEqual({ a: 961n, b: 960n });
+    expect(ledger.prove().every(({ holds }) => holds)).toBe(true);
   });
 
   it('gives way to the cube for changed days while somebody else is writing', () => {

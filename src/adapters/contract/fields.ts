@@ -11,7 +11,10 @@ export const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The value behind a path of keys; `undefined` as soon as a step is missing, null or no object. */
-export function at(value: unknown, ...path: readonly string[]): unknown {
+export const at = (value: unknown, ...path: readonly string[]): unknown => valueAt(value, path);
+
+/** As `at`, whose path is not copied once more: this is asked twenty times a record. */
+function valueAt(value: unknown, path: readonly string[]): unknown {
   let here = value;
   for (let step = 0; step < path.length; step += 1) {
     const key = path[step] ?? '';
@@ -30,13 +33,13 @@ function ownField(fields: Fields, key: string): unknown {
 
 /** The object behind a path, or an empty one. */
 export function fieldsAt(value: unknown, ...path: readonly string[]): Fields {
-  const found = at(value, ...path);
+  const found = valueAt(value, path);
   return isFields(found) ? found : {};
 }
 
 /** The list behind a path, or an empty one. */
 export function listAt(value: unknown, ...path: readonly string[]): readonly unknown[] {
-  const found = at(value, ...path);
+  const found = valueAt(value, path);
   return Array.isArray(found) ? found : [];
 }
 
@@ -61,8 +64,11 @@ function parseJson(text: string): unknown {
 }
 
 /** Text that is not empty; numbers and booleans become text; anything else is `undefined`. */
-export function textAt(value: unknown, ...path: readonly string[]): string | undefined {
-  const found = at(value, ...path);
+export const textAt = (value: unknown, ...path: readonly string[]): string | undefined =>
+  textIn(value, path);
+
+function textIn(value: unknown, path: readonly string[]): string | undefined {
+  const found = valueAt(value, path);
   if (typeof found === 'string') return found === '' ? undefined : found;
   if (typeof found === 'number' || typeof found === 'boolean') return String(found);
   return undefined;
@@ -70,8 +76,8 @@ export function textAt(value: unknown, ...path: readonly string[]): string | und
 
 /** Text that must be there. Throws DecodeError. */
 export function requiredText(value: unknown, ...path: readonly string[]): string {
-  const found = textAt(value, ...path);
-  if (found === undefined) throw new DecodeError(path.join('.'), 'text', at(value, ...path));
+  const found = textIn(value, path);
+  if (found === undefined) throw new DecodeError(path.join('.'), 'text', valueAt(value, path));
   return found;
 }
 
@@ -80,7 +86,7 @@ export function requiredText(value: unknown, ...path: readonly string[]): string
  * `undefined`, which is not 0. Throws DecodeError for anything else.
  */
 export function countAt(value: unknown, ...path: readonly string[]): number | undefined {
-  const found = at(value, ...path);
+  const found = valueAt(value, path);
   if (found === undefined) return undefined;
   if (typeof found === 'string' && found.trim() === '') return undefined;
   const number =
@@ -92,13 +98,13 @@ export function countAt(value: unknown, ...path: readonly string[]): number | un
 
 /** Whole milliseconds from a duration in milliseconds, fractions rounded, negatives dropped. */
 export function millisecondsAt(value: unknown, ...path: readonly string[]): number | undefined {
-  const found = Number(at(value, ...path) ?? Number.NaN);
+  const found = Number(valueAt(value, path) ?? Number.NaN);
   return Number.isFinite(found) && found >= 0 ? Math.round(found) : undefined;
 }
 
 /** US dollars from a number or text, exact to its own digits; `undefined` when there is no number. */
 export function dollarsAt(value: unknown, ...path: readonly string[]): Money | undefined {
-  const text = textAt(value, ...path);
+  const text = textIn(value, path);
   const amount = text === undefined ? undefined : parseMoney(text);
   // As exact as the ledger keeps it, so that a record equals its stored copy.
   return amount === undefined ? undefined : toPicodollars(amount);
@@ -112,7 +118,7 @@ const ISO = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}([.,]\d+)?)?)?\s*(Z|[+-]\d
  * are cut. `undefined` when missing or blank. Throws DecodeError when it is no time.
  */
 export function isoTimeAt(value: unknown, ...path: readonly string[]): number | undefined {
-  const text = textAt(value, ...path)?.trim();
+  const text = textIn(value, path)?.trim();
   if (text === undefined || text === '') return undefined;
   const time = parseIsoTime(text);
   if (time === undefined)
@@ -181,7 +187,7 @@ const SECONDS_MAX = 1e11;
 
 /** Seconds since 1970, whole or with a fraction, as milliseconds. Throws DecodeError. */
 export function epochSecondsAt(value: unknown, ...path: readonly string[]): number | undefined {
-  const found = at(value, ...path);
+  const found = valueAt(value, path);
   if (found === undefined || found === '') return undefined;
   const seconds = Number(found);
   if (!(seconds >= SECONDS_MIN && seconds < SECONDS_MAX))

@@ -1,0 +1,170 @@
+import { type Status, STATUSES } from '../domain/usage.ts';
+import type { CellChange } from './corrections.ts';
+
+/** What one event adds to its cell. */
+export interface CubeChange {
+  /** Milliseconds UTC; null where the source does not say. */
+  readonly time: number | null;
+  readonly skuId: number;
+  readonly rateId: number;
+  readonly tagSetId: number;
+  readonly status: Status;
+  readonly requests: number;
+  readonly input: number;
+  readonly cacheRead: number;
+  readonly cacheWrite: number;
+  readonly output: number;
+  readonly reasoning: number;
+  /** Quantities beside the counts above, by name. */
+  readonly extra: Readonly<Record<string, number>> | null;
+  /** Picodollars that the source reported. */
+  readonly reported: bigint | null;
+}
+
+/** The hour of events that have no time. */
+export const NO_HOUR = -1_000_000_000;
+
+const HOUR_MS = 3_600_000;
+
+/** The cube's hour of an instant, in hours since 1970 UTC. */
+const hourOf = (time: number | null): number =>
+  time === null ? NO_HOUR : Math.floor(time / HOUR_MS);
+
+const CODE_OF_STATUS: Readonly<Record<Status, number>> = {
+  success: 0,
+  failure: 1,
+  timeout: 2,
+  retry: 3,
+  cancelled: 4,
+};
+
+const PICO_PER_MICRO = 1_000_000n;
+/** Hour, sku, rate, tag set and code of the status. */
+const PLACE = 5;
+/** Requests, the five counts, and requests with reported dollars. */
+const SUMS = 7;
+const FEWEST_CELLS = 1 << 10;
+
+/**
+ * Sums of events by cell, in memory: an open-addressing table in typed arrays, since a million events make a
+ * million look-ups and a text as the name of a cell would cost more than the sums.
+ */
+export class CubeCells {
+  #slots = new Int32Array(FEWEST_CELLS * 2);
+  #places = new Int32Array(FEWEST_CELLS * PLACE);
+  #sums = new Float64Array(FEWEST_CELLS * SUMS);
+  #size = 0;
+  /** Few cells have these. */
+  readonly #reported = new Map<number, bigint>();
+  readonly #extras = new Map<number, Map<string, number>>();
+
+  /** Adds to a cell, with `sign` -1 takes out; false when the sums would leave what a float holds exactly, and nothing is added. */
+  add(change: CubeChange, sign: 1 | -1): boolean {
+    const cell = this.#cellOf(change);
+    const at = cell * SUMS;
+    const sums = this.#sums;
+    const { requests, input, cacheRead, cacheWrite, output, reasoning } = change;
+    const most = Math.max(requests, input, cacheRead, cacheWrite, output);
+    for (let index = at; index < at + SUMS; index += 1)
+      if (Math.abs(sums[index] ?? 0) + most > Number.MAX_SAFE_INTEGER) return false;
+    sums[at] = (sums[at] ?? 0) + sign * requests;
+    sums[at + 1] = (sums[at + 1] ?? 0) + sign * input;
+    sums[at + 2] = (sums[at + 2] ?? 0) + sign * cacheRead;
+    sums[at + 3] = (sums[at + 3] ?? 0) + sign * cacheWrite;
+    sums[at + 4] = (sums[at + 4] ?? 0) + sign * output;
+    sums[at + 5] = (sums[at + 5] ?? 0) + sign * reasoning;
+    if (change.reported !== null) {
+      sums[at + 6] = (sums[at + 6] ?? 0) + sign * requests;
+      const before = this.#reported.get(cell) ?? 0n;
+      this.#reported.set(cell, before + BigInt(sign) * change.reported);
+    }
+    if (change.extra !== null) this.#addExtra(cell, change.extra, sign);
+    return true;
+  }
+
+  /** What was added to each cell. */
+  *changes(): Generator<CellChange> {
+    for (let cell = 0; cell < this.#size; cell += 1) {
+      const [hour = 0, sku = 0, rate = 0, tagSet = 0, status = 0] = this.#places.subarray(
+        cell * PLACE,
+        (cell + 1) * PLACE,
+      );
+      const reported = this.#reported.get(cell) ?? 0n;
+      const sums = this.#sums.subarray(cell * SUMS, (cell + 1) * SUMS);
+      yield {
+        coordinates: [hour, sku, rate, tagSet, STATUSES[status] ?? 'success'],
+        sums: [...sums, reported / PICO_PER_MICRO, reported % PICO_PER_MICRO],
+        extra: this.#extras.get(cell) ?? NO_EXTRA,
+      };
+    }
+  }
+
+  /** Begins again with nothing, in the room that was taken: garbage of this size would be kept for long. */
+  clear(): void {
+    this.#slots.fill(0);
+    this.#sums.fill(0, 0, this.#size * SUMS);
+    this.#size = 0;
+    this.#reported.clear();
+    this.#extras.clear();
+  }
+
+  #addExtra(cell: number, extra: Readonly<Record<string, number>>, sign: number): void {
+    const ofCell = this.#extras.get(cell) ?? new Map<string, number>();
+    this.#extras.set(cell, ofCell);
+    for (const name in extra) ofCell.set(name, (ofCell.get(name) ?? 0) + sign * (extra[name] ?? 0));
+  }
+
+  #cellOf({ time, skuId, rateId, tagSetId, status }: CubeChange): number {
+    const hour = hourOf(time);
+    const code = CODE_OF_STATUS[status];
+    const places = this.#places;
+    const last = this.#slots.length - 1;
+    let slot = slotOf(hour, skuId, rateId, tagSetId, code) & last;
+    for (; ; slot = (slot + 1) & last) {
+      const cell = (this.#slots[slot] ?? 0) - 1;
+      if (cell < 0) break;
+      const at = cell * PLACE;
+      if (
+        places[at + 3] === tagSetId &&
+        places[at] === hour &&
+        places[at + 1] === skuId &&
+        places[at + 2] === rateId &&
+        places[at + 4] === code
+      )
+        return cell;
+    }
+    const cell = this.#size;
+    this.#slots[slot] = cell + 1;
+    places.set([hour, skuId, rateId, tagSetId, code], cell * PLACE);
+    this.#size += 1;
+    if (this.#size * PLACE === places.length) this.#grow();
+    return cell;
+  }
+
+  #grow(): void {
+    const [places, sums] = [this.#places, this.#sums];
+    this.#places = new Int32Array(places.length * 2);
+    this.#places.set(places);
+    this.#sums = new Float64Array(sums.length * 2);
+    this.#sums.set(sums);
+    this.#slots = new Int32Array(this.#slots.length * 2);
+    const last = this.#slots.length - 1;
+    for (let cell = 0; cell < this.#size; cell += 1) {
+      const [hour = 0, sku = 0, rate = 0, tagSet = 0, code = 0] = places.subarray(
+        cell * PLACE,
+        (cell + 1) * PLACE,
+      );
+      let slot = slotOf(hour, sku, rate, tagSet, code) & last;
+      while (this.#slots[slot] !== 0) slot = (slot + 1) & last;
+      this.#slots[slot] = cell + 1;
+    }
+  }
+}
+
+const NO_EXTRA: ReadonlyMap<string, number> = new Map();
+
+function slotOf(hour: number, sku: number, rate: number, tagSet: number, code: number): number {
+  let hash = Math.imul(hour, 0x2c1b3c6d) ^ Math.imul(tagSet, 0x297a2d39);
+  hash ^= Math.imul(sku, 0x165667b1) ^ Math.imul(rate, 0x27d4eb2f) ^ Math.imul(code, 0x1b873593);
+  return hash ^ (hash >>> 15);
+}

@@ -1,0 +1,49 @@
+/**
+ * Events without an index on their keys, which event_key stands for (event-keys.ts), and without the other
+ * indexes, which are made when a question first needs them (event-indexes.ts).
+ */
+export const EVENT_SCHEMA = `
+  DROP INDEX IF EXISTS event_by_time;
+  DROP INDEX IF EXISTS event_by_run;
+  DROP INDEX IF EXISTS event_by_sku;
+  CREATE TABLE event_unindexed (
+    id INTEGER PRIMARY KEY,
+    -- No two events have the same; kept so by who appends, proved by doctor.
+    key TEXT NOT NULL,
+    own_id INTEGER NOT NULL,
+    replay INTEGER NOT NULL,
+    time_ms INTEGER,
+    sku_id INTEGER NOT NULL REFERENCES sku (id),
+    rate_id INTEGER NOT NULL REFERENCES rate (id),
+    tag_set_id INTEGER NOT NULL REFERENCES tag_set (id),
+    status TEXT NOT NULL,
+    error_code TEXT,
+    latency_ms INTEGER,
+    retry_count INTEGER,
+    requests INTEGER NOT NULL,
+    input INTEGER NOT NULL,
+    cache_read INTEGER NOT NULL,
+    cache_write INTEGER NOT NULL,
+    output INTEGER NOT NULL,
+    reasoning INTEGER NOT NULL,
+    -- Quantities beside the five above, by name, as a JSON object: cache_write@1h, audio_input, fee:web_search.
+    extra TEXT,
+    reported_picodollars INTEGER,
+    run TEXT,
+    session TEXT,
+    user TEXT,
+    step TEXT,
+    file_id INTEGER REFERENCES source_file (id),
+    line INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO event_unindexed SELECT * FROM event;
+  DROP TABLE event;
+  ALTER TABLE event_unindexed RENAME TO event;
+
+  -- Rows of events by the hash of their key, up to the row that meta calls keys_settled.
+  CREATE TABLE event_key (
+    hash INTEGER NOT NULL,
+    event_id INTEGER NOT NULL,
+    PRIMARY KEY (hash, event_id)
+  ) STRICT, WITHOUT ROWID;
+  INSERT OR REPLACE INTO meta (key, value) VALUES ('key_seed', abs(random() % 4294967296));`;

@@ -1,0 +1,79 @@
+/** Slots at the beginning, and at most: with twice as many slots as rows looking something up takes a step or two. */
+const FEWEST_SLOTS = 1 << 12;
+const MOST_ROWS = 1 << 19;
+
+/**
+ * Rows of a table by the hash of their key, in memory: 16 bytes a row. Several rows may have one hash. Rows
+ * are kept as their distance from `base`, which is before all of them.
+ */
+export class RecentRows {
+  readonly #base: number;
+  #hashes = new Int32Array(FEWEST_SLOTS);
+  /** 0 where a slot is free. */
+  #distances = new Uint32Array(FEWEST_SLOTS);
+  #size = 0;
+
+  constructor(base: number) {
+    this.#base = base;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Whether no more rows should be kept here. */
+  get isFull(): boolean {
+    return this.#size >= MOST_ROWS;
+  }
+
+  add(hash: number, row: number): void {
+    if (this.#size * 2 >= this.#hashes.length) this.#grow();
+    this.#place(hash, row - this.#base);
+    this.#size += 1;
+  }
+
+  /** The rows of a hash; `undefined`, not a list, for the many that have none. */
+  find(hash: number): readonly number[] | undefined {
+    let rows: number[] | undefined;
+    const last = this.#hashes.length - 1;
+    for (let slot = hash & last; ; slot = (slot + 1) & last) {
+      const distance = this.#distances[slot] ?? 0;
+      if (distance === 0) return rows;
+      if (this.#hashes[slot] === hash) (rows ??= []).push(this.#base + distance);
+    }
+  }
+
+  /** Tells all rows in the order of their hashes. */
+  inOrder(each: (hash: number, row: number) => void): void {
+    const hashes = new Int32Array(this.#size);
+    let filled = 0;
+    for (let slot = 0; slot < this.#hashes.length; slot += 1)
+      if (this.#distances[slot] !== 0) hashes[filled++] = this.#hashes[slot] ?? 0;
+    hashes.sort();
+    const last = this.#hashes.length - 1;
+    for (let index = 0; index < filled; index += 1) {
+      const hash = hashes[index] ?? 0;
+      if (index > 0 && hash === hashes[index - 1]) continue;
+      for (let slot = hash & last; this.#distances[slot] !== 0; slot = (slot + 1) & last)
+        if (this.#hashes[slot] === hash) each(hash, this.#base + (this.#distances[slot] ?? 0));
+    }
+  }
+
+  #place(hash: number, distance: number): void {
+    const last = this.#hashes.length - 1;
+    let slot = hash & last;
+    while (this.#distances[slot] !== 0) slot = (slot + 1) & last;
+    this.#hashes[slot] = hash;
+    this.#distances[slot] = distance;
+  }
+
+  #grow(): void {
+    const [hashes, distances] = [this.#hashes, this.#distances];
+    this.#hashes = new Int32Array(hashes.length * 2);
+    this.#distances = new Uint32Array(hashes.length * 2);
+    for (let slot = 0; slot < hashes.length; slot += 1) {
+      const distance = distances[slot] ?? 0;
+      if (distance > 0) this.#place(hashes[slot] ?? 0, distance);
+    }
+  }
+}

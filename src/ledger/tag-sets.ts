@@ -1,0 +1,46 @@
+import { TagSetMemo } from '../domain/tag-set-memo.ts';
+import type { UsageEvent } from '../domain/usage.ts';
+import type { Database } from './database.ts';
+import { createDictionary } from './dictionary.ts';
+import { isKeptApart, tagPairs, type TagPairs } from './event-row.ts';
+
+/** The distinct combinations of tags of a ledger, each kept once under an id. */
+export interface TagSets {
+  /** The id of an event's tag set, made when it is new; identifiers are no part of it. */
+  readonly of: (event: UsageEvent) => number;
+  /** The id of a tag set by its sorted pairs. */
+  readonly id: (pairs: TagPairs) => number;
+  /** Forgets every id it knows: needed when other tags than before have become identifiers. */
+  readonly forget: () => void;
+}
+
+/** Opens the tag sets; `identifiers` gives the keys that are kept with each call instead. */
+export function openTagSets(database: Database, identifiers: () => ReadonlySet<string>): TagSets {
+  const insert = database.prepare('INSERT INTO tag_set (key) VALUES (?)');
+  const insertTag = database.prepare(
+    'INSERT OR IGNORE INTO tag (key, tag_set_id, value) VALUES (?, ?, ?)',
+  );
+  const openSets = () =>
+    createDictionary<TagPairs>(database, 'tag_set', (key, pairs) => {
+      const id = Number(insert.run(key).lastInsertRowid);
+      for (const [name, value] of pairs) insertTag.run(name, id, value);
+      return id;
+    });
+  let sets = openSets();
+  let memo = new TagSetMemo();
+  const id = (pairs: TagPairs): number =>
+    sets.id(pairs.length === 0 ? '[]' : JSON.stringify(pairs), () => pairs);
+  return {
+    id,
+    of(event) {
+      const apart = identifiers();
+      const isApart = (key: string, value: string): boolean => isKeptApart(key, value, apart);
+      const find = (): number => id(tagPairs(event, apart));
+      return memo.idOf(event, find, apart.size === 0 ? undefined : isApart);
+    },
+    forget() {
+      sets = openSets();
+      memo = new TagSetMemo();
+    },
+  };
+}
