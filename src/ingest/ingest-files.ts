@@ -16,6 +16,8 @@ export interface FilesContext {
   readonly adapters: () => Promise<readonly AnyAdapter[]>;
   /** Says how to read; asked only when there is something to read. */
   readonly reading: () => Promise<FileReading>;
+  /** Called before anything is written, while a thread that reads may be starting. */
+  readonly ready: () => Promise<void>;
 }
 
 /** Bytes and lines of a file that are in the ledger. */
@@ -36,13 +38,22 @@ export async function ingestFiles(
   context: FilesContext,
 ): Promise<void> {
   let reading: FileReading | undefined;
-  const opened = async (): Promise<FileReading> => (reading ??= await context.reading());
+  const opened = async (): Promise<FileReading> => {
+    if (reading !== undefined) return reading;
+    reading = await context.reading();
+    await context.ready();
+    return reading;
+  };
   const begun: Begun[] = [];
-  for (const file of files) {
-    begun.push({ file, end: await begin(file, { ...context, reading: opened }) });
-    if (begun.length > (reading?.ahead ?? 0)) await endFirst(begun, context.tally);
+  try {
+    for (const file of files) {
+      begun.push({ file, end: await begin(file, { ...context, reading: opened }) });
+      if (begun.length > (reading?.ahead ?? 0)) await endFirst(begun, context.tally);
+    }
+    while (begun.length > 0) await endFirst(begun, context.tally);
+  } finally {
+    await reading?.close();
   }
-  while (begun.length > 0) await endFirst(begun, context.tally);
 }
 
 async function endFirst(begun: Begun[], tally: IngestTally): Promise<void> {

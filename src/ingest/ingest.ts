@@ -100,20 +100,9 @@ function once<Done>(work: () => Promise<Done>): () => Promise<Done> {
 
 async function ingestPaths(files: readonly FoundFile[], context: Context): Promise<void> {
   const { formats, ready, ledger, tally, options } = context;
-  const opened: FileReading[] = [];
-  const reading = async (): Promise<FileReading> => {
-    const one = await openReading(files, context);
-    opened.push(one);
-    // Prices are loaded while a thread starts.
-    await ready();
-    return one;
-  };
+  const reading = (): Promise<FileReading> => openReading(files, context);
   const adapters = async (): Promise<readonly AnyAdapter[]> => (await formats()).adapters;
-  try {
-    await ingestFiles(files, { ledger, tally, options, adapters, reading });
-  } finally {
-    for (const one of opened) await one.close();
-  }
+  await ingestFiles(files, { ledger, tally, options, adapters, reading, ready });
 }
 
 /** How to read: in a thread of its own where there is enough to read and a processor for it. */

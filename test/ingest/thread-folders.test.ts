@@ -10,6 +10,7 @@ import {
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { UserError } from '../../src/errors.ts';
 import { findFiles } from '../../src/ingest/find-files.ts';
 import { bytesToRead } from '../../src/ingest/ingest-files.ts';
 import { call, freshFolder, jsonl } from '../support/fake-runtime.ts';
@@ -141,6 +142,21 @@ describe('a folder that a thread reads leaves what it leaves without one', () =>
     },
   );
 });
+
+it.each([THREADED, ALONE])(
+  'a mistake in the rate cards ends the run instead of being told of every file (thread from %s)',
+  { timeout: SLOW_MS },
+  async (threadFrom) => {
+    const wrong = new UserError('expected a price as text', { origin: { file: 'card.yaml' } });
+    const { counts, events } = await outcomeOf([manyFiles()], threadFrom, {
+      ready: () => Promise.reject(wrong),
+    });
+    expect([counts, events]).toEqual([
+      '["expected a price as text",{"file":"card.yaml"},null]',
+      [],
+    ]);
+  },
+);
 
 describe('a file that changes after it was found, while those before it are read', () => {
   /** A first file that keeps the thread busy until its parts are written, and one that comes after it. */
