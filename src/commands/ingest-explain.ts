@@ -66,5 +66,5 @@ async function bytesOfOne(
   if (path === '-') return () => bytesOfPipe(runtime.stdin());
   const file = resolve(runtime.cwd, path);
   const state = stateOf(file, path);
-  return (offset) => bytesOf(file, state, offset);
+  return (offset) => bytesOf({ path: file, shownAs: path }, state, offset);
 }

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import type { Adapter } from '../adapters/contract/adapter.ts';
 import { UserError } from '../errors.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { findFiles, type FoundFile } from './find-files.ts';
 import { type AnyAdapter, type FormatFinder, unknownFormat } from './format-finder.ts';
-import type { readSource } from './ingest-file.ts';
+import { bytesToRead, ingestFiles } from './ingest-files.ts';
 import {
   createTally,
   type IngestCounts,
@@ -12,9 +13,9 @@ import {
   type TallyListener,
 } from './ingest-tally.ts';
 import { Pending } from './pending.ts';
+import type { FileReading } from './reading-job.ts';
+import { bytesOfPipe } from './source-bytes.ts';
 import type { Additions } from './source-reader.ts';
-import type { readInThread } from './threaded-reading.ts';
-import { bytesOf, bytesOfPipe, hasOnlyGrown, isUntouched, stateOf } from './source-bytes.ts';
 
 /** What to ingest and how. */
 export interface IngestRequest extends TallyListener {
@@ -29,15 +30,14 @@ export interface IngestRequest extends TallyListener {
   readonly ready?: () => Promise<void>;
   /** An adapter made from a mapping file, with a text that changes when the mapping does. */
   readonly mapped?: { readonly adapter: Adapter; readonly text: string };
-  /** Bytes from which a file is read by a thread of its own; WORTH_A_THREAD when absent. */
+  /** Bytes to read from which a second thread does it; WORTH_A_THREAD when absent. */
   readonly threadFrom?: number;
 }
 
-/** Events that wait in memory to be written: those of a file in a transaction that stays open meanwhile. */
-const PART = 1_000;
-/** Those of a pipe, which may be slow: no transaction, which keeps other writers out, waits for it. */
+/** Bytes to read from which a second thread saves more than its start costs. */
+const WORTH_A_THREAD = 32_000_000;
+/** Events that wait in memory: no transaction, which keeps other writers out, waits for a slow pipe. */
 const PART_OF_PIPE = 10_000;
-const NOTHING_READ = { offset: 0, lines: 0 };
 
 /**
  * Reads sources into the ledger. Files that were read before go on where they ended; unchanged ones are
@@ -45,18 +45,22 @@ const NOTHING_READ = { offset: 0, lines: 0 };
  */
 export async function ingest(request: IngestRequest, ledger: Ledger): Promise<IngestCounts> {
   const tally = createTally(request);
+  const { adapter, mapped, additions, paths, cwd } = request;
   const options = createHash('sha256')
-    .update(JSON.stringify([request.adapter, request.mapped?.text, request.additions]))
+    .update(JSON.stringify([adapter, mapped?.text, additions]))
     .digest('base64url')
     .slice(0, 16);
   const pending = new Pending(ledger, tally);
-  let loading: Promise<Reading> | undefined;
   // Where nothing has changed, nobody asks how to read, which takes longer to load than to see that.
-  const reading = (): Promise<Reading> => (loading ??= loadReading(request));
-  if (request.adapter !== undefined) await reading();
-  const context = { request, reading, ledger, pending, tally, options };
+  const formats = once(() => loadFormats(request));
+  const ready = once(async () => request.ready?.());
+  const context = { request, formats, ready, ledger, pending, tally, options };
+  // A format that nobody knows is said before anything is read.
+  if (adapter !== undefined) (await formats()).finder();
   try {
-    await ingestAll(context);
+    const named = paths.filter((path) => path !== '-');
+    await ingestPaths(await findFiles(named, cwd), context);
+    if (paths.includes('-')) await ingestPipe(context);
   } catch (error) {
     // What was read before stays read.
     if (error instanceof UserError) pending.commit();
@@ -66,115 +70,62 @@ export async function ingest(request: IngestRequest, ledger: Ledger): Promise<In
   return tally.counts();
 }
 
-async function ingestAll(context: Context): Promise<void> {
-  const { request, tally } = context;
-  const paths = request.paths.filter((path) => path !== '-');
-  for (const file of await findFiles(paths, request.cwd)) {
-    try {
-      await ingestFile(file, context);
-    } catch (error) {
-      // A file that nobody named must not keep the others of its folder from being read.
-      if (file.asked || !(error instanceof UserError)) throw error;
-      tally.fileForeign(`${file.shownAs} (${error.message})`);
-    }
-  }
-  if (request.paths.includes('-')) await ingestPipe(context);
-}
-
-/** All that reading a file takes: the formats that may be found, and how one is. */
-interface Reading {
-  readonly adapters: readonly AnyAdapter[];
-  readonly finder: () => FormatFinder;
-  readonly readSource: typeof readSource;
-  readonly readInThread: typeof readInThread;
-  /** Bytes from which a file is read by a thread of its own. */
-  readonly threadFrom: number;
-}
-
-async function loadReading(request: IngestRequest): Promise<Reading> {
-  const { adapter, mapped, threadFrom } = request;
-  const [{ readSource }, threads, { finderFor, readableFormats }] = await Promise.all([
-    import('./ingest-file.ts'),
-    import('./threaded-reading.ts'),
-    import('./formats.ts'),
-    request.ready?.(),
-  ]);
-  const adapters = await readableFormats(mapped?.adapter);
-  const finder = (): FormatFinder => finderFor(mapped?.adapter.id ?? adapter, adapters);
-  // A format that nobody knows is said before anything is read.
-  finder();
-  const alone =
-    // A mapped adapter is code, which cannot be copied to a thread.
-    mapped !== undefined || !threads.hasRoomForAThread();
-  return {
-    adapters,
-    finder,
-    readSource,
-    readInThread: threads.readInThread,
-    threadFrom: alone ? Number.POSITIVE_INFINITY : (threadFrom ?? threads.WORTH_A_THREAD),
-  };
-}
-
 interface Context {
   readonly request: IngestRequest;
-  readonly reading: () => Promise<Reading>;
+  readonly formats: () => Promise<Formats>;
+  readonly ready: () => Promise<void>;
   readonly ledger: Ledger;
   readonly pending: Pending;
   readonly tally: IngestTally;
   readonly options: string;
 }
 
-async function ingestFile(
-  file: FoundFile,
-  { request, reading, ledger, pending, tally, options }: Context,
-): Promise<void> {
-  const known = ledger.sourceFile(file.path);
-  const isDone = known?.options === options && known.readOffset === known.size;
-  if (known !== undefined && isDone && isUntouched(file.path, known)) {
-    tally.fileUnchanged();
-    return;
-  }
-  const state = stateOf(file.path, file.shownAs);
-  const same =
-    known !== undefined && known.options === options && hasOnlyGrown(file.path, known, state);
-  const { adapters, finder, readSource, readInThread, threadFrom } = await reading();
-  // Compressed text has no offsets to go on from; the keys of its events keep it from counting twice.
-  const goesOn = same && state.packing === undefined && known.readLines > 0;
-  const { packing, ...onDisk } = state;
-  const fileId = known?.id ?? ledger.sourceFileId(file.path);
-  const start = goesOn ? { offset: known.readOffset, lines: known.readLines } : NOTHING_READ;
-  const source = {
-    shownAs: file.shownAs,
-    compressed: packing !== undefined,
-    fileId,
-    start,
-    checkpoint: { ...onDisk, options, fileId },
-  };
-  const { additions, adapter } = request;
-  const recognized =
-    state.size - start.offset >= threadFrom
-      ? await readInThread(
-          { ...source, path: file.path, state, additions, adapter },
-          pending.add,
-          tally,
-        )
-      : await readSource(
-          { ...source, bytes: (offset) => bytesOf(file.path, state, offset) },
-          finder(),
-          additions,
-          { part: PART, take: pending.add },
-          tally,
-        );
-  if (!recognized && state.size > 0 && !goesOn) {
-    if (file.asked) throw unknownFormat(adapters, { file: file.shownAs });
-    tally.fileForeign(file.shownAs);
-    return;
-  }
-  tally.fileDone();
+/** The formats that may be found, and what finds them in one source. */
+interface Formats {
+  readonly adapters: readonly AnyAdapter[];
+  readonly finder: () => FormatFinder;
 }
 
-async function ingestPipe({ request, reading, pending, tally }: Context): Promise<void> {
-  const { adapters, finder, readSource } = await reading();
+async function loadFormats({ adapter, mapped }: IngestRequest): Promise<Formats> {
+  const { finderFor, readableFormats } = await import('./formats.ts');
+  const adapters = await readableFormats(mapped?.adapter);
+  return { adapters, finder: () => finderFor(mapped?.adapter.id ?? adapter, adapters) };
+}
+
+/** Does a thing when it is first asked for, and only then. */
+function once<Done>(work: () => Promise<Done>): () => Promise<Done> {
+  let done: Promise<Done> | undefined;
+  return () => (done ??= work());
+}
+
+async function ingestPaths(files: readonly FoundFile[], context: Context): Promise<void> {
+  const { formats, ready, ledger, tally, options } = context;
+  const reading = (): Promise<FileReading> => openReading(files, context);
+  const adapters = async (): Promise<readonly AnyAdapter[]> => (await formats()).adapters;
+  await ingestFiles(files, { ledger, tally, options, adapters, reading, ready });
+}
+
+/** How to read: in a thread of its own where there is enough to read and a processor for it. */
+async function openReading(files: readonly FoundFile[], context: Context): Promise<FileReading> {
+  const { request, formats, pending, tally } = context;
+  const { adapter, additions, mapped, threadFrom = WORTH_A_THREAD } = request;
+  // A mapped adapter is code, which cannot be copied to a thread.
+  const mayThread = mapped === undefined && availableParallelism() > 1;
+  if (mayThread && bytesToRead(files, context, threadFrom) >= threadFrom) {
+    const { readInThread } = await import('./threaded-reading.ts');
+    return readInThread({ additions, adapter }, pending.add, tally);
+  }
+  const [{ readAlone }, { finder }] = await Promise.all([import('./reading-alone.ts'), formats()]);
+  return readAlone({ finder, additions }, pending.add, tally);
+}
+
+async function ingestPipe(context: Context): Promise<void> {
+  const { request, formats, ready, pending, tally } = context;
+  const [{ readSource }, { adapters, finder }] = await Promise.all([
+    import('./ingest-file.ts'),
+    formats(),
+    ready(),
+  ]);
   pending.commit();
   const shownAs = 'standard input';
   const recognized = await readSource(
@@ -183,7 +134,7 @@ async function ingestPipe({ request, reading, pending, tally }: Context): Promis
       compressed: false,
       fileId: null,
       bytes: () => bytesOfPipe(request.stdin()),
-      start: NOTHING_READ,
+      start: { offset: 0, lines: 0 },
     },
     finder(),
     request.additions,

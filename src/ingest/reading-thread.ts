@@ -1,4 +1,4 @@
-// What a thread runs that reads a large file for the one that writes the ledger (threaded-reading.ts).
+// What a thread runs that reads files for the one that writes the ledger (threaded-reading.ts).
 import { once } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
 import { UserError } from '../errors.ts';
@@ -7,48 +7,91 @@ import { readSource } from './ingest-file.ts';
 import { CountNotes } from './noted-counts.ts';
 import { EventPacker } from './packed-events.ts';
 import type { ReadPart } from './pending.ts';
-import type { ReadingJob, ReadingMessage } from './reading-job.ts';
+import type {
+  ReadingJob,
+  ReadingMessage,
+  ReadingNews,
+  ReadingOrder,
+  ReadingSettings,
+} from './reading-job.ts';
 import { bytesOf } from './source-bytes.ts';
 
-/** Events a part, one message each: what is garbage before V8 has copied it twice costs little. */
+/** Events a part and a message: what is garbage before V8 has copied it twice costs little. */
 const PART = 500;
-/** Parts that may wait to be written. */
-const AHEAD = 2;
+/** Events of parts that may wait to be written, besides those of the last. */
+const AHEAD = 1_000;
+/** What a file counts, however little it holds. */
+const FILE = 5;
 /** Rejected records that wait at most for a part to go with. */
 const REJECTIONS = 1_000;
 
+if (parentPort === null) throw new Error('this file is run by a thread');
+const port = parentPort;
+const { additions, adapter } = workerData as ReadingSettings;
+const formats = await readableFormats();
+
+let untold: ReadingMessage[] = [];
+/** Events and the like in what is not yet told. */
+let untoldSize = 0;
+/** Those that were told and are not yet written. */
+let ahead = 0;
+
+const packer = new EventPacker();
+const counts = new CountNotes(() => {
+  if (counts.rejections >= REJECTIONS) tell({ kind: 'counts', counts: counts.take() }, PART);
+});
+
+/** Tells what many small files hold at once, since waking the other thread takes longer than to read one. */
+function tell(message: ReadingMessage, size: number): void {
+  untold.push(message);
+  untoldSize += size;
+  if (untoldSize >= PART) tellAll();
+}
+
+function tellAll(): void {
+  const buffers = untold.flatMap((message) =>
+    message.kind === 'part' ? [message.events.numbers.buffer, message.events.lengths.buffer] : [],
+  );
+  port.postMessage({ messages: untold, size: untoldSize } satisfies ReadingNews, buffers);
+  ahead += untoldSize;
+  [untold, untoldSize] = [[], 0];
+}
+
+const jobs: ReadingJob[] = [];
+port.on('message', (order: ReadingOrder) => {
+  if (order.kind === 'read') jobs.push(order.job);
+  else ahead -= order.size;
+});
+
 async function read(job: ReadingJob): Promise<void> {
-  const send = (message: ReadingMessage, buffers: readonly ArrayBuffer[] = []): void =>
-    parentPort?.postMessage(message, [...buffers]);
-  const counts = new CountNotes(() => {
-    if (counts.rejections >= REJECTIONS) send({ kind: 'counts', counts: counts.take() });
-  });
-  const packer = new EventPacker();
-  let ahead = 0;
-  parentPort?.on('message', () => (ahead -= 1));
   const take = async ({ events, ...part }: ReadPart): Promise<void> => {
     const packed = packer.pack(events, job.fileId);
-    const buffers = [packed.numbers.buffer, packed.lengths.buffer];
-    send({ kind: 'part', part, events: packed, counts: counts.take() }, buffers);
-    ahead += 1;
-    while (ahead > AHEAD && parentPort !== null) await once(parentPort, 'message');
+    const size = events.length + part.billLines.length + part.runTags.length;
+    tell({ kind: 'part', part, events: packed, counts: counts.take() }, size);
+    while (ahead > AHEAD) await once(port, 'message');
   };
   try {
-    const formats = await readableFormats();
     const recognized = await readSource(
-      { ...job, bytes: (offset) => bytesOf(job.path, job.state, offset) },
-      finderFor(job.adapter, formats),
-      job.additions,
+      { ...job, bytes: (offset) => bytesOf(job, job.state, offset) },
+      finderFor(adapter, formats),
+      additions,
       { part: PART, take },
       counts,
     );
-    send({ kind: 'done', recognized, counts: counts.take() });
+    tell({ kind: 'done', recognized, counts: counts.take() }, FILE);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const { message, origin, hint } = error;
-    send({ kind: 'refused', message, origin, hint, counts: counts.take() });
+    tell({ kind: 'refused', message, origin, hint, counts: counts.take() }, FILE);
   }
-  parentPort?.close();
 }
 
-await read(workerData as ReadingJob);
+// Until the thread that writes ends this one.
+for (;;) {
+  const job = jobs.shift();
+  if (job !== undefined) await read(job);
+  else {
+    if (untold.length > 0) tellAll();
+    await once(port, 'message');
+  }
+}

@@ -93,6 +93,12 @@ export function isUntouched(
   );
 }
 
+/** Bytes of a file from an offset on; all of them when it is shorter, 0 when it cannot be asked. */
+export function bytesBeyond(path: string, offset: number): number {
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  return size >= offset ? size - offset : size;
+}
+
 /** Looks at a file without reading it whole. Throws UserError when it cannot be read. */
 export function stateOf(path: string, shownAs: string): FileState {
   // Looked at before it is opened: opening a named pipe waits for its writer.
@@ -160,18 +166,38 @@ function open(path: string, shownAs: string): number {
   }
 }
 
-/** The text bytes of a file from an offset on, unpacked when it is compressed. */
-export const bytesOf = (path: string, state: FileState, offset: number): AsyncIterable<Buffer> =>
-  state.packing === undefined
-    ? plainBytes(path, state.size, offset)
-    : unpacked(createReadStream(path, { highWaterMark: CHUNK_BYTES }), state.packing);
+/** A file, and how messages show it. */
+interface ShownFile {
+  readonly path: string;
+  readonly shownAs: string;
+}
+
+/**
+ * The text bytes of a file from an offset on, unpacked when it is compressed. Throws UserError when the file
+ * can no longer be opened.
+ */
+export const bytesOf = (
+  { path, shownAs }: ShownFile,
+  { size, packing }: FileState,
+  offset: number,
+): AsyncIterable<Buffer> =>
+  packing === undefined
+    ? plainBytes({ path, shownAs }, size, offset)
+    : unpacked(
+        createReadStream(path, { fd: open(path, shownAs), highWaterMark: CHUNK_BYTES }),
+        packing,
+      );
 
 /**
  * Read synchronously: for files in the page cache the round trip through another thread costs more than
  * the reading. Between chunks the process may look at signals.
  */
-async function* plainBytes(path: string, size: number, offset: number): AsyncGenerator<Buffer> {
-  const handle = openSync(path, 'r');
+async function* plainBytes(
+  { path, shownAs }: ShownFile,
+  size: number,
+  offset: number,
+): AsyncGenerator<Buffer> {
+  const handle = open(path, shownAs);
   try {
     for (let at = offset; ;) {
       const chunk = Buffer.allocUnsafeSlow(Math.max(MAGIC_BYTES, Math.min(READ_BYTES, size - at)));

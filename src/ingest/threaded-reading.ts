@@ -1,62 +1,89 @@
 import { on } from 'node:events';
-import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { UserError } from '../errors.ts';
 import { type ReadingTally, tellNoted } from './noted-counts.ts';
 import type { ReadPart } from './pending.ts';
-import type { ReadingJob, ReadingMessage } from './reading-job.ts';
+import type {
+  FileReading,
+  ReadingMessage,
+  ReadingNews,
+  ReadingOrder,
+  ReadingSettings,
+} from './reading-job.ts';
 import { EventUnpacker } from './unpacked-events.ts';
 import { boundYoungSpace } from './young-space.ts';
 
-/** Bytes of a file from which a second thread saves more than its start costs. */
-export const WORTH_A_THREAD = 32_000_000;
-
 /** Megabytes for new objects in the thread, as boundYoungSpace has it for the first one. */
 const YOUNG_MB = 32;
-
-/** Whether this machine has a processor for a second thread. */
-export const hasRoomForAThread = (): boolean => availableParallelism() > 1;
+/** Files that the thread may know of besides the one that is being written: small ones are read in no time. */
+const FILES_AHEAD = 32;
 
 /**
- * Reads a file as readSource does, in a thread of its own, while what it has read is written in this one. Parts,
- * counts and errors come in the same order.
+ * Reads files in a thread of its own, while what it has read is written in this one. Parts, counts and errors
+ * come in the same order as without it.
  */
-export async function readInThread(
-  job: ReadingJob,
+export function readInThread(
+  settings: ReadingSettings,
   take: (part: ReadPart) => void,
   tally: ReadingTally,
-): Promise<boolean> {
+): FileReading {
   const script = new URL(`./reading-thread${extname(import.meta.url)}`, import.meta.url);
   const thread = new Worker(script, {
-    workerData: job,
+    workerData: settings,
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
   });
+  const order = (message: ReadingOrder): void => thread.postMessage(message);
+  const news = on(thread, 'message', { close: ['exit'] }) as AsyncIterable<[ReadingNews]>;
+  const messages = messagesOf(news, (size) => order({ kind: 'taken', size }));
   const unpacker = new EventUnpacker();
-  try {
-    for await (const [message] of on(thread, 'message', { close: ['exit'] }) as AsyncIterable<
-      [ReadingMessage]
-    >) {
+  const tellOne = async (): Promise<boolean> => {
+    for (let next = await messages.next(); next.done !== true; next = await messages.next()) {
+      const message = next.value;
       tellNoted(message.counts, tally);
       switch (message.kind) {
         case 'counts':
           break;
         case 'part':
           take({ ...message.part, events: unpacker.unpack(message.events) });
-          thread.postMessage('taken');
           boundYoungSpace();
           break;
         case 'done':
           return message.recognized;
         case 'refused':
-          throw new UserError(message.message, {
-            ...(message.origin === undefined ? {} : { origin: message.origin }),
-            ...(message.hint === undefined ? {} : { hint: message.hint }),
-          });
+          throw refusal(message);
       }
     }
-  } finally {
-    await thread.terminate();
-  }
-  throw new Error('the reading thread ended before its file');
+    throw new Error('the reading thread ended before its files');
+  };
+  return {
+    ahead: FILES_AHEAD,
+    begin(job) {
+      order({ kind: 'read', job });
+      return tellOne;
+    },
+    close: async () => void (await thread.terminate()),
+  };
 }
+
+/** What a thread tells, one by one, until it ends; `taken` is called when all that was told at once is. */
+async function* messagesOf(
+  news: AsyncIterable<[ReadingNews]>,
+  taken: (size: number) => void,
+): AsyncGenerator<ReadingMessage, undefined> {
+  for await (const [{ messages, size }] of news) {
+    yield* messages;
+    taken(size);
+  }
+  return undefined;
+}
+
+const refusal = ({
+  message,
+  origin,
+  hint,
+}: Extract<ReadingMessage, { kind: 'refused' }>): UserError =>
+  new UserError(message, {
+    ...(origin === undefined ? {} : { origin }),
+    ...(hint === undefined ? {} : { hint }),
+  });

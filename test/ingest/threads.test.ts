@@ -3,15 +3,13 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { UserError } from '../../src/errors.ts';
-import { ingest, type IngestRequest } from '../../src/ingest/ingest.ts';
-import type { IngestCounts } from '../../src/ingest/ingest-tally.ts';
+import { ingest } from '../../src/ingest/ingest.ts';
 import { EventPacker } from '../../src/ingest/packed-events.ts';
 import { loadAdapters } from '../../src/ingest/registry.ts';
 import { EventUnpacker } from '../../src/ingest/unpacked-events.ts';
-import type { Ledger } from '../../src/ledger/ledger.ts';
 import type { IncomingEvent } from '../../src/ledger/event-placement.ts';
 import { call, freshFolder, jsonl } from '../support/fake-runtime.ts';
+import { neverPiped, outcomeOf } from '../support/ingest-outcomes.ts';
 import { isFixture, outcomesOf, recordsOf } from '../support/fixtures.ts';
 import { cardsWith, event, inMemory } from '../support/ledgers.ts';
 
@@ -19,47 +17,6 @@ const FIXTURES = join(import.meta.dirname, '../fixtures');
 const { book } = cardsWith();
 /** Patience with a machine that is busy with other things. */
 const SLOW_MS = 60_000;
-
-const neverPiped = (): never => {
-  throw new Error('nobody pipes');
-};
-
-/** What an ingest says and leaves, with the order of what it rejected. */
-interface Outcome {
-  readonly counts: IngestCounts | string;
-  readonly rejected: readonly string[];
-  readonly events: readonly unknown[];
-  readonly file: ReturnType<Ledger['sourceFile']>;
-}
-
-/** Reads a file, with a thread of its own where it has so many bytes. */
-async function outcomeOf(
-  path: string,
-  threadFrom: number,
-  more: Partial<IngestRequest> = {},
-): Promise<Outcome> {
-  const rejected: string[] = [];
-  const ledger = inMemory(book);
-  const counts = await ingest(
-    {
-      paths: [path],
-      cwd: FIXTURES,
-      stdin: neverPiped,
-      additions: { tags: {} },
-      onRejected: (line) => void rejected.push(line),
-      threadFrom,
-      ...more,
-    },
-    ledger,
-  ).catch((error: unknown) => {
-    if (!(error instanceof UserError)) throw error;
-    return JSON.stringify([error.message, error.origin, error.hint]);
-  });
-  const events = [...ledger.events({ span: {}, where: [], order: 'time' })];
-  const file = ledger.sourceFile(path);
-  ledger.close();
-  return { counts, rejected, events, file };
-}
 
 const write = (name: string, text: string | Buffer): string => {
   const path = join(freshFolder(), name);
@@ -99,7 +56,7 @@ describe('a file that a thread reads leaves what it leaves without one', () => {
     ['of tags for runs', () => join(FIXTURES, 'adapters/langfuse-blob-traces')],
   ])('%s', { timeout: SLOW_MS }, async (_, make) => {
     const path = make();
-    expect(await outcomeOf(path, 0)).toEqual(await outcomeOf(path, Infinity));
+    expect(await outcomeOf([path], 0)).toEqual(await outcomeOf([path], Infinity));
   });
 
   it('with an adapter, tags and a provider that the user chose', { timeout: SLOW_MS }, async () => {
@@ -108,8 +65,8 @@ describe('a file that a thread reads leaves what it leaves without one', () => {
       adapter: 'aicost-jsonl',
       additions: { tags: { team: 'search' }, provider: 'me' },
     };
-    const threaded = await outcomeOf(path, 0, more);
-    expect(threaded).toEqual(await outcomeOf(path, Infinity, more));
+    const threaded = await outcomeOf([path], 0, more);
+    expect(threaded).toEqual(await outcomeOf([path], Infinity, more));
     expect(threaded.events).toMatchObject([
       { event: { provider: 'me', tags: { team: 'search' } } },
     ]);
