@@ -1,3 +1,5 @@
+import type { Origin } from './domain/origin.ts';
+
 /** How the process ended. Stable: scripts and CI read these (DESIGN.md 3). */
 export const ExitCode = {
   ok: 0,
@@ -14,12 +16,7 @@ export const ExitCode = {
 /** One of the exit codes above. */
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
-/** Where in a user's file something is wrong. Lines and columns count from 1. */
-export interface Origin {
-  readonly file: string;
-  readonly line?: number;
-  readonly column?: number;
-}
+export type { Origin } from './domain/origin.ts';
 
 /** An origin as people and editors read it: `file:line:column`, with what is known. */
 export const showOrigin = ({ file, line, column }: Origin): string =>

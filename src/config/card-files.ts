@@ -9,6 +9,9 @@ import { UserError } from '../errors.ts';
 /** The cards that ship with aicost. */
 const SHIPPED = fileURLToPath(new URL('../../rates/', import.meta.url));
 
+/** Lies beside the shipped cards and is none: it says how tokens are counted, not what they cost. */
+const COUNTING_RULES = 'counting.yaml';
+
 /** Where the build puts the shipped cards in their compiled form; absent when the sources run. */
 export const PACKAGED = fileURLToPath(new URL('../cards/', import.meta.url));
 
@@ -16,6 +19,8 @@ export const PACKAGED = fileURLToPath(new URL('../cards/', import.meta.url));
 export interface CardFile {
   readonly file: string;
   readonly shipped: boolean;
+  /** Its text, where it was read already: a card of a commit stands in no folder. */
+  readonly text?: string;
 }
 
 /**
@@ -23,12 +28,15 @@ export interface CardFile {
  * Throws UserError when a path of `own` is not there.
  */
 export function cardFiles(own: readonly string[]): readonly CardFile[] {
-  return [...yamlFiles(SHIPPED).map((file) => ({ file, shipped: true })), ...ownCardFiles(own)];
+  return [...cardsIn(SHIPPED).map((file) => ({ file, shipped: true })), ...ownCardFiles(own)];
 }
 
 /** The card files behind a user's paths. Throws UserError when one is not there. */
 export const ownCardFiles = (paths: readonly string[]): readonly CardFile[] =>
   paths.flatMap((path) => ownFiles(path).map((file) => ({ file, shipped: false })));
+
+const cardsIn = (folder: string): readonly string[] =>
+  yamlFiles(folder).filter((file) => basename(file) !== COUNTING_RULES);
 
 /** The YAML files of a folder, in the order of their names. */
 export const yamlFiles = (folder: string): readonly string[] =>
@@ -40,7 +48,7 @@ export const yamlFiles = (folder: string): readonly string[] =>
 function ownFiles(path: string): readonly string[] {
   try {
     if (!statSync(path).isDirectory()) return [path];
-    const files = yamlFiles(path);
+    const files = cardsIn(path);
     if (files.length === 0) throw new UserError(`no rate card in the folder ${path}`);
     return files;
   } catch (cause) {

@@ -12,7 +12,13 @@ const yaml = (): Yaml => (parser ??= createRequire(import.meta.url)('yaml') as Y
 
 /** A YAML value with its place. Scalars keep their source text, so that `0.30` stays `0.30`. */
 export type Located =
-  | { readonly kind: 'scalar'; readonly origin: Origin; readonly text: string }
+  | {
+      readonly kind: 'scalar';
+      readonly origin: Origin;
+      readonly text: string;
+      /** Written in quotes, so that it is text whatever it looks like. */
+      readonly quoted?: boolean;
+    }
   | { readonly kind: 'list'; readonly origin: Origin; readonly items: readonly Located[] }
   | { readonly kind: 'map'; readonly origin: Origin; readonly entries: ReadonlyMap<string, Entry> };
 
@@ -35,9 +41,19 @@ export type Report = (problem: Problem) => void;
 
 /**
  * Reads YAML 1.2 text into located values. Throws UserError when it is no YAML, has two equal keys, or
- * uses an anchor (a card is read by people who do not follow references).
+ * uses an anchor (a card is read by people who do not follow references), or is nested past all reason.
  */
 export function readYamlTree(text: string, file: string): Located {
+  try {
+    return yamlTree(text, file);
+  } catch (cause) {
+    // The parser calls itself at every level, and so runs out of stack.
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new UserError('nested too deeply to be read', { origin: { file }, cause });
+  }
+}
+
+function yamlTree(text: string, file: string): Located {
   const { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } = yaml();
   const lines = new LineCounter();
   const document = parseDocument(text, { version: '1.2', schema: 'core', lineCounter: lines });
@@ -46,6 +62,8 @@ export function readYamlTree(text: string, file: string): Located {
     return { file, line, column: col };
   };
   const [error] = document.errors;
+  // The parser calls itself at every level, and tells so when its stack is full.
+  if (error !== undefined && /call stack/.test(error.message)) throw new RangeError(error.message);
   if (error !== undefined)
     throw new UserError(
       error.message.split('\n')[0]?.replace(/ at line .*$/, '') ?? 'not valid YAML',
@@ -62,6 +80,7 @@ export function readYamlTree(text: string, file: string): Located {
         kind: 'scalar',
         origin: place(node.range?.[0]),
         text: node.value === null ? '' : (node.source ?? ''),
+        ...(node.type === 'PLAIN' ? {} : { quoted: true }),
       };
     if (isSeq(node)) {
       const origin = place(node.range?.[0]);

@@ -1,9 +1,11 @@
 /**
  * Spellings of one biller: OTel's gen_ai.provider.name and its deprecated gen_ai.system, LiteLLM's
  * custom_llm_provider, the providers of Helicone, Portkey, Langfuse and the Vercel AI SDK, the vendors in
- * OpenRouter's slugs (https://opentelemetry.io/docs/specs/semconv/registry/attributes/gen-ai/,
+ * OpenRouter's slugs, the plugins of Genkit and the clients of BAML
+ * (https://opentelemetry.io/docs/specs/semconv/registry/attributes/gen-ai/,
  * https://docs.litellm.ai/docs/providers, https://portkey.ai/docs/integrations/llms,
- * https://ai-sdk.dev/providers/ai-sdk-providers, https://openrouter.ai/models, collected 2026-11-21 and 22).
+ * https://ai-sdk.dev/providers/ai-sdk-providers, https://openrouter.ai/models, https://genkit.dev/docs/models,
+ * https://docs.boundaryml.com/ref/llm-client-providers/overview, collected 2026-11-21 and 22).
  */
 const SPELLINGS_OF: Readonly<Record<string, readonly string[]>> = {
   alibaba: ['aliyun', 'alibaba-cloud', 'alibaba_cloud', 'dashscope', 'qwen', 'bailian'],
@@ -42,8 +44,10 @@ const SPELLINGS_OF: Readonly<Record<string, readonly string[]>> = {
     'gcp.gemini',
     'gcp.gen_ai',
     'gemini',
+    'google-ai',
     'google-ai-studio',
     'google_ai_studio',
+    'googleai',
     'google-generative-ai',
     'google_genai',
     'google.generative-ai',
