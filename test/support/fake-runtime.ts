@@ -19,6 +19,9 @@ export interface World {
   readonly now?: number;
   /** Bytes of standard input that arrive at once; all of them when left out. */
   readonly chunk?: number;
+  /** The network; there is none when left out. Waiting takes no time, and is told to `waited`. */
+  readonly http?: Runtime['http'];
+  readonly waited?: (milliseconds: number) => void;
 }
 
 /** A command that has ended. */
@@ -50,6 +53,8 @@ export async function runIn(world: World, argv: readonly string[]): Promise<Ende
     stdin: async function* () {
       for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
     },
+    http: world.http ?? (() => Promise.reject(new Error('this test has no network'))),
+    wait: async (milliseconds) => world.waited?.(milliseconds),
   });
   return { code, out, err };
 }
