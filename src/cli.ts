@@ -55,6 +55,12 @@ const COMMANDS: readonly CommandEntry[] = [
     load: async ({ runtime }) => (await import('./commands/close.ts')).closeCommand(runtime),
   },
   {
+    name: 'estimate',
+    summary: 'what prompts take and cost before they run',
+    load: async ({ runtime, finish }) =>
+      (await import('./commands/estimate.ts')).estimateCommand(runtime, finish),
+  },
+  {
     name: 'export',
     summary: 'the ledger for other tools',
     load: async ({ runtime }) => (await import('./commands/export.ts')).exportCommand(runtime),

@@ -1,4 +1,5 @@
 import process from 'node:process';
+import type { SendHttp } from './http.ts';
 import { machineZone } from './machine-zone.ts';
 
 /** All that aicost may touch outside its own memory. bin/ passes the real one, tests a fake one. */
@@ -21,6 +22,10 @@ export interface Runtime {
   readonly err: (text: string) => void;
   /** Bytes of standard input. */
   readonly stdin: () => AsyncIterable<Buffer>;
+  /** The only way to the network, which `aicost comment` alone takes. */
+  readonly http: SendHttp;
+  /** Ends after so many milliseconds. */
+  readonly wait: (milliseconds: number) => Promise<void>;
 }
 
 /** The world as it is. */
@@ -45,6 +50,8 @@ export function processRuntime(): Runtime {
       }),
     err: (text) => void stderr.write(text),
     stdin: () => stdin,
+    http: async (request) => (await import('./http.ts')).sendHttp(request),
+    wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Answer } from '../reports/answer.ts';
+import type { RenderOptions } from '../render/render.ts';
 import type { Runtime } from '../runtime.ts';
 import type { OutputFlags } from './flags.ts';
 
@@ -10,20 +11,18 @@ export async function printAnswer(
 ): Promise<void> {
   const { loadRenderer } = await import('../render/formats.ts');
   const render = await loadRenderer(flags.format);
+  runtime.out(render(answer, screenOf(runtime, flags)));
+}
+
+/** What stdout can show. */
+export function screenOf(runtime: Runtime, flags: { readonly color?: boolean }): RenderOptions {
   const person = runtime.terminal.out;
   const color =
     person &&
     flags.color !== false &&
     (runtime.env['NO_COLOR'] ?? '') === '' &&
     runtime.env['TERM'] !== 'dumb';
-  runtime.out(
-    render(answer, {
-      columns: runtime.columns,
-      color,
-      bars: person,
-      unicode: usesUnicode(runtime),
-    }),
-  );
+  return { columns: runtime.columns, color, bars: person, unicode: usesUnicode(runtime) };
 }
 
 /** Whether the reader's locale can show more than ASCII; a pipe is taken to be UTF-8. */

@@ -35,9 +35,9 @@ export interface Session extends LedgerOpening {
 /** Gathers flags, environment and aicost.yaml. Throws UserError for what does not fit. */
 export async function openSession(runtime: Runtime, flags: CommonFlags): Promise<Session> {
   const settings = await settingsFor(runtime, flags);
-  const timeZone = flags.timezone ?? settings.timezone ?? runtime.timeZone;
-  if (!isTimeZone(timeZone))
-    throw new UserError(`--timezone: no such zone "${timeZone}"`, {
+  const asked = flags.timezone ?? settings.timezone;
+  if (asked !== undefined && !isTimeZone(asked))
+    throw new UserError(`--timezone: no such zone "${asked}"`, {
       hint: 'Write one like UTC, Europe/Berlin or Asia/Kathmandu.',
     });
   const own = [...settings.rates, ...(flags.rates ?? []).map((path) => resolve(runtime.cwd, path))];
@@ -51,7 +51,10 @@ export async function openSession(runtime: Runtime, flags: CommonFlags): Promise
   };
   const rates = ratesInForce(own, runtime, settings.deployments);
   return {
-    timeZone,
+    // Finding the zone of the system takes a while, and not every command cuts days.
+    get timeZone() {
+      return asked ?? runtime.timeZone;
+    },
     ledgerPath: path,
     say,
     rateBook: () => rates.book(),

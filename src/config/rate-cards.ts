@@ -48,8 +48,8 @@ export function openCards(
 ): CardsByProvider {
   const makers = new Map<string, () => RateCard>();
   const identities = new Map<string, CardIdentity>();
-  for (const { file, shipped } of files) {
-    const source = { shown: shownCardPath(file), text: readFileSync(file, 'utf8') };
+  for (const { file, shipped, text } of files) {
+    const source = { shown: shownCardPath(file), text: text ?? readFileSync(file, 'utf8') };
     const open = (): RateCard => compiledCard(source, now, { compile: compileAt(now), compiled });
     const { provider, asOf } = (shipped ? headOf(source.text) : undefined) ?? open();
     const base = makers.get(provider);

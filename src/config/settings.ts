@@ -5,9 +5,10 @@ import { isTimeZone } from '../domain/time-zone.ts';
 import { tagKey } from '../domain/tags.ts';
 import { UserError } from '../errors.ts';
 import { deploymentsOf } from './deployments-map.ts';
+import { SETTINGS_KEYS } from './settings-keys.ts';
 import { type Problem, readYamlTree, treeReader } from './yaml-tree.ts';
 
-/** What aicost.yaml may say. Paths are absolute. */
+/** What aicost.yaml says to every command; project-file.ts reads what it says of prompts. Paths are absolute. */
 export interface Settings {
   readonly ledger?: string;
   /** Own rate cards: files or folders that go over the shipped ones. */
@@ -20,8 +21,6 @@ export interface Settings {
   /** Tags that are never to be taken for such. */
   readonly notIdentifiers?: readonly string[];
 }
-
-const KEYS = ['ledger', 'rates', 'timezone', 'deployments', 'identifiers', 'not_identifiers'];
 
 /** Reads aicost.yaml. Throws UserError, located, at its first problem. */
 export function readSettings(file: string): Settings {
@@ -39,7 +38,7 @@ export function readSettings(file: string): Settings {
   const tree = readYamlTree(text, file);
   // A file of comments only says nothing yet, which is allowed.
   const nothing = tree.kind === 'scalar' && tree.text === '';
-  const fields = read.map(nothing ? undefined : tree, '', KEYS);
+  const fields = read.map(nothing ? undefined : tree, '', SETTINGS_KEYS);
   const ledger = read.text(fields.get('ledger')?.value, 'ledger');
   const timezone = read.text(fields.get('timezone')?.value, 'timezone');
   const zone = fields.get('timezone');

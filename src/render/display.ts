@@ -31,8 +31,17 @@ export function displayColumn(cells: readonly Cell[], style: DisplayStyle): read
       cell.kind === 'money' ? [cell.value] : cell.kind === 'amount' ? [inMoney(cell.value)] : [],
     ),
   );
-  return cells.map((cell) => display(cell, decimals, style));
+  const texts = cells.map((cell) => display(cell, decimals, style));
+  // Digits stay below each other whether or not a star follows them.
+  const starred = cells.some(isAssumed);
+  return starred ? texts.map((text, row) => `${text}${starAt(cells[row])}`) : texts;
 }
+
+const isAssumed = (cell: Cell | undefined): boolean =>
+  (cell?.kind === 'money' || cell?.kind === 'estimate') && cell.assumed === true;
+
+const starAt = (cell: Cell | undefined): string =>
+  cell === undefined || !isNumber(cell) ? '' : isAssumed(cell) ? '*' : ' ';
 
 /** An amount of any currency in the digits that money is shown with. */
 const inMoney = (amount: Decimal): Money => money(rescale(amount, MONEY_DECIMALS));
@@ -53,7 +62,7 @@ function display(cell: Cell, decimals: number, style: DisplayStyle): string {
     case 'absent':
       return cleanText(cell.label);
     case 'money':
-      return `${cell.partial === true ? '~' : ''}${moneyDisplay(cell.value, decimals)}`;
+      return `${boundMark(cell, style)}${moneyDisplay(cell.value, decimals)}`;
     case 'amount':
       return moneyDisplay(inMoney(cell.value), decimals).replace('$', '');
     case 'exact-money':
@@ -64,6 +73,8 @@ function display(cell: Cell, decimals: number, style: DisplayStyle): string {
     }
     case 'count':
       return style.compactCounts === true ? compactCount(cell.value) : grouped(cell.value);
+    case 'estimate':
+      return estimateDisplay(cell, style);
     case 'share':
       return shareDisplay(cell.part, cell.whole) ?? dash;
     case 'change':
@@ -71,6 +82,23 @@ function display(cell: Cell, decimals: number, style: DisplayStyle): string {
     case 'milliseconds':
       return durationDisplay(cell.value) ?? dash;
     case 'unknown':
-      return dash;
+      return cell.asks === true ? '?' : dash;
   }
+}
+
+function boundMark(
+  { partial, bound }: Extract<Cell, { kind: 'money' }>,
+  { unicode }: DisplayStyle,
+): string {
+  if (bound === 'at-least') return unicode ? '≥ ' : '>= ';
+  return bound === 'about' || partial === true ? '~' : '';
+}
+
+/** Both ends of a band with the word that it is one; the number alone where it is sure. */
+function estimateDisplay(
+  { value, low, high }: Extract<Cell, { kind: 'estimate' }>,
+  { unicode, compactCounts }: DisplayStyle,
+): string {
+  const count = compactCounts === true ? compactCount : grouped;
+  return low === high ? count(value) : `est. ${count(low)}${unicode ? '–' : '-'}${count(high)}`;
 }

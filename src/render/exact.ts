@@ -21,6 +21,7 @@ export function exact(cell: Cell): string | number | null {
     case 'time':
       return new Date(cell.value).toISOString();
     case 'count':
+    case 'estimate':
       return countValue(cell.value);
     case 'share':
       return ratio(cell.part, cell.whole);

@@ -110,7 +110,9 @@ function aligned(column: FittedColumn, text: string, { unicode }: RenderOptions)
 }
 
 function painter(cell: Cell, totals: boolean, style: Paint): (text: string) => string {
-  const doubtful = cell.kind === 'unknown' || (cell.kind === 'money' && cell.partial === true);
+  const doubtful =
+    cell.kind === 'unknown' ||
+    (cell.kind === 'money' && (cell.partial === true || cell.bound !== undefined));
   if (doubtful) return totals ? (text) => style.strong(style.doubtful(text)) : style.doubtful;
   return totals ? style.strong : (text) => text;
 }

@@ -10,7 +10,15 @@ export type Cell =
   /** A group that has no such tag; `label` is what people read, programs get null. */
   | { readonly kind: 'absent'; readonly label: string }
   /** `partial` when some of what the cell stands for has no price, so that the true amount is higher. */
-  | { readonly kind: 'money'; readonly value: Money; readonly partial?: boolean }
+  | {
+      readonly kind: 'money';
+      readonly value: Money;
+      readonly partial?: boolean;
+      /** The true amount is this or more; or near it, since it follows from an estimate. */
+      readonly bound?: 'at-least' | 'about';
+      /** It rests on something that nobody said: shown with a star. */
+      readonly assumed?: boolean;
+    }
   /** Money to its last digit, for people too. */
   | { readonly kind: 'exact-money'; readonly value: Money }
   /** An amount in the currency of its row, exact; people read it rounded. */
@@ -19,13 +27,21 @@ export type Cell =
   | { readonly kind: 'time'; readonly value: number; readonly show: 'clock' | 'date' }
   /** A whole number: requests, tokens, errors. */
   | { readonly kind: 'count'; readonly value: bigint }
+  /** A count that lies in a band; a single number where both ends are one. */
+  | {
+      readonly kind: 'estimate';
+      readonly value: bigint;
+      readonly low: bigint;
+      readonly high: bigint;
+      readonly assumed?: boolean;
+    }
   /** Part of a whole, as numerator and denominator: 1/4 is 25 %. */
   | { readonly kind: 'share'; readonly part: bigint; readonly whole: bigint }
   /** A change against a base amount: +12 %, or "new" when the base is zero. */
   | { readonly kind: 'change'; readonly from: bigint; readonly to: bigint }
   | { readonly kind: 'milliseconds'; readonly value: number }
-  /** Not known, which is never zero; shown as a dash. */
-  | { readonly kind: 'unknown' };
+  /** Not known, which is never zero; shown as a dash, or as a question mark where somebody should look into it. */
+  | { readonly kind: 'unknown'; readonly asks?: boolean };
 
 /** Text from a log or a card as a cell; empty where there is none. */
 export const optionalText = (value: string | undefined): Cell =>

@@ -93,7 +93,9 @@ function* misfits(value: unknown, written: Schema, path: string): Generator<stri
     yield `${path}: has to fit one of several`;
 }
 
-const cardNames = readdirSync(RATES).filter((name) => name.endsWith('.yaml'));
+const cardNames = readdirSync(RATES).filter(
+  (name) => name.endsWith('.yaml') && name !== 'counting.yaml',
+);
 const cards = cardNames.map((name) => ({
   name,
   text: readFileSync(join(RATES, name), 'utf8'),

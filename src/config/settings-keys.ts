@@ -1,0 +1,22 @@
+/**
+ * Every key that aicost.yaml may have at its left margin. Each reader of the file decodes the ones it needs and
+ * refuses others by this list.
+ */
+export const SETTINGS_KEYS = [
+  'version',
+  'ledger',
+  'rates',
+  'timezone',
+  'deployments',
+  'identifiers',
+  'not_identifiers',
+  'prices',
+  'rules',
+  'base',
+  'images',
+  'defaults',
+  'workspaces',
+  'prompts',
+  'gate',
+  'policy_source',
+] as const;
