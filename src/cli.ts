@@ -66,6 +66,22 @@ const COMMANDS: readonly CommandEntry[] = [
     load: async ({ runtime }) => (await import('./commands/export.ts')).exportCommand(runtime),
   },
   {
+    name: 'diff',
+    summary: 'prompt cost of a change against its base, held against limits',
+    load: async ({ runtime, finish }) =>
+      (await import('./commands/diff.ts')).diffCommand(runtime, finish),
+  },
+  {
+    name: 'render',
+    summary: 'a saved comparison in other formats',
+    load: async ({ runtime }) => (await import('./commands/render.ts')).renderCommand(runtime),
+  },
+  {
+    name: 'comment',
+    summary: 'post a saved comparison on its pull request',
+    load: async ({ runtime }) => (await import('./commands/comment.ts')).commentCommand(runtime),
+  },
+  {
     name: 'doctor',
     summary: 'prove that the ledger adds up',
     load: async ({ runtime, finish }) =>

@@ -41,6 +41,8 @@ async function aicost(line: string): Promise<{ code: number; out: string; err: s
     flushed: async () => undefined,
     err: (written) => void (err += written),
     stdin: () => (async function* () {})(),
+    http: () => Promise.reject(new Error('the README needs no network')),
+    wait: async () => undefined,
   };
   return { code: await run(runtime), out, err };
 }
@@ -150,6 +152,10 @@ describe('help', () => {
     'bills list',
     'bills show',
     'close',
+    'estimate',
+    'diff',
+    'render',
+    'comment',
     'export',
     'export events',
     'doctor',

@@ -65,7 +65,7 @@ describe('the shipped cards', () => {
 });
 
 const CARDS = readdirSync(RATES)
-  .filter((name) => name.endsWith('.yaml'))
+  .filter((name) => name.endsWith('.yaml') && name !== 'counting.yaml')
   .map((name) => ({
     name,
     card: decodeRateCard(readFileSync(join(RATES, name), 'utf8'), name, () => undefined),

@@ -47,6 +47,7 @@ const COMMANDS = [
   'top',
   'explain',
   'close',
+  'estimate',
   'export',
   'doctor',
   'rates',
@@ -134,6 +135,19 @@ describe('what a command loads', () => {
     for (const heavy of ['yaml', 'cli-table3', 'chalk', 'csv-parse'])
       expect(packages).not.toContain(heavy);
   });
+});
+
+describe('counting tokens', () => {
+  const prompts = freshFolder();
+  writeFileSync(join(prompts, 'a.md'), 'Where is my order?');
+
+  it.each([
+    ['estimate --tokens-only a.md', ['commander', 'js-tiktoken']],
+    ['estimate --tokens-only --encoding cl100k_base a.md', ['commander', 'js-tiktoken']],
+    ['estimate --tokens-only --model gpt-4o a.md', ['commander', 'yaml', 'js-tiktoken']],
+  ])('aicost %s loads %j', (line, packages) =>
+    expect(loadsIn(prompts, ...line.split(' ')).packages).toEqual(packages),
+  );
 });
 
 describe('rate cards', () => {

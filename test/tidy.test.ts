@@ -71,8 +71,8 @@ describe('the sources', () => {
     expect(places(outside(SRC, 'src/main.ts'), /process\.(exit|abort|kill)\b/g)).toEqual([]);
   });
 
-  it('run no text as code and start no other program', () => {
-    const running = /\beval\(|new Function\b|\bFunction\(|child_process|node:vm/g;
+  it('run no text as code', () => {
+    const running = /\beval\(|new Function\b|\bFunction\(|node:vm/g;
     expect(places(SRC, running)).toEqual([]);
   });
 
@@ -81,9 +81,17 @@ describe('the sources', () => {
     expect(places(outside(SRC, ...reading), /worker_threads/g)).toEqual([]);
   });
 
-  it('never go to the network', () => {
+  it('start no other program than git, in git.ts, and never through a shell', () => {
+    // What else imports the module takes types of it.
+    const started = outside(SRC, 'src/gate/trees/git.ts');
+    expect(places(started, /import (?!type\b).*child_process/g)).toEqual([]);
+    expect(places(SRC, /\b(execFileSync|execFile|spawnSync|execSync)\(|\bshell:/g)).toEqual([]);
+    expect(places(SRC, /\bspawn\((?!'git',)/g)).toEqual([]);
+  });
+
+  it('go to the network in http.ts only, which comments of the gate alone use', () => {
     const network = /node:(https?|http2|net|tls|dns|dgram)\b|\bfetch\(|XMLHttpRequest|WebSocket/g;
-    expect(places(SRC, network)).toEqual([]);
+    expect(places(outside(SRC, 'src/http.ts'), network)).toEqual([]);
   });
 
   it('draw no random numbers', () => {
@@ -93,9 +101,12 @@ describe('the sources', () => {
   it('leave nothing for later', () => {
     const later = /\b(TODO|FIXME|XXX|HACK|placeholder|lorem ipsum|coming soon)\b/gi;
     const left = SRC.flatMap(({ path, text }) =>
-      [...text.matchAll(later)].map(([word]) => `${path}: ${word}`),
+      [...text.matchAll(later)].map(([word]) => `${path}: ${word.toLowerCase()}`),
     );
-    expect(left).toEqual([]);
+    // In prompts a placeholder is a thing: what LangChain and Langfuse put messages in for, and Humanloop values.
+    const isTerm = (place: string): boolean =>
+      place.startsWith('src/prompts/format') && place.endsWith(': placeholder');
+    expect(left.filter((place) => !isTerm(place))).toEqual([]);
   });
 
   it('say of every export what it is, directly above it', () => {

@@ -40,6 +40,8 @@ const SECTIONS: Readonly<Record<string, (world: World) => Promise<readonly Findi
 const PARTS: Readonly<Record<string, (effort: Effort) => readonly string[]>> = {
   names: ({ events }) => ['names.ts', `${events}`],
   'rate-cards': () => ['rate-cards.ts'],
+  counting: () => ['counting.ts'],
+  gate: () => ['gate.ts'],
 };
 
 const say = (text: string): void => void process.stdout.write(text);

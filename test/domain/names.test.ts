@@ -166,6 +166,8 @@ describe('a provider', () => {
     { written: 'dashscope', name: 'alibaba' },
     { written: 'google.vertex.anthropic.messages', name: 'vertex' },
     { written: 'google.generative-ai', name: 'google' },
+    { written: 'googleai', name: 'google' },
+    { written: 'google-ai', name: 'google' },
     { written: 'openai.responses', name: 'openai' },
     { written: 'amazon-bedrock', name: 'bedrock' },
     // As OpenRouter calls an endpoint that it bills itself.
