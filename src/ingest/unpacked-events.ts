@@ -41,7 +41,8 @@ export class EventUnpacker {
     const family = texts.next();
     const rest = texts.next();
     const reported = texts.next();
-    const event: UsageEvent = {
+    // A field that an event gains has to be packed too: without it here this does not compile.
+    const event = {
       id: kind.hasId ? key : undefined,
       family,
       ...(kind.replay === undefined ? {} : { replay: kind.replay }),
@@ -64,7 +65,7 @@ export class EventUnpacker {
       reportedCost: reported === undefined ? undefined : money(BigInt(reported)),
       tags,
       ...(kind.hasLabels ? { labels: tagSet.labels } : {}),
-    };
+    } satisfies Record<Exclude<keyof UsageEvent, 'replay' | 'labels'>, unknown>;
     return { event, key, format: kind.format, fileId, line: numbers[at + 11] ?? 0 };
   }
 }
@@ -88,7 +89,7 @@ function usageOf(numbers: Float64Array, at: number, rest: string | undefined): U
     reasoning: numbers[at + 10] ?? 0,
     parts,
     fees,
-  };
+  } satisfies Record<keyof UsageEvent['usage'], unknown>;
 }
 
 /** Reads the texts of packed events one after another. */
