@@ -1,15 +1,18 @@
-import { engineNamed } from '../format-contract/engines.ts';
 import { inOrder } from '../format-contract/in-order.ts';
 import { at, countAt, dataOf, itemsAt, type Located, textAt } from '../format-contract/located.ts';
-import { breakpointOf, readContent, readMessage } from '../format-contract/message-content.ts';
+import {
+  type ContentReader,
+  breakpointOf,
+  readContent,
+  readMessage,
+} from '../format-contract/message-content.ts';
 import type { MessageTemplate } from '../format-contract/message-template.ts';
 import { splitModelName } from '../format-contract/model-names.ts';
-import type { FormatContext, PromptFormat } from '../format-contract/prompt-format.ts';
+import type { PromptFormat } from '../format-contract/prompt-format.ts';
 import { promptOfMessages } from '../format-contract/prompt-of-messages.ts';
+import { readingBody } from '../format-contract/request-body.ts';
 import { isAnthropicRequest } from '../format-contract/request-shape.ts';
-import { languageOf, shapeOf } from '../format-contract/shape.ts';
-import { readStructured } from '../format-contract/structured-text.ts';
-import { openTemplateReader } from '../format-contract/template-reader.ts';
+import { shapeOf } from '../format-contract/shape.ts';
 import { readTools, toolChoiceOf } from '../format-contract/tools.ts';
 import type { Prompt } from '../prompt.ts';
 
@@ -23,19 +26,12 @@ export default {
   keys: ['messages', 'system', 'max_tokens', 'model', 'tools'],
   recognizes: (path, text) =>
     !/\.prompt\.ya?ml$/i.test(path) && isAnthropicRequest(shapeOf(path, text)) ? 'likely' : 'no',
-  async read(text, context) {
-    const read = readStructured(languageOf(context.path) ?? 'json', text, context.path);
-    if (read.kind === 'broken') return { prompts: [], findings: [read.finding] };
-    return { prompts: [await readRequest(read.value, context)], findings: [] };
-  },
+  read: readingBody(readRequest),
 } satisfies PromptFormat;
 
-async function readRequest(body: Located, context: FormatContext): Promise<Prompt> {
+async function readRequest(body: Located, reader: ContentReader): Promise<Prompt> {
+  const { templates, context } = reader;
   const { path } = context;
-  const templates = openTemplateReader(engineNamed(context.engine ?? 'mustache'), context, {
-    asked: context.engine !== undefined,
-  });
-  const reader = { templates, context };
   const system = await readSystem(at(body, 'system'), async (value) => readContent(value, reader));
   const messages = await inOrder(itemsAt(body, 'messages'), (message) =>
     readMessage(message, reader),

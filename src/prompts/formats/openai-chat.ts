@@ -1,14 +1,12 @@
-import { engineNamed } from '../format-contract/engines.ts';
 import { inOrder } from '../format-contract/in-order.ts';
 import { at, countAt, dataOf, itemsAt, type Located, textAt } from '../format-contract/located.ts';
-import { readMessage } from '../format-contract/message-content.ts';
+import { type ContentReader, readMessage } from '../format-contract/message-content.ts';
 import { splitModelName } from '../format-contract/model-names.ts';
-import type { FormatContext, PromptFormat } from '../format-contract/prompt-format.ts';
+import type { PromptFormat } from '../format-contract/prompt-format.ts';
 import { promptOfMessages } from '../format-contract/prompt-of-messages.ts';
+import { readingBody } from '../format-contract/request-body.ts';
 import { isAnthropicRequest, isMessageList } from '../format-contract/request-shape.ts';
-import { languageOf, shapeOf } from '../format-contract/shape.ts';
-import { readStructured } from '../format-contract/structured-text.ts';
-import { openTemplateReader } from '../format-contract/template-reader.ts';
+import { shapeOf } from '../format-contract/shape.ts';
 import { readTools, toolChoiceOf } from '../format-contract/tools.ts';
 import type { Prompt } from '../prompt.ts';
 
@@ -26,22 +24,14 @@ export default {
     const list = at(shape, 'messages') ?? shape;
     return isMessageList(list) && !isAnthropicRequest(shape) ? 'likely' : 'no';
   },
-  async read(text, context) {
-    const read = readStructured(languageOf(context.path) ?? 'json', text, context.path);
-    if (read.kind === 'broken') return { prompts: [], findings: [read.finding] };
-    return { prompts: [await readRequest(read.value, context)], findings: [] };
-  },
+  read: readingBody(readRequest),
 } satisfies PromptFormat;
 
-async function readRequest(body: Located, context: FormatContext): Promise<Prompt> {
+async function readRequest(body: Located, reader: ContentReader): Promise<Prompt> {
+  const { templates, context } = reader;
   const { path } = context;
-  const templates = openTemplateReader(engineNamed(context.engine ?? 'mustache'), context, {
-    asked: context.engine !== undefined,
-  });
   const list = at(body, 'messages') ?? body;
-  const messages = await inOrder(itemsAt(list), (message) =>
-    readMessage(message, { templates, context }),
-  );
+  const messages = await inOrder(itemsAt(list), (message) => readMessage(message, reader));
   const { tools, findings } = readTools(at(body, 'tools') ?? at(body, 'functions'), path);
   const toolChoice = toolChoiceOf(at(body, 'tool_choice') ?? at(body, 'function_call'));
   const name = textAt(body, 'name');

@@ -1,6 +1,5 @@
 import { quote } from '../../errors.ts';
 import type { Finding } from '../finding.ts';
-import { engineNamed } from '../format-contract/engines.ts';
 import { inOrder } from '../format-contract/in-order.ts';
 import { at, countAt, dataOf, itemsAt, type Located, textAt } from '../format-contract/located.ts';
 import {
@@ -11,12 +10,11 @@ import {
 } from '../format-contract/message-content.ts';
 import type { MessageTemplate } from '../format-contract/message-template.ts';
 import { splitModelName } from '../format-contract/model-names.ts';
-import type { FormatContext, PromptFormat } from '../format-contract/prompt-format.ts';
+import type { PromptFormat } from '../format-contract/prompt-format.ts';
 import { promptOfMessages } from '../format-contract/prompt-of-messages.ts';
+import { readingBody } from '../format-contract/request-body.ts';
 import { isResponsesRequest } from '../format-contract/request-shape.ts';
-import { languageOf, shapeOf } from '../format-contract/shape.ts';
-import { readStructured } from '../format-contract/structured-text.ts';
-import { openTemplateReader } from '../format-contract/template-reader.ts';
+import { shapeOf } from '../format-contract/shape.ts';
 import { readTools, toolChoiceOf } from '../format-contract/tools.ts';
 import type { Prompt } from '../prompt.ts';
 
@@ -30,19 +28,13 @@ export default {
   keys: ['input', 'instructions', 'model', 'tools', 'max_output_tokens', 'text'],
   recognizes: (path, text) =>
     !/\.prompt\.ya?ml$/i.test(path) && isResponsesRequest(shapeOf(path, text)) ? 'likely' : 'no',
-  async read(text, context) {
-    const read = readStructured(languageOf(context.path) ?? 'json', text, context.path);
-    if (read.kind === 'broken') return { prompts: [], findings: [read.finding] };
-    return { prompts: [await readRequest(read.value, context)], findings: [] };
-  },
+  read: readingBody(readRequest),
 } satisfies PromptFormat;
 
-async function readRequest(body: Located, context: FormatContext): Promise<Prompt> {
+async function readRequest(body: Located, reader: ContentReader): Promise<Prompt> {
+  const { templates, context } = reader;
   const { path } = context;
-  const templates = openTemplateReader(engineNamed(context.engine ?? 'mustache'), context, {
-    asked: context.engine !== undefined,
-  });
-  const messages = await readMessages(body, { templates, context });
+  const messages = await readMessages(body, reader);
   const { tools, findings } = readTools(at(body, 'tools'), path);
   const toolChoice = toolChoiceOf(at(body, 'tool_choice'));
   const model = textAt(body, 'model');
