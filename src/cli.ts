@@ -50,6 +50,12 @@ const COMMANDS: readonly CommandEntry[] = [
     load: async ({ runtime }) => (await import('./commands/bills.ts')).billsCommand(runtime),
   },
   {
+    name: 'audit',
+    summary: 'whose spend it is, what to mend, ready for chargeback or not',
+    load: async ({ runtime, finish }) =>
+      (await import('./commands/audit.ts')).auditCommand(runtime, finish),
+  },
+  {
     name: 'close',
     summary: 'fix the numbers of a month; later changes are corrections',
     load: async ({ runtime }) => (await import('./commands/close.ts')).closeCommand(runtime),

@@ -7,6 +7,7 @@ import { type CardsInForce, ratedCards } from './rated-cards.ts';
 import { openRollups } from './rollups.ts';
 import { answerSpend } from './spend.ts';
 import type { StoredEvent } from './stored-event.ts';
+import { tagKeys, tagValues } from './tag-values.ts';
 
 /** The ledger for those who only ask, which is most commands: what changes it takes longer to load than to be asked. */
 export interface LedgerToRead {
@@ -15,6 +16,10 @@ export interface LedgerToRead {
   readonly events: (selection: EventSelection) => Iterable<StoredEvent>;
   /** Tags that are kept with each call, because hardly two calls share a value. */
   readonly identifiers: () => readonly IdentifierTag[];
+  /** Keys of the tags that calls carry, identifiers apart. */
+  readonly tagKeys: () => readonly string[];
+  /** Every value of a tag, as the logs have it; of users and sessions too. */
+  readonly tagValues: (key: string) => Iterable<string>;
   readonly billLines: (span: BillSpan) => Iterable<StoredBillLine>;
   /** The cards that its rates come from; `undefined` before the first ingest. */
   readonly ratedCards: () => CardsInForce | undefined;
@@ -33,6 +38,8 @@ export function readingOf(database: Database, path: string, fewCells?: number): 
     spend: (query) => answerSpend(database, query, rollups),
     events: (selection) => selectEvents(database, selection),
     identifiers: () => identifierTags(database),
+    tagKeys: () => tagKeys(database),
+    tagValues: (key) => tagValues(database, key),
     billLines: (span) => readBillLines(database, span),
     ratedCards: () => ratedCards(database),
     close: () => void database.close(),

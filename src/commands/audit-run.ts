@@ -1,0 +1,124 @@
+import { ExitCode, UserError } from '../errors.ts';
+import { reaches, type TagCoverage } from '../domain/coverage.ts';
+import type { LedgerToRead } from '../ledger/ledger-to-read.ts';
+import type { Note } from '../reports/answer.ts';
+import { askedOwners } from '../reports/audit-asked.ts';
+import {
+  auditedCoverage,
+  coverageSection,
+  coverageText,
+  weeksSection,
+} from '../reports/audit-coverage.ts';
+import { idsSection } from '../reports/audit-ids.ts';
+import { inventorySection } from '../reports/audit-inventory.ts';
+import { keysSection } from '../reports/audit-keys.ts';
+import { newSection } from '../reports/audit-new.ts';
+import { readinessSection } from '../reports/audit-readiness.ts';
+import { auditReport } from '../reports/audit-report.ts';
+import { type AuditSection, type AuditSubject, callsText } from '../reports/audit-section.ts';
+import { sourcesSection } from '../reports/audit-sources.ts';
+import { unallocatedSection } from '../reports/audit-unallocated.ts';
+import { proposedValues, valuesSection } from '../reports/audit-values.ts';
+import { virtualTagsYaml } from '../reports/virtual-tags-yaml.ts';
+import type { Runtime } from '../runtime.ts';
+import type { AuditFlags } from './audit-flags.ts';
+import { auditSubject } from './audit-subject.ts';
+import { openCostView } from './cost-view.ts';
+import { printAnswer } from './print-answer.ts';
+import type { Session } from './session.ts';
+
+/** Audits the ledger, prints what was found and says how that ended. Throws UserError. */
+export async function runAudit(
+  flags: AuditFlags,
+  session: Session,
+  runtime: Runtime,
+): Promise<ExitCode> {
+  if (flags.require !== undefined && flags.keys !== undefined)
+    throw new UserError('--require already says which tags are measured', {
+      hint: 'Use either --keys or --require.',
+    });
+  const ledger = await session.openForReading();
+  try {
+    const now = runtime.now();
+    const subject = auditSubject(flags, {
+      ledger,
+      view: await openCostView(flags.cost, session, ledger, now),
+      timeZone: session.timeZone,
+      now,
+      configured: { requirements: [], allowed: new Map() },
+      owners: [],
+    });
+    if (flags.propose === true) {
+      runtime.out(virtualTagsYaml(proposedValues(subject)));
+      return ExitCode.ok;
+    }
+    const coverage = auditedCoverage(subject);
+    const { code, notes, asked } = verdictOf(flags, subject, coverage);
+    const answer = auditReport(
+      subject,
+      coverage.together,
+      sectionsOf(flags, subject, coverage, ledger),
+      { show: flags.show, whole: flags.format === 'json', verdicts: notes },
+    );
+    const tables = asked === undefined ? answer.tables : [asked, ...answer.tables];
+    await printAnswer({ ...answer, tables }, flags, runtime);
+    return code;
+  } finally {
+    ledger.close();
+  }
+}
+
+const sectionsOf = (
+  { profile, minFeatures, missingOwner }: AuditFlags,
+  subject: AuditSubject,
+  coverage: TagCoverage,
+  ledger: LedgerToRead,
+): readonly AuditSection[] => [
+  coverageSection(subject, coverage),
+  weeksSection(subject, coverage),
+  unallocatedSection(subject),
+  sourcesSection(subject),
+  valuesSection(subject),
+  idsSection(subject, ledger.tagValues),
+  keysSection(subject, minFeatures),
+  inventorySection(subject, missingOwner === true),
+  newSection(subject),
+  readinessSection(subject, profile),
+];
+
+interface Verdict {
+  readonly code: ExitCode;
+  readonly notes: readonly Note[];
+  readonly asked?: ReturnType<typeof askedOwners>['table'];
+}
+
+/** Holds the checks that were asked for against what was found. Nothing to judge by is never a pass. */
+function verdictOf(flags: AuditFlags, subject: AuditSubject, coverage: TagCoverage): Verdict {
+  const { together } = coverage;
+  const undecided = (code: string, message: string): Verdict => ({
+    code: ExitCode.undecided,
+    notes: [{ code, message }],
+  });
+  if (together.all.requests === 0n)
+    return undecided('no-calls', 'no calls in this span, so nothing could be judged');
+  const notes: Note[] = [];
+  const { minCoverage } = flags;
+  const reached = minCoverage === undefined ? true : reaches(together, minCoverage.percent);
+  if (reached === undefined)
+    return undecided('nothing-priced', 'no call has a price, so coverage by spend is not known');
+  if (!reached && minCoverage !== undefined)
+    notes.push({ code: 'coverage-too-low', message: coverageText(together, minCoverage.text) });
+  const asked = flags.require === undefined ? undefined : askedOwners(subject);
+  if (asked !== undefined && asked.missing.requests > 0n) {
+    const whom = asked.owners.length === 0 ? 'no owner is known' : `ask ${asked.owners.join(', ')}`;
+    notes.push({
+      code: 'required-tag-missing',
+      message: `${callsText(asked.missing)} lack a required tag: ${whom}`,
+    });
+  }
+  const table = asked === undefined ? {} : { asked: asked.table };
+  if (notes.length > 0) return { code: ExitCode.checkFailed, notes, ...table };
+  if (flags.strict === true && together.all.unrated > 0n)
+    return { ...undecided('unrated', 'some usage has no price (--strict)'), ...table };
+  return { code: ExitCode.ok, notes, ...table };
+}

@@ -1,0 +1,31 @@
+import { globMatcher } from './globs.ts';
+import type { Dimension, Filter } from './spend.ts';
+
+/** What a group of calls has of a dimension; null where it has none. */
+export type ValueOf = (dimension: Dimension) => string | null;
+
+/** Whether a value fits a filter, decided as the ledger decides it. */
+export function fitsFilter({ pattern, negated }: Filter, value: string | null): boolean {
+  const fits = pattern === '' ? value === null : value !== null && globMatcher(pattern)(value);
+  return fits !== negated;
+}
+
+/** Whether a group of calls fits all of some filters; none ask for nothing. */
+export const fitsAll = (filters: readonly Filter[], valueOf: ValueOf): boolean =>
+  filters.every((filter) => fitsFilter(filter, valueOf(filter.dimension)));
+
+/** Whether two dimensions are the same one. */
+export const sameDimension = (a: Dimension, b: Dimension): boolean =>
+  a.kind === b.kind && a.name === b.name;
+
+/** The dimensions without repetition, in the order of their first. */
+export const distinctDimensions = (dimensions: readonly Dimension[]): readonly Dimension[] =>
+  dimensions.filter(
+    (one, index) => dimensions.findIndex((other) => sameDimension(one, other)) === index,
+  );
+
+/** Reads the values of a row of an answer by the dimensions that were asked for; null for others. */
+export const valuesOf =
+  (by: readonly Dimension[], key: readonly (string | null)[]): ValueOf =>
+  (dimension) =>
+    key[by.findIndex((each) => sameDimension(each, dimension))] ?? null;
