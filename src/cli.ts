@@ -13,6 +13,11 @@ const COMMANDS: readonly CommandEntry[] = [
     load: async ({ runtime }) => (await import('./commands/demo.ts')).demoCommand(runtime),
   },
   {
+    name: 'init',
+    summary: 'write aicost.yaml from what the ledger holds',
+    load: async ({ runtime }) => (await import('./commands/init.ts')).initCommand(runtime),
+  },
+  {
     name: 'ingest',
     summary: 'read logs and exports into the ledger',
     load: async ({ runtime, finish }) =>
