@@ -3,11 +3,12 @@ import { type Decimal, parseDecimal } from '../domain/money.ts';
 import type { Profile } from '../domain/readiness.ts';
 import { tagKey } from '../domain/tags.ts';
 import { AUDIT_SECTIONS, type AuditSectionName } from '../reports/audit-section.ts';
+import type { RuleFlags } from './attributed-ledger.ts';
 import type { CostFlags } from './cost-flag.ts';
 import type { OutputFlags, SelectionFlags } from './flags.ts';
 
 /** Flags of `aicost audit`, as commander hands them over. */
-export interface AuditFlags extends SelectionFlags, OutputFlags, CostFlags {
+export interface AuditFlags extends SelectionFlags, OutputFlags, CostFlags, RuleFlags {
   readonly keys?: readonly string[];
   readonly require?: readonly string[];
   readonly minCoverage?: { readonly text: string; readonly percent: Decimal };

@@ -1,4 +1,4 @@
-import { ExitCode, UserError } from '../errors.ts';
+import { ExitCode } from '../errors.ts';
 import { reaches, type TagCoverage } from '../domain/coverage.ts';
 import type { LedgerToRead } from '../ledger/ledger-to-read.ts';
 import type { Note } from '../reports/answer.ts';
@@ -23,7 +23,6 @@ import { virtualTagsYaml } from '../reports/virtual-tags-yaml.ts';
 import type { Runtime } from '../runtime.ts';
 import type { AuditFlags } from './audit-flags.ts';
 import { auditSubject } from './audit-subject.ts';
-import { openCostView } from './cost-view.ts';
 import { printAnswer } from './print-answer.ts';
 import type { Session } from './session.ts';
 
@@ -33,21 +32,9 @@ export async function runAudit(
   session: Session,
   runtime: Runtime,
 ): Promise<ExitCode> {
-  if (flags.require !== undefined && flags.keys !== undefined)
-    throw new UserError('--require already says which tags are measured', {
-      hint: 'Use either --keys or --require.',
-    });
   const ledger = await session.openForReading();
   try {
-    const now = runtime.now();
-    const subject = auditSubject(flags, {
-      ledger,
-      view: await openCostView(flags.cost, session, ledger, now),
-      timeZone: session.timeZone,
-      now,
-      configured: { requirements: [], allowed: new Map() },
-      owners: [],
-    });
+    const subject = await auditSubject(flags, session, ledger, runtime.now());
     if (flags.propose === true) {
       runtime.out(virtualTagsYaml(proposedValues(subject)));
       return ExitCode.ok;

@@ -1,13 +1,17 @@
-import { requiredKeys, type TagPolicy } from '../domain/required-tags.ts';
-import type { Span, SpendQuery } from '../domain/spend.ts';
+import { policyOf, requiredKeys, type TagPolicy } from '../domain/required-tags.ts';
+import type { Span } from '../domain/spend.ts';
 import { localDay, startOfLocalDay } from '../domain/time-zone.ts';
 import type { LedgerToRead } from '../ledger/ledger-to-read.ts';
-import type { AuditQuestion, AuditSubject } from '../reports/audit-section.ts';
+import type { AuditSubject } from '../reports/audit-section.ts';
 import type { AuditFlags } from './audit-flags.ts';
-import type { CostView } from './cost-view.ts';
+import { attributedLedger } from './attributed-ledger.ts';
+import { openCostView } from './cost-view.ts';
+import type { Session } from './session.ts';
 import { filtersOf, spanOf } from './flags.ts';
 import { UserError } from '../errors.ts';
 
+/** What aicost.yaml asks where it says nothing of tags. */
+const NO_POLICY: TagPolicy = { requirements: [], allowed: new Map() };
 /** What every call is held to where neither a flag nor aicost.yaml says it. */
 const USUAL_KEYS = ['feature', 'team'];
 
@@ -25,6 +29,10 @@ export function auditedSpan(flags: AuditFlags, now: number, timeZone: string): S
   };
 }
 
+/** What aicost.yaml asks of calls. */
+export const configuredPolicy = ({ tagRules }: Session): TagPolicy =>
+  tagRules === undefined ? NO_POLICY : policyOf(tagRules);
+
 /** The policy that flags ask for; `configured` is what aicost.yaml says. */
 export function auditedPolicy(flags: AuditFlags, configured: TagPolicy): TagPolicy {
   const keys = flags.require ?? flags.keys;
@@ -34,36 +42,34 @@ export function auditedPolicy(flags: AuditFlags, configured: TagPolicy): TagPoli
     : { ...configured, requirements: [{ where: [], keys: USUAL_KEYS }] };
 }
 
-/** What a subject is made of, besides flags. */
-export interface AuditWorld {
-  readonly ledger: LedgerToRead;
-  readonly view: CostView;
-  readonly timeZone: string;
-  readonly now: number;
-  readonly configured: TagPolicy;
-  readonly owners: AuditSubject['owners'];
-}
-
-/** Binds the questions of an audit to a ledger, its span and its conditions. Throws UserError. */
-export function auditSubject(flags: AuditFlags, world: AuditWorld): AuditSubject {
-  const { ledger, view, timeZone, now, configured, owners } = world;
+/** Binds the questions of an audit to a ledger, the rules of aicost.yaml, its span and its conditions. Throws UserError. */
+export async function auditSubject(
+  flags: AuditFlags,
+  session: Session,
+  logged: LedgerToRead,
+  now: number,
+): Promise<AuditSubject> {
+  const { timeZone, tagRules } = session;
   const span = auditedSpan(flags, now, timeZone);
   const where = filtersOf(flags.where);
-  const queryOf = (question: AuditQuestion): SpendQuery => ({
-    by: question.by,
-    timeZone,
-    span: question.span ?? span,
-    where: [...where, ...(question.where ?? [])],
-    ...(question.grain === undefined ? {} : { grain: question.grain }),
-  });
+  const asking = async (ledger: LedgerToRead): Promise<AuditSubject['ask']> => {
+    const view = await openCostView(flags.cost, session, ledger, now);
+    return (question) =>
+      view.spend({ timeZone, span, ...question, where: [...where, ...(question.where ?? [])] });
+  };
+  const ruled = (infer: boolean): Promise<LedgerToRead> =>
+    attributedLedger(logged, session.tagRules, { ...flags, infer });
+  const infers =
+    (tagRules?.infer.length ?? 0) > 0 && flags.infer !== false && flags.virtual !== false;
   return {
-    ask: (question) => view.spend(queryOf(question)),
-    askInferring: undefined,
+    ask: await asking(await ruled(false)),
+    askRaw: await asking(logged),
+    askInferring: infers ? await asking(await ruled(true)) : undefined,
     span,
     timeZone,
     asOf: Math.min(span.end ?? now, now),
-    policy: auditedPolicy(flags, configured),
-    owners,
-    tagKeys: ledger.tagKeys(),
+    policy: auditedPolicy(flags, configuredPolicy(session)),
+    owners: tagRules?.owners ?? [],
+    tagKeys: logged.tagKeys(),
   };
 }

@@ -1,8 +1,9 @@
 import { Command, Option } from 'commander';
 import { PROFILES } from '../domain/readiness.ts';
-import { ExitCode } from '../errors.ts';
+import { type ExitCode, UserError } from '../errors.ts';
 import type { Runtime } from '../runtime.ts';
 import { type AuditFlags, parseKeys, parsePercent, parseSections } from './audit-flags.ts';
+import { withRules } from './attributed-ledger.ts';
 import { withCost } from './cost-flag.ts';
 import { positiveInteger, withLedger, withOutput, withSelection } from './flags.ts';
 import { openSession } from './session.ts';
@@ -46,7 +47,7 @@ export function auditCommand(runtime: Runtime, finish: (code: ExitCode) => void)
     )
     .addOption(new Option('--require <tags>', 'no call may lack these').argParser(parseKeys))
     .option('--strict', 'exit 3 when some usage has no price');
-  return withOutput(withLedger(withSelection(withCost(command))))
+  return withOutput(withLedger(withSelection(withRules(withCost(command)))))
     .addHelpText(
       'after',
       `
@@ -56,8 +57,15 @@ Examples:
   $ aicost audit --require team --since yesterday`,
     )
     .action(async (flags: AuditFlags) => {
-      const { runAudit } = await import('./audit-run.ts');
+      if (flags.require !== undefined && flags.keys !== undefined)
+        throw new UserError('--require already says which tags are measured', {
+          hint: 'Use either --keys or --require.',
+        });
       const session = await openSession(runtime, flags);
-      finish(await runAudit(flags, session, runtime));
+      const run =
+        flags.source === 'bills'
+          ? (await import('./audit-bills.ts')).runBillAudit
+          : (await import('./audit-run.ts')).runAudit;
+      finish(await run(flags, session, runtime));
     });
 }

@@ -109,14 +109,11 @@ async function withSubject<Made>(
     const dimension = tagNamed('workflow');
     const only = workflow === undefined ? [] : [{ dimension, negated: false, pattern: workflow }];
     if (workflow !== undefined) mustHaveWorkflow(ledger, workflow);
+    const ask: AuditSubject['ask'] = ({ by, where = [] }) =>
+      ledger.spend({ by, span: {}, timeZone: session.timeZone, where: [...only, ...where] });
     const subject: AuditSubject = {
-      ask: ({ by, where = [] }) =>
-        ledger.spend({
-          by,
-          span: {},
-          timeZone: session.timeZone,
-          where: [...only, ...where],
-        }),
+      ask,
+      askRaw: ask,
       askInferring: undefined,
       span: {},
       timeZone: session.timeZone,

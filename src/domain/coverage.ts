@@ -21,7 +21,7 @@ export const added = (a: Sum, b: Sum): Sum => ({
 });
 
 /** What a group of an answer counts. */
-export const sumOfSpend = ({ requests, unrated, cost }: Spend): Sum => ({
+export const callsOf = ({ requests, unrated, cost }: Spend): Sum => ({
   requests,
   unrated,
   cost,
@@ -73,7 +73,7 @@ export function tagCoverage(
   const weeks = new Map<number | null, Coverage>();
   let together = NO_COVERAGE;
   for (const row of rows) {
-    const calls = sumOfSpend(row);
+    const calls = callsOf(row);
     const { required, missing } = judgeTags(policy, valuesOf(by, row.key));
     for (const key of required)
       keys.set(key, withCalls(keys.get(key) ?? NO_COVERAGE, calls, missing.includes(key)));

@@ -1,14 +1,8 @@
-import { globMatcher } from './globs.ts';
+import { fitsFilter } from './filter-text.ts';
 import type { Dimension, Filter } from './spend.ts';
 
 /** What a group of calls has of a dimension; null where it has none. */
 export type ValueOf = (dimension: Dimension) => string | null;
-
-/** Whether a value fits a filter, decided as the ledger decides it. */
-export function fitsFilter({ pattern, negated }: Filter, value: string | null): boolean {
-  const fits = pattern === '' ? value === null : value !== null && globMatcher(pattern)(value);
-  return fits !== negated;
-}
 
 /** Whether a group of calls fits all of some filters; none ask for nothing. */
 export const fitsAll = (filters: readonly Filter[], valueOf: ValueOf): boolean =>

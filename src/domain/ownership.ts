@@ -1,12 +1,7 @@
 import { distinctDimensions, fitsAll, type ValueOf, valuesOf } from './filter-match.ts';
-import { added, NO_CALLS, type Sum, sumOfSpend } from './coverage.ts';
-import type { Dimension, Filter, SpendRow } from './spend.ts';
-
-/** Who answers for calls that fit every filter. The first rule that fits decides. */
-export interface OwnerRule {
-  readonly where: readonly Filter[];
-  readonly owner: string;
-}
+import { added, NO_CALLS, type Sum, callsOf } from './coverage.ts';
+import type { Dimension, SpendRow } from './spend.ts';
+import type { OwnerRule } from './tag-rules.ts';
 
 /** What has to be known of calls to find their owner. */
 export const ownedBy = (rules: readonly OwnerRule[]): readonly Dimension[] =>
@@ -48,7 +43,7 @@ export function holdings(
 }
 
 function withRow(before: Holding, row: SpendRow, owner: string | undefined): Holding {
-  const calls = sumOfSpend(row);
+  const calls = callsOf(row);
   const known = owner === undefined || before.owners.includes(owner);
   return {
     ...before,

@@ -13,7 +13,8 @@ export type PersonalKind = (typeof PERSONAL_KINDS)[number];
 /** Longer texts are looked at up to here. */
 const MOST_LOOKED_AT = 500;
 
-const EMAIL = /[\p{L}\p{N}._%+-]{1,64}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){1,4}/u;
+const EMAIL =
+  /[\p{L}\p{N}._%+-]{1,64}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){0,3}\.\p{L}{2,24}/u;
 /** International with +, or the three groups of North America with separators; bare digits may be any id. */
 const PHONE =
   /(?:^|[^\p{L}\p{N}])(?:\+\d{1,3}(?:[ .()-]?\d){6,12}|\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4})(?!\d)/u;

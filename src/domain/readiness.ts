@@ -1,5 +1,5 @@
 import { type Coverage, reaches } from './coverage.ts';
-import { shareText } from './share-text.ts';
+import { cutShareText } from './share-text.ts';
 
 /** Names of the profiles, the milder first. */
 export const PROFILES = ['seed', 'strict'] as const;
@@ -140,7 +140,7 @@ function unallocatedGate({ allocated, weeks }: ReadinessFacts, gates: ProfileGat
   if (weeks.length === 0) return { ...gate, state: 'fails', found: 'no full week to judge' };
   const { all, missing } = allocated;
   if (all.cost <= 0n) return { ...gate, state: 'unknown', found: 'nothing has a price' };
-  const found = `${shareText(missing.cost, all.cost) ?? ''} after inference`;
+  const found = `${cutShareText(missing.cost, all.cost) ?? ''} after inference`;
   return missing.cost * 100n < all.cost * gates.unallocated
     ? { ...gate, state: missing.unrated > 0n ? 'unknown' : 'holds', found }
     : { ...gate, state: 'fails', found };

@@ -1,15 +1,10 @@
 import { distinctDimensions, fitsAll, type ValueOf } from './filter-match.ts';
-import type { Dimension, Filter } from './spend.ts';
-
-/** Tags that calls have to carry: all calls, or those that fit every filter. */
-export interface TagRequirement {
-  readonly where: readonly Filter[];
-  readonly keys: readonly string[];
-}
+import type { Dimension } from './spend.ts';
+import type { RequiredWhere, TagRules } from './tag-rules.ts';
 
 /** What a call has to say about itself. */
 export interface TagPolicy {
-  readonly requirements: readonly TagRequirement[];
+  readonly requirements: readonly RequiredWhere[];
   /** Whether a tag may have a value, by tag; a tag that is not listed may have any. */
   readonly allowed: ReadonlyMap<string, (value: string) => boolean>;
 }
@@ -21,6 +16,20 @@ export interface TagVerdict {
   /** Those of them that it lacks, or has with a value that is not allowed. */
   readonly missing: readonly string[];
 }
+
+/** What the rules of aicost.yaml ask of calls. */
+export const policyOf = ({ required, requiredWhere, allowed }: TagRules): TagPolicy => ({
+  requirements: [
+    ...(required.length === 0 ? [] : [{ where: [], keys: required }]),
+    ...requiredWhere,
+  ],
+  allowed: new Map(
+    [...allowed].map(([tag, patterns]) => [
+      tag,
+      (value) => patterns.some(({ matches }) => matches(value)),
+    ]),
+  ),
+});
 
 /** A tag as something to group by. */
 export const tagNamed = (name: string): Dimension => ({ kind: 'tag', name });

@@ -1,4 +1,4 @@
-import { added, NO_CALLS, type Sum, sumOfSpend } from './coverage.ts';
+import { added, NO_CALLS, type Sum, callsOf } from './coverage.ts';
 import type { SpendRow } from './spend.ts';
 
 /** A key that calls of several features go through. */
@@ -18,7 +18,7 @@ export function sharedKeys(rows: Iterable<SpendRow>, fewest: number): readonly S
     const [key, feature] = row.key;
     if (key === null || key === undefined) continue;
     const before = keys.get(key) ?? { key, features: [], calls: NO_CALLS, unsplittable: NO_CALLS };
-    const calls = sumOfSpend(row);
+    const calls = callsOf(row);
     const named = feature !== null && feature !== undefined;
     keys.set(key, {
       key,

@@ -1,4 +1,4 @@
-import { added, NO_CALLS, type Sum, sumOfSpend } from '../domain/coverage.ts';
+import { added, NO_CALLS, type Sum, callsOf } from '../domain/coverage.ts';
 import { distinctDimensions, valuesOf } from '../domain/filter-match.ts';
 import { ownedBy, ownerOf } from '../domain/ownership.ts';
 import { judgedBy, judgeTags, tagNamed } from '../domain/required-tags.ts';
@@ -27,7 +27,7 @@ export function askedOwners({ ask, policy, owners }: AuditSubject): AskedOwners 
     groups.set(name, {
       ...(owner === undefined ? {} : { owner }),
       ...(through === undefined ? {} : { key: through }),
-      calls: added(groups.get(name)?.calls ?? NO_CALLS, sumOfSpend(row)),
+      calls: added(groups.get(name)?.calls ?? NO_CALLS, callsOf(row)),
     });
   }
   const found = dearestFirst(

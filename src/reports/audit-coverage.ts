@@ -2,7 +2,7 @@ import {
   type Coverage,
   covered,
   NO_CALLS,
-  sumOfSpend,
+  callsOf,
   type TagCoverage,
   tagCoverage,
 } from '../domain/coverage.ts';
@@ -118,7 +118,7 @@ function coarse({ ask }: AuditSubject): readonly Finding[] {
     pattern: '',
   }));
   const [all, nameless] = [ask({ by: [] }), ask({ by: [], where })].map(({ rows: [row] }) =>
-    row === undefined ? NO_CALLS : sumOfSpend(row),
+    row === undefined ? NO_CALLS : callsOf(row),
   );
   if (all === undefined || nameless === undefined || all.cost <= 0n) return [];
   if (nameless.cost * 100n <= all.cost * COARSE_PERCENT) return [];

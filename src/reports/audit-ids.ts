@@ -4,7 +4,7 @@ import {
   type PersonalKind,
   personalKind,
 } from '../domain/personal-data.ts';
-import { added, NO_CALLS, type Sum, sumOfSpend } from '../domain/coverage.ts';
+import { added, NO_CALLS, type Sum, callsOf } from '../domain/coverage.ts';
 import { tagNamed } from '../domain/required-tags.ts';
 import { counted } from '../domain/words.ts';
 import type { Table } from './answer.ts';
@@ -68,7 +68,7 @@ export function idsSection(
 }
 
 function personalValues(
-  { ask }: AuditSubject,
+  { askRaw }: AuditSubject,
   tag: string,
   values: Iterable<string>,
 ): readonly PersonalValues[] {
@@ -79,7 +79,7 @@ function personalValues(
   }
   if (kinds.size === 0) return [];
   const found = new Map<PersonalKind, PersonalValues>();
-  for (const row of ask({ by: [tagNamed(tag)], raw: true }).rows) {
+  for (const row of askRaw({ by: [tagNamed(tag)] }).rows) {
     const value = row.key[0] ?? '';
     const kind = kinds.get(value);
     if (kind === undefined) continue;
@@ -89,7 +89,7 @@ function personalValues(
       kind,
       values: (before?.values ?? 0) + 1,
       example: before?.example ?? masked(value),
-      calls: added(before?.calls ?? NO_CALLS, sumOfSpend(row)),
+      calls: added(before?.calls ?? NO_CALLS, callsOf(row)),
     });
   }
   return [...found.values()];

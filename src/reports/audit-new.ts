@@ -1,4 +1,4 @@
-import { NO_CALLS, type Sum, sumOfSpend } from '../domain/coverage.ts';
+import { NO_CALLS, type Sum, callsOf } from '../domain/coverage.ts';
 import { firstSeenIn, type SeenDays, seenDays } from '../domain/first-seen.ts';
 import { tagNamed } from '../domain/required-tags.ts';
 import type { Dimension, Span } from '../domain/spend.ts';
@@ -112,7 +112,7 @@ function newOf(
   const names = new Set(firstSeenIn(seen, { start, end: window.end }));
   if (names.size === 0) return [];
   const calls = new Map(
-    ask({ by: [dimension], span: { start } }).rows.map((row) => [row.key[0], sumOfSpend(row)]),
+    ask({ by: [dimension], span: { start } }).rows.map((row) => [row.key[0], callsOf(row)]),
   );
   return dearestFirst(
     [...names].map((name) => ({

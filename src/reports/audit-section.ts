@@ -1,7 +1,7 @@
 import type { Sum } from '../domain/coverage.ts';
-import type { OwnerRule } from '../domain/ownership.ts';
 import type { TagPolicy } from '../domain/required-tags.ts';
 import type { Dimension, Filter, Grain, Span, SpendAnswer } from '../domain/spend.ts';
+import type { OwnerRule } from '../domain/tag-rules.ts';
 import { dayText, localDay } from '../domain/time-zone.ts';
 import { counted } from '../domain/words.ts';
 import type { Cell, Json, Table } from './answer.ts';
@@ -51,15 +51,15 @@ export interface AuditQuestion {
   readonly where?: readonly Filter[];
   /** Another span than the audited one. */
   readonly span?: Span;
-  /** Values as the logs have them, whatever the rules of aicost.yaml make of them. */
-  readonly raw?: boolean;
 }
 
 /** What is audited, by which rules. */
 export interface AuditSubject {
   /** Spend by tags as the calls and the rules of aicost.yaml have them, without inference. */
   readonly ask: (question: AuditQuestion) => SpendAnswer;
-  /** The same with inference; `undefined` where aicost.yaml asks for none. */
+  /** Spend by tags as the logs have them. */
+  readonly askRaw: (question: AuditQuestion) => SpendAnswer;
+  /** Spend with inference; `undefined` where aicost.yaml asks for none. */
   readonly askInferring: ((question: AuditQuestion) => SpendAnswer) | undefined;
   readonly span: Span;
   readonly timeZone: string;

@@ -1,4 +1,4 @@
-import { added, NO_CALLS, type Sum, sumOfSpend } from '../domain/coverage.ts';
+import { added, NO_CALLS, type Sum, callsOf } from '../domain/coverage.ts';
 import { valuesOf } from '../domain/filter-match.ts';
 import { judgedBy, judgeTags, tagNamed } from '../domain/required-tags.ts';
 import type { Dimension } from '../domain/spend.ts';
@@ -69,7 +69,7 @@ function untaggedBy({ ask, policy }: AuditSubject, dimension: Dimension): readon
     const before = sources.get(value) ?? { value, missing: NO_CALLS, lacks: [] };
     sources.set(value, {
       value,
-      missing: added(before.missing, sumOfSpend(row)),
+      missing: added(before.missing, callsOf(row)),
       lacks: [...new Set([...before.lacks, ...missing])],
     });
   }

@@ -1,4 +1,4 @@
-import { added, NO_CALLS, type Sum, sumOfSpend } from '../domain/coverage.ts';
+import { added, NO_CALLS, type Sum, callsOf } from '../domain/coverage.ts';
 import { valuesOf } from '../domain/filter-match.ts';
 import { judgedBy, judgeTags, tagNamed } from '../domain/required-tags.ts';
 import { moneyText } from '../domain/money.ts';
@@ -92,7 +92,7 @@ export function allocationOf(
   const ways = new Map<string, Sum>();
   let [nobody, all] = [NO_CALLS, NO_CALLS];
   for (const row of (askInferring ?? ask)({ by: [...judged, SOURCE], ...narrowed }).rows) {
-    const calls = sumOfSpend(row);
+    const calls = callsOf(row);
     all = added(all, calls);
     if (judgeTags(policy, valuesOf(judged, row.key)).missing.length > 0) {
       nobody = added(nobody, calls);

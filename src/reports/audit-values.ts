@@ -1,5 +1,5 @@
 import { alikeValues, type AlikeValues, type Likeness } from '../domain/alike-values.ts';
-import { added, NO_CALLS, type Sum, sumOfSpend } from '../domain/coverage.ts';
+import { added, NO_CALLS, type Sum, callsOf } from '../domain/coverage.ts';
 import { requiredKeys, tagNamed } from '../domain/required-tags.ts';
 import { counted } from '../domain/words.ts';
 import type { Table } from './answer.ts';
@@ -58,7 +58,7 @@ function valuesOfTag({ ask }: AuditSubject, tag: string): ReadonlyMap<string, Su
   const seen = new Map<string, Sum>();
   for (const row of ask({ by: [tagNamed(tag)] }).rows) {
     const value = row.key[0] ?? null;
-    if (value !== null) seen.set(value, added(seen.get(value) ?? NO_CALLS, sumOfSpend(row)));
+    if (value !== null) seen.set(value, added(seen.get(value) ?? NO_CALLS, callsOf(row)));
   }
   return seen;
 }

@@ -1,4 +1,4 @@
-import { NO_CALLS, type Sum, sumOfSpend } from '../domain/coverage.ts';
+import { added, callsOf, NO_CALLS, type Sum } from '../domain/coverage.ts';
 import { moneyText } from '../domain/money.ts';
 import { tagNamed } from '../domain/required-tags.ts';
 import { shareText } from '../domain/share-text.ts';
@@ -131,28 +131,29 @@ function tagsBlock(
   ];
 }
 
-/** Values by spend, with what they cost. */
-function dearest({ ask }: AuditSubject, key: string): readonly (readonly [string, Sum])[] {
-  const found = ask({ by: [tagNamed(key)] }).rows.flatMap(
-    (row): readonly (readonly [string, Sum])[] =>
-      row.key[0] === null || row.key[0] === undefined ? [] : [[row.key[0], sumOfSpend(row)]],
-  );
+/** What the values of a tag mean, by spend. Those that look like one are one. */
+function dearest(subject: AuditSubject, key: string): readonly (readonly [string, Sum])[] {
+  const proposed = proposedValues(subject).filter(({ tag }) => tag === key);
+  const means = new Map(proposed.map(({ value, means: to }) => [value, to]));
+  const found = new Map<string, Sum>();
+  for (const row of subject.ask({ by: [tagNamed(key)] }).rows) {
+    const written = row.key[0] ?? null;
+    if (written === null) continue;
+    const value = means.get(written) ?? written;
+    found.set(value, added(found.get(value) ?? NO_CALLS, callsOf(row)));
+  }
   return dearestFirst(
-    found,
+    [...found],
     ([, calls]) => calls,
     ([value]) => value,
   );
 }
 
 function allowedBlock(subject: AuditSubject): readonly string[] {
-  const means = new Map(
-    proposedValues(subject).map(({ tag, value, means: to }) => [`${tag}=${value}`, to]),
-  );
   const lines = ['env', 'team']
     .filter((key) => subject.tagKeys.includes(key))
     .flatMap((key) => {
-      const values = dearest(subject, key).map(([value]) => means.get(`${key}=${value}`) ?? value);
-      const listed = [...new Set(values)];
+      const listed = dearest(subject, key).map(([value]) => value);
       return listed.length === 0 || listed.length > MOST_LISTED
         ? []
         : [`  #   ${key}: [${listed.map(yamlText).join(', ')}]`];
