@@ -135,6 +135,7 @@ describe('help', () => {
   const commands = [
     '',
     'demo',
+    'init',
     'ingest',
     'report',
     'trace',
@@ -151,6 +152,7 @@ describe('help', () => {
     'bills',
     'bills list',
     'bills show',
+    'audit',
     'close',
     'estimate',
     'diff',

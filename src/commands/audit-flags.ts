@@ -7,6 +7,9 @@ import type { RuleFlags } from './attributed-ledger.ts';
 import type { CostFlags } from './cost-flag.ts';
 import type { OutputFlags, SelectionFlags } from './flags.ts';
 
+/** Whose tags are audited. */
+export const AUDIT_SOURCES = ['calls', 'bills'] as const;
+
 /** Flags of `aicost audit`, as commander hands them over. */
 export interface AuditFlags extends SelectionFlags, OutputFlags, CostFlags, RuleFlags {
   readonly keys?: readonly string[];
@@ -15,7 +18,7 @@ export interface AuditFlags extends SelectionFlags, OutputFlags, CostFlags, Rule
   readonly show?: readonly AuditSectionName[];
   readonly profile: Profile;
   readonly propose?: boolean;
-  readonly source: 'calls' | 'bills';
+  readonly source: (typeof AUDIT_SOURCES)[number];
   readonly days?: number;
   readonly missingOwner?: boolean;
   readonly minFeatures: number;
@@ -31,6 +34,15 @@ export function parseKeys(text: string): readonly string[] {
   if (keys.length === 0) throw new InvalidArgumentError('expected tags such as team,feature.');
   return [...new Set(keys.map(tagKey))];
 }
+
+/** One of a few words, without the list that commander prints of choices. Throws InvalidArgumentError. */
+export const oneOf =
+  <Word extends string>(words: readonly Word[]) =>
+  (text: string): Word => {
+    const word = words.find((known) => known === text);
+    if (word === undefined) throw new InvalidArgumentError(`expected ${words.join(' or ')}.`);
+    return word;
+  };
 
 /** Names of sections. Throws InvalidArgumentError. */
 export function parseSections(text: string): readonly AuditSectionName[] {

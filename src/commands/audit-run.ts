@@ -15,7 +15,13 @@ import { keysSection } from '../reports/audit-keys.ts';
 import { newSection } from '../reports/audit-new.ts';
 import { readinessSection } from '../reports/audit-readiness.ts';
 import { auditReport } from '../reports/audit-report.ts';
-import { type AuditSection, type AuditSubject, callsText } from '../reports/audit-section.ts';
+import {
+  AUDIT_SECTIONS,
+  type AuditSection,
+  type AuditSectionName,
+  type AuditSubject,
+  callsThat,
+} from '../reports/audit-section.ts';
 import { sourcesSection } from '../reports/audit-sources.ts';
 import { unallocatedSection } from '../reports/audit-unallocated.ts';
 import { proposedValues, valuesSection } from '../reports/audit-values.ts';
@@ -41,10 +47,12 @@ export async function runAudit(
     }
     const coverage = auditedCoverage(subject);
     const { code, notes, asked } = verdictOf(flags, subject, coverage);
+    const sections = sectionsOf(flags, subject, coverage, ledger);
     const answer = auditReport(
       subject,
       coverage.together,
-      sectionsOf(flags, subject, coverage, ledger),
+      // Findings come from all of them; what is asked for by name is all that is looked at.
+      (flags.show ?? AUDIT_SECTIONS).map((name) => sections[name]()),
       { show: flags.show, whole: flags.format === 'json', verdicts: notes },
     );
     const tables = asked === undefined ? answer.tables : [asked, ...answer.tables];
@@ -55,23 +63,25 @@ export async function runAudit(
   }
 }
 
+type Sections = Readonly<Record<AuditSectionName, () => AuditSection>>;
+
 const sectionsOf = (
   { profile, minFeatures, missingOwner }: AuditFlags,
   subject: AuditSubject,
   coverage: TagCoverage,
   ledger: LedgerToRead,
-): readonly AuditSection[] => [
-  coverageSection(subject, coverage),
-  weeksSection(subject, coverage),
-  unallocatedSection(subject),
-  sourcesSection(subject),
-  valuesSection(subject),
-  idsSection(subject, ledger.tagValues),
-  keysSection(subject, minFeatures),
-  inventorySection(subject, missingOwner === true),
-  newSection(subject),
-  readinessSection(subject, profile),
-];
+): Sections => ({
+  coverage: () => coverageSection(subject, coverage),
+  weeks: () => weeksSection(subject, coverage),
+  unallocated: () => unallocatedSection(subject),
+  sources: () => sourcesSection(subject),
+  values: () => valuesSection(subject),
+  ids: () => idsSection(subject, ledger.tagValues),
+  keys: () => keysSection(subject, minFeatures),
+  inventory: () => inventorySection(subject, missingOwner === true),
+  new: () => newSection(subject),
+  readiness: () => readinessSection(subject, profile),
+});
 
 interface Verdict {
   readonly code: ExitCode;
@@ -100,7 +110,7 @@ function verdictOf(flags: AuditFlags, subject: AuditSubject, coverage: TagCovera
     const whom = asked.owners.length === 0 ? 'no owner is known' : `ask ${asked.owners.join(', ')}`;
     notes.push({
       code: 'required-tag-missing',
-      message: `${callsText(asked.missing)} lack a required tag: ${whom}`,
+      message: `${callsThat(asked.missing, 'lacks', 'lack')} a required tag: ${whom}`,
     });
   }
   const table = asked === undefined ? {} : { asked: asked.table };

@@ -1,60 +1,55 @@
 import { Command, Option } from 'commander';
 import { PROFILES } from '../domain/readiness.ts';
+import { COST_KINDS } from '../domain/spend.ts';
 import { type ExitCode, UserError } from '../errors.ts';
 import type { Runtime } from '../runtime.ts';
-import { type AuditFlags, parseKeys, parsePercent, parseSections } from './audit-flags.ts';
-import { withRules } from './attributed-ledger.ts';
-import { withCost } from './cost-flag.ts';
+import {
+  type AuditFlags,
+  AUDIT_SOURCES,
+  oneOf,
+  parseKeys,
+  parsePercent,
+  parseSections,
+} from './audit-flags.ts';
 import { positiveInteger, withLedger, withOutput, withSelection } from './flags.ts';
 import { openSession } from './session.ts';
+
+/** A flag with a value that `parse` understands. */
+const flag = (name: string, about: string, parse: (text: string) => unknown, usual?: unknown) => {
+  const option = new Option(name, about).argParser(parse);
+  return usual === undefined ? option : option.default(usual);
+};
 
 /** `aicost audit`: who owns the spend, and what it would take to charge them. */
 export function auditCommand(runtime: Runtime, finish: (code: ExitCode) => void): Command {
   const command = new Command('audit')
-    .description(
-      'Whose spend it is: coverage of required tags by spend and by count, what to\nmend first, and whether teams can be charged by these numbers.',
-    )
+    .description('Whose spend it is, what to mend first, and whether teams can be charged by it.')
     .optionsGroup('What:')
+    .addOption(flag('--keys <tags>', 'tags to measure (default: tags.required)', parseKeys))
     .addOption(
-      new Option(
-        '--keys <tags>',
-        'measure these (default: tags.required, or feature,team)',
-      ).argParser(parseKeys),
+      flag('--show <names>', 'coverage, sources, values, ids, new, ... or all', parseSections),
     )
-    .addOption(
-      new Option(
-        '--show <names>',
-        'coverage, weeks, unallocated, sources, values, ids, keys, inventory, new, conflicts, readiness, all',
-      ).argParser(parseSections),
-    )
-    .option('--propose', 'print values that look like one as YAML for aicost.yaml')
-    .addOption(
-      new Option('--source <source>', 'whose tags').choices(['calls', 'bills']).default('calls'),
-    )
-    .option('--days <n>', 'the last n days, today included', positiveInteger)
+    .option('--propose', 'print values that look like one as YAML')
+    .addOption(flag('--source <source>', 'calls, or bills', oneOf(AUDIT_SOURCES), 'calls'))
+    .addOption(flag('--days <n>', 'the last n days, today included', positiveInteger))
     .option('--missing-owner', 'with --show inventory: only what has no owner')
+    .addOption(flag('--min-features <n>', 'from so many on a key is shared', positiveInteger, 2))
     .addOption(
-      new Option('--min-features <n>', 'features from which on a key is shared')
-        .argParser(positiveInteger)
-        .default(2),
+      flag('--profile <name>', 'chargeback gates: seed or strict', oneOf(PROFILES), 'seed'),
     )
-    .addOption(
-      new Option('--profile <name>', 'gates of chargeback').choices([...PROFILES]).default('seed'),
-    )
-    .optionsGroup('Checks, which exit 1:')
-    .addOption(
-      new Option('--min-coverage <percent>', 'all required tags, by spend').argParser(parsePercent),
-    )
-    .addOption(new Option('--require <tags>', 'no call may lack these').argParser(parseKeys))
+    .addOption(flag('--cost <kind>', 'list, contracted or effective', oneOf(COST_KINDS), 'list'))
+    .option('--no-infer', 'no tags from other calls of a run, session or key')
+    .addOption(flag('--min-coverage <percent>', 'exit 1 below it, by spend', parsePercent))
+    .addOption(flag('--require <tags>', 'exit 1 when a call lacks one of these', parseKeys))
     .option('--strict', 'exit 3 when some usage has no price');
-  return withOutput(withLedger(withSelection(withRules(withCost(command)))))
+  return withOutput(withLedger(withSelection(command)))
     .addHelpText(
       'after',
       `
 Examples:
-  $ aicost audit --since 30d
-  $ aicost audit --min-coverage 80 --period last-month
-  $ aicost audit --require team --since yesterday`,
+  $ aicost audit --since 30d --min-coverage 80
+  $ aicost audit --require team --since yesterday
+  $ aicost audit --source bills --days 90`,
     )
     .action(async (flags: AuditFlags) => {
       if (flags.require !== undefined && flags.keys !== undefined)

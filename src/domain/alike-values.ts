@@ -69,10 +69,11 @@ interface Head extends SeenValue {
   readonly others: { readonly value: string; readonly likeness: Likeness }[];
 }
 
-/** Allowed values first, then those of most calls; equal ones by name, so that the order of rows is no matter. */
+/** Allowed values first, then those of most calls, shorter ones, and lower case: never by the order of rows. */
 const byRank = (a: SeenValue, b: SeenValue, isAllowed: (value: string) => boolean): number =>
   Number(isAllowed(b.value)) - Number(isAllowed(a.value)) ||
   (a.requests === b.requests ? 0 : a.requests > b.requests ? -1 : 1) ||
+  a.value.length - b.value.length ||
   (a.value < b.value ? 1 : -1);
 
 /** Ids that tell upper from lower case, such as `aB3xK9`: alike letters say nothing there. */

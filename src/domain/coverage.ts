@@ -44,7 +44,7 @@ export const covered = ({ all, missing }: Coverage): Sum => ({
 });
 
 /** Coverage with a group of calls more. */
-export const withCalls = ({ all, missing }: Coverage, calls: Sum, lacks: boolean): Coverage => ({
+const withCalls = ({ all, missing }: Coverage, calls: Sum, lacks: boolean): Coverage => ({
   all: added(all, calls),
   missing: lacks ? added(missing, calls) : missing,
 });

@@ -9,7 +9,7 @@ export const fitsAll = (filters: readonly Filter[], valueOf: ValueOf): boolean =
   filters.every((filter) => fitsFilter(filter, valueOf(filter.dimension)));
 
 /** Whether two dimensions are the same one. */
-export const sameDimension = (a: Dimension, b: Dimension): boolean =>
+const sameDimension = (a: Dimension, b: Dimension): boolean =>
   a.kind === b.kind && a.name === b.name;
 
 /** The dimensions without repetition, in the order of their first. */

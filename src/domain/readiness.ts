@@ -93,39 +93,32 @@ function weeksGate({ weeks }: ReadinessFacts, gates: ProfileGates): Gate {
 function coverageGate({ weeks }: ReadinessFacts, gates: ProfileGates): Gate {
   const last = weeks.slice(-gates.weeks);
   const needs = `each of the last ${gates.weeks} full weeks at ${gates.coverage}% of spend`;
-  const judged = last.map(({ week, coverage }) => ({
-    week,
-    coverage,
-    reached: reaches(coverage, { digits: gates.coverage, scale: 0 }),
-  }));
-  const below = judged.filter(({ reached }) => reached === false).map(({ week }) => week);
-  const empty = judged.filter(({ coverage }) => coverage.all.requests === 0n);
-  const unpriced = judged.filter(
-    ({ coverage, reached }) => reached === undefined && coverage.all.requests > 0n,
+  const those = (is: (coverage: Coverage) => boolean): readonly string[] =>
+    last.flatMap(({ week, coverage }) => (is(coverage) ? [week] : []));
+  const reached = (coverage: Coverage): boolean | undefined =>
+    reaches(coverage, { digits: gates.coverage, scale: 0 });
+  const below = those((coverage) => reached(coverage) === false);
+  const empty = those(({ all }) => all.requests === 0n);
+  const unpriced = those(
+    (coverage) => coverage.all.requests > 0n && reached(coverage) === undefined,
   );
-  const partly = judged.filter(({ coverage }) => coverage.missing.unrated > 0n);
+  const partly = those(
+    (coverage) => coverage.missing.unrated > 0n && reached(coverage) !== undefined,
+  );
   const gate = { code: 'coverage', needs } as const;
-  if (below.length > 0) return { ...gate, state: 'fails', found: `below it: ${weekList(below)}` };
-  if (last.length < gates.weeks)
-    return { ...gate, state: 'fails', found: `only ${last.length} full weeks to judge` };
-  if (empty.length > 0)
-    return {
-      ...gate,
-      state: 'fails',
-      found: `no calls: ${weekList(empty.map(({ week }) => week))}`,
-    };
-  if (unpriced.length > 0)
-    return {
-      ...gate,
-      state: 'unknown',
-      found: `nothing has a price: ${weekList(unpriced.map(({ week }) => week))}`,
-    };
-  if (partly.length > 0)
-    return {
-      ...gate,
-      state: 'unknown',
-      found: `untagged calls without a price: ${weekList(partly.map(({ week }) => week))}`,
-    };
+  const named = (about: string, some: readonly string[]): readonly string[] =>
+    some.length === 0 ? [] : [`${about}: ${weekList(some)}`];
+  const lacks = [
+    ...(last.length < gates.weeks ? [`only ${last.length} full weeks to judge`] : []),
+    ...named('below it', below),
+    ...named('no calls', empty),
+  ];
+  if (lacks.length > 0) return { ...gate, state: 'fails', found: lacks.join('; ') };
+  const unknown = [
+    ...named('nothing has a price', unpriced),
+    ...named('untagged calls without a price', partly),
+  ];
+  if (unknown.length > 0) return { ...gate, state: 'unknown', found: unknown.join('; ') };
   return { ...gate, state: 'holds', found: `all ${gates.weeks} of them` };
 }
 

@@ -14,7 +14,7 @@ import type { Cell, Json, Table } from './answer.ts';
 import {
   type AuditSection,
   type AuditSubject,
-  callsText,
+  callsThat,
   costCell,
   countCell,
   dayCell,
@@ -72,7 +72,7 @@ export function coverageSection(subject: AuditSubject, coverage: TagCoverage): A
 }
 
 /** Coverage in the numbers of the JSON contract. */
-export const coverageFacts = ({ all, missing }: Coverage): { readonly [key: string]: Json } => ({
+const coverageFacts = ({ all, missing }: Coverage): { readonly [key: string]: Json } => ({
   requests: Number(all.requests),
   missing_requests: Number(missing.requests),
   cost_usd: moneyText(all.cost),
@@ -156,5 +156,5 @@ export function weeksSection(subject: AuditSubject, { weeks }: TagCoverage): Aud
 export const coverageText = (coverage: Coverage, percent: string): string => {
   const { all, missing } = coverage;
   const reached = cutShareText(covered(coverage).cost, all.cost) ?? 'unknown';
-  return `coverage by spend is ${reached}, below ${percent}%: ${callsText(missing)} lack a required tag`;
+  return `coverage by spend is ${reached}, below ${percent}%: ${callsThat(missing, 'lacks', 'lack')} a required tag`;
 };

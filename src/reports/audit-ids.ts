@@ -97,7 +97,7 @@ function personalValues(
 
 const finding = ({ tag, kind, values, calls }: PersonalValues): Finding => ({
   code: 'personal-data',
-  message: `${counted(values, 'value')} of ${tag} in ${callsText(calls)} look like ${kind === 'IP address' || kind === 'e-mail address' ? 'an' : 'a'} ${kind}; log an internal id instead`,
+  message: `${counted(values, 'value')} of ${tag}, in ${callsText(calls)}, ${values === 1 ? 'looks' : 'look'} like ${kind === 'IP address' || kind === 'e-mail address' ? 'an' : 'a'} ${kind}; log an internal id instead`,
   calls,
   show: 'ids',
 });

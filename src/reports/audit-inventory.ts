@@ -18,7 +18,7 @@ import {
 } from './audit-section.ts';
 
 /** What an inventory lists: everything that somebody has to answer for. */
-export const INVENTORIED: readonly { readonly kind: string; readonly dimension: Dimension }[] = [
+const INVENTORIED: readonly { readonly kind: string; readonly dimension: Dimension }[] = [
   { kind: 'key', dimension: tagNamed('api_key') },
   { kind: 'model', dimension: { kind: 'fact', name: 'model' } },
   { kind: 'project', dimension: tagNamed('project') },

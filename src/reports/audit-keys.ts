@@ -4,7 +4,7 @@ import type { Table } from './answer.ts';
 import {
   type AuditSection,
   type AuditSubject,
-  callsText,
+  callsThat,
   costCell,
   countCell,
   textCell,
@@ -43,7 +43,7 @@ export function keysSection({ ask }: AuditSubject, fewestFeatures: number): Audi
       : [
           {
             code: 'shared-key',
-            message: `key ${key} serves ${features.length} features, and ${callsText(unsplittable)} through it name none`,
+            message: `key ${key} serves ${features.length} features, and ${callsThat(unsplittable, 'names', 'name')} none of them`,
             calls: unsplittable,
             show: 'keys' as const,
           },

@@ -17,7 +17,6 @@ export const AUDIT_SECTIONS = [
   'keys',
   'inventory',
   'new',
-  'conflicts',
   'readiness',
 ] as const;
 /** One of AUDIT_SECTIONS. */
@@ -94,6 +93,10 @@ export const dayCell = (time: number | undefined, timeZone: string): Cell =>
   time === undefined
     ? { kind: 'absent', label: '(no time)' }
     : { kind: 'text', value: dayText(localDay(timeZone, time)) };
+
+/** Calls in words, with what they do: `1 call lacks`, `2 calls lack`. */
+export const callsThat = ({ requests }: Sum, one: string, many: string): string =>
+  `${counted(requests, 'call')} ${requests === 1n ? one : many}`;
 
 /** Calls in words. */
 export const callsText = ({ requests }: Sum): string => counted(requests, 'call');

@@ -126,7 +126,7 @@ function worstOf(
   return [
     {
       code: 'untagged-source',
-      message: `${callsText(missing)} of ${kind} ${value} lack ${lacks.join(', ')}`,
+      message: `${callsText(missing)} of ${kind} ${value} without ${lacks.join(', ')}`,
       calls: missing,
       show: 'sources',
     },

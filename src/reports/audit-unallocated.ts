@@ -7,7 +7,7 @@ import {
   type AuditQuestion,
   type AuditSection,
   type AuditSubject,
-  callsText,
+  callsThat,
   costCell,
   countCell,
   shareCells,
@@ -59,7 +59,7 @@ export function unallocatedSection(subject: AuditSubject): AuditSection {
         : [
             {
               code: 'unallocated',
-              message: `${callsText(nobody)} belong to nobody, after everything aicost.yaml says`,
+              message: `${callsThat(nobody, 'belongs', 'belong')} to nobody, after everything aicost.yaml says`,
               calls: nobody,
               show: 'unallocated',
             },

@@ -70,7 +70,7 @@ interface Carried {
 }
 
 function carriedTags({ ask, tagKeys }: AuditSubject): readonly Carried[] {
-  return CANDIDATES.filter((key) => tagKeys.includes(key)).map((key) => {
+  return CANDIDATES.filter((key) => tagKeys.includes(key)).flatMap((key) => {
     const { rows } = ask({ by: [tagNamed(key)] });
     let [all, carried] = [0n, 0n];
     // Where nothing has a price, calls have to tell.
@@ -81,11 +81,8 @@ function carriedTags({ ask, tagKeys }: AuditSubject): readonly Carried[] {
       all += weigh(row);
       if (row.key[0] !== null) carried += weigh(row);
     }
-    return {
-      key,
-      share: shareText(carried, all) ?? '0.0%',
-      most: carried * 2n >= all && carried > 0n,
-    };
+    const share = shareText(carried, all);
+    return carried === 0n || share === undefined ? [] : [{ key, share, most: carried * 2n >= all }];
   });
 }
 
