@@ -1,6 +1,7 @@
 import type { Settings } from '../config/settings.ts';
 import type { Overlays } from '../domain/overlays.ts';
 import type { RateBook } from '../domain/rate-book.ts';
+import type { TagRules } from '../domain/tag-rules.ts';
 import { isTimeZone } from '../domain/time-zone.ts';
 import { UserError } from '../errors.ts';
 import type { CardsInForce } from '../ledger/rated-cards.ts';
@@ -26,6 +27,8 @@ export interface Session extends LedgerOpening {
   readonly timeZone: string;
   readonly ledgerPath: string;
   rateBook(): Promise<{ readonly book: RateBook; readonly cards: CardsInForce }>;
+  /** Who owns spend, as aicost.yaml says; `undefined` where it says nothing of it. */
+  readonly tagRules: TagRules | undefined;
   /** Contracts and own hardware in force. */
   overlays(): Promise<Overlays>;
   /** A line for people on stderr, unless --quiet. */
@@ -56,6 +59,7 @@ export async function openSession(runtime: Runtime, flags: CommonFlags): Promise
       return asked ?? runtime.timeZone;
     },
     ledgerPath: path,
+    tagRules: settings.tagRules,
     say,
     rateBook: () => rates.book(),
     overlays: rates.overlays,
