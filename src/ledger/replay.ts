@@ -13,6 +13,7 @@ import type { Database } from './database.ts';
 import { extentOfEvents } from './extent.ts';
 import { indexEvents } from './event-indexes.ts';
 import { identifierKeys } from './identifier-tags.ts';
+import { longAnswers } from './long-answers.ts';
 import { orderedCalls } from './ordered-calls.ts';
 import { replaySql } from './replay-sql.ts';
 import { LOST_RATE, parseRate, type StoredRate } from './stored-rate.ts';
@@ -57,6 +58,7 @@ export function openReplayLedger(database: Database): ReplayLedger {
   return {
     replay: (query) => replayed(database, query),
     calls: (query) => callsOf(database, query),
+    longAnswers: (query) => longAnswers(database, query),
     skus: () => [...skusById(database).values()],
     extent: () => extentOfEvents(database),
   };
