@@ -48,10 +48,8 @@ describe('aicost whatif gpu', () => {
   it('prices what stands idle, and what is needed', async () => {
     const here = desk();
     here.write('duty.csv', TIMED);
-    const found = await rightsized(
-      here,
-      ...['--duty', 'duty.csv', '--target-utilisation', '0.5', '--gpu-hour', '2.00'],
-    );
+    const half = ['--target-utilisation', '0.5'];
+    const found = await rightsized(here, '--duty', 'duty.csv', ...half, '--gpu-hour', '2.00');
     // A pod is 730.5 h x $2 = $1,461 a month. Idle: 4 x 1,461 x (1 - 230/900).
     expect(found).toMatchObject({
       before_per_month_usd: '5844',
