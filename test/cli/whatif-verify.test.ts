@@ -78,7 +78,11 @@ describe('aicost whatif verify', () => {
     expect([plain.code, plain.answer.verdict]).toEqual([3, 'too-few-calls']);
     expect(plain.answer.rows.map(({ state }: { state: string }) => state)).toEqual(['gone', 'new']);
     const { code, answer } = await verify(
-      ...['downshift', '--at', '2026-11-10', '--where', 'feature=support'],
+      'downshift',
+      '--at',
+      '2026-11-10',
+      '--where',
+      'feature=support',
     );
     // 40 x ($0.25 - $0.015)
     expect([code, answer.verdict, answer.saving_usd]).toEqual([0, 'saving', '9.4']);
@@ -87,7 +91,12 @@ describe('aicost whatif verify', () => {
 
   it('takes two spans, and says when nothing was saved', async () => {
     const { code, answer } = await verify(
-      ...['--before', '2026-11-08', '--after', '2026-11-09', '--min-calls', '20'],
+      '--before',
+      '2026-11-08',
+      '--after',
+      '2026-11-09',
+      '--min-calls',
+      '20',
     );
     expect([code, answer.verdict, answer.saving_usd]).toEqual([1, 'no-saving', '0']);
   });
@@ -106,7 +115,12 @@ describe('aicost whatif verify', () => {
       ].join('\n'),
     );
     const { code, answer } = await verify(
-      ...['--at', '2026-11-10', '--where', 'feature=search', '--score', 'eval.csv'],
+      '--at',
+      '2026-11-10',
+      '--where',
+      'feature=search',
+      '--score',
+      'eval.csv',
     );
     expect([code, answer.verdict]).toEqual([1, 'lower-score']);
     expect(answer.scores).toEqual({
