@@ -8,8 +8,10 @@ import type { Machines } from '../domain/self-hosting.ts';
 import { counted } from '../domain/words.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import type { Answer } from '../reports/answer.ts';
-import type { Assumption, CostBeside } from '../reports/self-host-report.ts';
+import type { CostBeside } from '../reports/self-host-report.ts';
 import type { Runtime } from '../runtime.ts';
+import type { Assumption } from '../whatif/lever-contract/lever.ts';
+import { attributedLedger } from './attributed-ledger.ts';
 import { dollarsFlag, positiveDecimal, shareFlag } from './amount-flags.ts';
 import { type CostFlags, withCost } from './cost-flag.ts';
 import {
@@ -64,7 +66,7 @@ export function selfHostCommand(runtime: Runtime): Command {
       `
 Examples:
   $ aicost whatif self-host --gpu-hour 2.50 --tps 700 --where feature=search
-  $ aicost whatif self-host --gpu h100-a --tps-input 9000 --tps-output 700 --ops 500`,
+  $ aicost whatif self-host --gpu h100-a --tps-input 9000 --tps-output 700`,
     )
     .action(async (flags: SelfHostFlags) =>
       printAnswer(await selfHosted(flags, runtime), flags, runtime),
@@ -92,7 +94,7 @@ async function selfHosted(flags: SelfHostFlags, runtime: Runtime): Promise<Answe
     leastAccelerators: BigInt(flags.minGpus),
     perMonth: sum(beside.map(({ perMonth }) => perMonth)),
   };
-  const ledger = await session.openForReading();
+  const ledger = await attributedLedger(await session.openForReading(), session.tagRules);
   try {
     const { openCostView } = await import('./cost-view.ts');
     const view = await openCostView(flags.cost, session, ledger, now);

@@ -7,6 +7,7 @@ import type { Score } from '../ingest/score-file.ts';
 import type { LedgerToRead } from '../ledger/ledger-to-read.ts';
 import type { ScoreSides } from '../reports/verify-report.ts';
 import type { Runtime } from '../runtime.ts';
+import { attributedLedger } from './attributed-ledger.ts';
 import { type CostFlags, withCost } from './cost-flag.ts';
 import {
   filtersOf,
@@ -75,7 +76,7 @@ Examples:
       const where = filtersOf(flags.where);
       const mix = mixOf(flags, lever);
       const scores = await scoresOf(flags, runtime);
-      const ledger = await session.openForReading();
+      const ledger = await attributedLedger(await session.openForReading(), session.tagRules);
       try {
         const [{ openCostView }, { verifyReport }] = await Promise.all([
           import('./cost-view.ts'),

@@ -1,9 +1,8 @@
 import { ceilingOf, dividedBy, type Fraction, fractionOf, minus, plus, times } from './fraction.ts';
 import type { Decimal, Money } from './money.ts';
+import { MONTH_MS } from './month-scale.ts';
 import type { Span } from './spend.ts';
 
-/** A twelfth of 365.25 days, which monthly amounts are spread over. */
-export const MONTH_MS = 2_629_800_000;
 const HOUR_MS = 3_600_000;
 const HOUR_SECONDS = 3_600n;
 const MILLION = 1_000_000n;
@@ -124,7 +123,7 @@ export function selfHosting(traffic: OwnTraffic, machines: Machines): SelfHostin
   const spanHours: Fraction = { part: length, over: BigInt(HOUR_MS) };
   const each = product(machines.hourPrice, spanHours);
   const hardware = times(each, accelerators);
-  const beside: Fraction = { part: machines.perMonth * length, over: BigInt(MONTH_MS) };
+  const beside: Fraction = { part: machines.perMonth * length, over: MONTH_MS };
   const total = plus(hardware, beside);
   const work = workOf(sum);
   const perMillion = (cost: Fraction): Fraction => times(cost, MILLION, tokens);
@@ -193,4 +192,4 @@ const atLeast = (count: bigint, least: bigint): bigint => (count < least ? least
 
 /** Attodollars of a span as those of a month of 30.4375 days. */
 export const perMonthOf = (cost: Fraction, { start, end }: Required<Span>): Fraction =>
-  times(cost, BigInt(MONTH_MS), BigInt(end - start));
+  times(cost, MONTH_MS, BigInt(end - start));

@@ -24,7 +24,7 @@ export function dutyReport(of: DutyCase): Answer {
   const { cycles, target, price } = of;
   const { pods, samples, byHour } = cycles;
   return {
-    schema: 'aicost.whatif/1',
+    schema: 'aicost.whatif-gpu/1',
     headline: `GPUs of ${of.file}: ${counted(pods.length, 'pod')}, ${counted(samples, 'sample')}; ${grouped(cycles.needed)} needed at ${percentText(fractionOf(target), 0)} busy`,
     facts: {
       lever: 'gpu',

@@ -1,5 +1,6 @@
 import { asMoney, type Fraction, fractionOf, minus, times } from '../domain/fraction.ts';
 import { decimalText, type Money, moneyText } from '../domain/money.ts';
+import { MONTH_MS } from '../domain/month-scale.ts';
 import { spanText } from '../domain/period.ts';
 import {
   type Machines,
@@ -9,16 +10,9 @@ import {
 } from '../domain/self-hosting.ts';
 import type { Span } from '../domain/spend.ts';
 import { counted } from '../domain/words.ts';
+import type { Assumption } from '../whatif/lever-contract/lever.ts';
 import type { Answer, Cell, Column, Json, Note, Table } from './answer.ts';
 import { dollarsText, percentText, programText, roundedText } from './rounded-text.ts';
-
-/** Something that the answer rests on, and where it comes from. */
-export interface Assumption {
-  readonly name: string;
-  readonly value: string;
-  readonly source: 'measured' | 'declared' | 'assumed';
-  readonly note: string;
-}
 
 /** A cost a month beside the price of accelerators. */
 export interface CostBeside {
@@ -52,7 +46,7 @@ export function selfHostReport(of: SelfHostCase): Answer {
   const { hosting, span, requests, models } = of;
   const { accelerators } = hosting;
   return {
-    schema: 'aicost.whatif/1',
+    schema: 'aicost.whatif-self-host/1',
     headline: `Self-hosting, ${spanText(span, 'UTC')} (UTC): ${counted(requests, 'request')} of ${models.length === 1 ? (models[0] ?? '') : counted(models.length, 'model')} on ${counted(accelerators, 'GPU')}`,
     facts: factsOf(of),
     tables: [costTable(of), aboutTable(of)],
@@ -82,7 +76,7 @@ function costTable({ hosting, beside, machines, span, partlyUnpriced }: SelfHost
       [{ kind: 'text', value: item }],
     );
   const ofSpan = (perMonth: Money): Fraction =>
-    times({ part: perMonth, over: 1n }, length, MONTH_OF);
+    times({ part: perMonth, over: 1n }, length, MONTH_MS);
   return {
     name: 'rows',
     columns: COST_COLUMNS,
@@ -98,8 +92,6 @@ function costTable({ hosting, beside, machines, span, partlyUnpriced }: SelfHost
     ],
   };
 }
-
-const MONTH_OF = 2_629_800_000n;
 
 function aboutTable({ hosting, machines }: SelfHostCase): Table {
   const perSecond = (value: Fraction): string => `${roundedText(value, 1)} tokens a second`;

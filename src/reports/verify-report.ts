@@ -40,7 +40,7 @@ export interface VerifyCase {
 export function verifyReport(of: VerifyCase): Answer {
   const { effect, spans, timeZone, verdict } = of;
   return {
-    schema: 'aicost.verify/1',
+    schema: 'aicost.whatif-verify/1',
     headline: `${verdictText(of)}: ${spanText(spans.after, timeZone)} against ${spanText(spans.before, timeZone)} (${timeZone})`,
     facts: factsOf(of),
     tables: [effectsTable(effect), kindsTable(of)],

@@ -24,7 +24,7 @@ describe('aicost whatif gpu', () => {
     here.write('duty.csv', TIMED);
     const found = await rightsized(here, '--duty', 'duty.csv', '--target-utilisation', '50%');
     expect(found).toMatchObject({
-      schema: 'aicost.whatif/1',
+      schema: 'aicost.whatif-gpu/1',
       pods: 4,
       samples: 9,
       rows_without_a_sample: 1,

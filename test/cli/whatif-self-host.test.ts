@@ -36,7 +36,7 @@ describe('aicost whatif self-host', () => {
     const found = await answer(here, ...GPU, ...DAY, '--target-utilisation', '100%');
     // Each hour 0.75 M x $2.50 + 0.5 M x $10.00 = $6.875; 1.25 M / 3,600 s = 347.2 a second, one GPU.
     expect(found).toMatchObject({
-      schema: 'aicost.whatif/1',
+      schema: 'aicost.whatif-self-host/1',
       lever: 'self-host',
       requests: 24,
       before_usd: '165',

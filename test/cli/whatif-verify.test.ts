@@ -50,7 +50,7 @@ describe('aicost whatif verify', () => {
     expect(code).toBe(0);
     // 60 calls after x ($0.25 - $0.15) = $6 in two days; x 30.4375 / 2.
     expect(answer).toMatchObject({
-      schema: 'aicost.verify/1',
+      schema: 'aicost.whatif-verify/1',
       verdict: 'saving',
       before_period: { start: '2026-11-08T00:00:00.000Z', end: '2026-11-10T00:00:00.000Z' },
       period: { start: '2026-11-10T00:00:00.000Z', end: '2026-11-12T00:00:00.000Z' },
