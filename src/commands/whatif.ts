@@ -8,7 +8,24 @@ import { withOutput, type OutputFlags } from './flags.ts';
 import { printAnswer } from './print-answer.ts';
 
 /** Commands below `whatif` that are no levers. */
-const BESIDE_LEVERS: readonly CommandEntry[] = [];
+const BESIDE_LEVERS: readonly CommandEntry[] = [
+  {
+    name: 'self-host',
+    summary: 'own GPUs against the API, from own hourly traffic',
+    load: async ({ runtime }) => (await import('./whatif-self-host.ts')).selfHostCommand(runtime),
+  },
+  {
+    name: 'gpu',
+    summary: 'how many own GPU pods the work needs',
+    load: async ({ runtime }) => (await import('./whatif-gpu.ts')).gpuCommand(runtime),
+  },
+  {
+    name: 'verify',
+    summary: 'whether a lever worked, at equal mix',
+    load: async ({ runtime, finish }) =>
+      (await import('./whatif-verify.ts')).verifyCommand(runtime, finish),
+  },
+];
 
 /** `aicost whatif`: each lever is a command of its own; without one it lists them. */
 export async function whatifCommand(

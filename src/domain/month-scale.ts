@@ -9,7 +9,8 @@ export interface MonthScale {
 
 /** Days of a month as amounts are scaled to: a twelfth of 365.25. */
 export const MONTH_DAYS = '30.4375';
-const MONTH_MS = 2_629_800_000n;
+/** Milliseconds of such a month. */
+export const MONTH_MS = 2_629_800_000n;
 const DAY_MS = 86_400_000;
 
 /** A length of time to scale by; `undefined` below a day, of which no month is made. */

@@ -80,7 +80,7 @@ export interface RequestClass {
 export interface ClassSample {
   /** The earliest of the requests; `undefined` where they have no time. */
   readonly time: number | undefined;
-  /** The smallest sum of these counts. Ask only for sums that the question cuts by: others may differ among the requests. */
+  /** The smallest sum of these counts that a request of the class may have. Throws for a sum that the question does not cut by. */
   readonly size: (of: readonly Count[]) => number;
 }
 
@@ -93,7 +93,7 @@ export interface ReplayLedger {
   readonly longAnswers: (query: LongAnswersQuery) => readonly LongAnswer[];
   /** Everything that was ever called, whatever the span. */
   readonly skus: () => readonly CalledSku[];
-  /** First and last instant of calls that have a time, milliseconds UTC; `undefined` without any. */
+  /** First and last instant of the hours in which calls were made, milliseconds UTC; `undefined` without any that has a time. */
   readonly extent: () => { readonly first: number; readonly last: number } | undefined;
 }
 

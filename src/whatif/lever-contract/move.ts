@@ -4,7 +4,7 @@ import { type Cut, PROMPT, type RequestClass } from '../../domain/replay-questio
 import { isBaseTier } from '../../domain/rating.ts';
 import type { Assumption, CostRange, LeverWorld, Reason, Verdict } from './lever.ts';
 import { fitOf } from './fit.ts';
-import { modelsCalled } from './models-called.ts';
+import type { CardModel } from './models-called.ts';
 import { type RatedNow, standingOf } from './standing.ts';
 import {
   CACHED,
@@ -31,6 +31,8 @@ export interface Move {
 
 /** How requests are sent there; what is absent is as it is now, as far as the provider stays the same. */
 export interface MoveOptions {
+  /** Models that requests may come from: the more there are, the more ways of counting have to be told apart. */
+  readonly from: readonly CardModel[];
   readonly ratioOf: RatioOf;
   readonly serving?: Serving;
 }
@@ -48,7 +50,7 @@ export type RatioOf = (from: {
 export function openMove(world: LeverWorld, target: TargetModel, options: MoveOptions): Move {
   const rater = openTargetRater(target);
   const ratios = new Map<string, TokenRatio>();
-  for (const model of modelsCalled(world)) {
+  for (const model of options.from) {
     const ratio = options.ratioOf(model);
     if (ratio !== undefined) ratios.set(`${model.provider}/${model.model}`, ratio);
   }
