@@ -15,7 +15,6 @@ import { extentOf } from './extent.ts';
 import { identifierKeys } from './identifier-tags.ts';
 import { longAnswers } from './long-answers.ts';
 import { orderedCalls } from './ordered-calls.ts';
-import { replaySql } from './replay-sql.ts';
 import type { Sql } from './dimension-sql.ts';
 import { cutsWithin, type Reach } from './replay-cuts.ts';
 import { reachSql, type ReplaySql, replaySql } from './replay-sql.ts';

@@ -57,7 +57,7 @@ export async function deskOf(...calls: readonly object[]): Promise<Desk> {
   here.write('aicost.yaml', 'rates: ./rates\nledger: ./ledger.db\n');
   here.write('rates/acorn.yaml', CARD);
   const records = calls.map((call, index) => ({
-    id: `c${'${'}index + 1}`,
+    id: `c${index + 1}`,
     time: '2026-11-02T12:00:00Z',
     provider: 'acorn',
     model: 'oak-1',
