@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { comparable, type Comparison } from '../domain/period.ts';
 import { dayText, localDay } from '../domain/time-zone.ts';
 import type { Dimension, Grain, Span, SpendAnswer, SpendQuery } from '../domain/spend.ts';
+import { SOURCE_DIMENSION } from '../domain/tag-rules.ts';
 import { SPEND_SORTS, type SpendSort } from '../reports/spend-sorts.ts';
 import type { LedgerToRead } from '../ledger/ledger-to-read.ts';
 import { ExitCode } from '../errors.ts';
@@ -30,6 +31,9 @@ interface ReportFlags extends SelectionFlags, OutputFlags, CostFlags, RuleFlags 
   readonly compare?: string;
   readonly strict?: boolean;
 }
+
+const NO_CARDS = { asOf: '', digest: '' };
+const SOURCE: Dimension = { kind: 'tag', name: SOURCE_DIMENSION };
 
 /** `aicost report`: spend by any dimensions, from the ledger or straight from files. */
 export function reportCommand(runtime: Runtime, finish: (code: ExitCode) => void): Command {
@@ -68,26 +72,41 @@ Examples:
         paths.length === 0
           ? await session.openForReading()
           : await readIntoMemory(paths, session, runtime);
-      const ledger = await attributedLedger(logged, session.tagRules, flags);
+      const ledger = await attributedLedger(logged, session.tagRules, {
+        ...flags,
+        cwd: runtime.cwd,
+      });
       try {
-        const { spendReport } = await import('../reports/spend-report.ts');
+        const [{ spendReport }, { inferredApart }] = await Promise.all([
+          import('../reports/spend-report.ts'),
+          import('../reports/inferred-spend.ts'),
+        ]);
         const { query, comparison } = question;
         const { openCostView } = await import('./cost-view.ts');
         const view = await openCostView(flags.cost, session, ledger, runtime.now());
-        const ask = (span: Span): SpendAnswer => view.answer({ ...query, span });
+        const inferring = ledger.infers(query.by);
+        const by = inferring ? [...query.by, SOURCE] : query.by;
+        const ask = (span: Span): SpendAnswer => {
+          const answer = view.answer({ ...query, by, span });
+          return inferring ? inferredApart(answer) : answer;
+        };
         const answer = ask(comparison?.current ?? query.span);
         const base = comparison === undefined ? undefined : ask(comparison.base);
-        const cards = ledger.ratedCards() ?? { asOf: '', digest: '' };
         const options = {
           ...query,
           sort: flags.sort,
           cost: flags.cost,
+          inferring,
           today: dayText(localDay(session.timeZone, runtime.now())),
           ...(flags.top === undefined ? {} : { top: flags.top }),
           ...(comparison === undefined ? {} : { comparison }),
         };
         const capacity = view.capacity(comparison?.current ?? query.span);
-        await printAnswer(spendReport(answer, options, cards, base, capacity), flags, runtime);
+        await printAnswer(
+          spendReport(answer, options, ledger.ratedCards() ?? NO_CARDS, base, capacity),
+          flags,
+          runtime,
+        );
         if (flags.strict === true && answer.unratedReasons.length > 0) finish(ExitCode.undecided);
       } finally {
         ledger.close();
