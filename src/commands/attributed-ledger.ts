@@ -16,11 +16,13 @@ export interface RuleFlags {
   readonly infer?: boolean;
 }
 
+/** Adds --no-virtual. */
+export const withRuledTags = (command: Command): Command =>
+  command.option('--no-virtual', 'tags as they were logged, without rules of aicost.yaml');
+
 /** Adds --no-virtual and --no-infer. */
 export const withRules = (command: Command): Command =>
-  command
-    .option('--no-virtual', 'tags as they were logged, without rules of aicost.yaml')
-    .option('--no-infer', 'no tags from other calls of a run, session or key');
+  withRuledTags(command).option('--no-infer', 'no tags from other calls of a run, session or key');
 
 /** A ledger whose answers follow the rules; its events come as they were logged. */
 export interface AttributedLedger extends LedgerToRead {

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { Runtime } from '../runtime.ts';
-import { attributedLedger, type RuleFlags, withRules } from './attributed-ledger.ts';
+import { attributedLedger, type RuleFlags, withRuledTags } from './attributed-ledger.ts';
 import { filtersOf, type SelectionFlags, spanOf, withLedger, withSelection } from './flags.ts';
 import { openSession } from './session.ts';
 
@@ -13,7 +13,7 @@ export function exportCommand(runtime: Runtime): Command {
     .description(
       'Every event as one JSON object a line, oldest first. aicost ingest reads it\nback unchanged.',
     );
-  withLedger(withRules(withSelection(events)))
+  withLedger(withRuledTags(withSelection(events)))
     .addHelpText(
       'after',
       `
