@@ -1,3 +1,4 @@
+import type { ReplayLedger } from '../domain/replay-question.ts';
 import type { SpendAnswer, SpendQuery } from '../domain/spend.ts';
 import { type BillSpan, readBillLines, type StoredBillLine } from './bill-lines.ts';
 import { type Database, openDatabase } from './database.ts';
@@ -15,6 +16,8 @@ export interface LedgerToRead {
   readonly events: (selection: EventSelection) => Iterable<StoredEvent>;
   /** Tags that are kept with each call, because hardly two calls share a value. */
   readonly identifiers: () => readonly IdentifierTag[];
+  /** Questions about single requests, answered by sums; loaded when somebody has one. */
+  readonly replaying: () => Promise<ReplayLedger>;
   readonly billLines: (span: BillSpan) => Iterable<StoredBillLine>;
   /** The cards that its rates come from; `undefined` before the first ingest. */
   readonly ratedCards: () => CardsInForce | undefined;
@@ -33,6 +36,7 @@ export function readingOf(database: Database, path: string, fewCells?: number): 
     spend: (query) => answerSpend(database, query, rollups),
     events: (selection) => selectEvents(database, selection),
     identifiers: () => identifierTags(database),
+    replaying: async () => (await import('./replay.ts')).openReplayLedger(database),
     billLines: (span) => readBillLines(database, span),
     ratedCards: () => ratedCards(database),
     close: () => void database.close(),
