@@ -38,12 +38,13 @@ export interface AttributedLedger extends LedgerToRead {
 
 /**
  * Lays the rules of aicost.yaml over a ledger: spend is grouped and filtered, and events are selected, by tags as
- * the rules attribute them. Nothing is loaded and nothing changes where there are none.
+ * the rules attribute them. Nothing is loaded and nothing changes where there are none. Files of rules are shown from
+ * `cwd`.
  */
 export async function attributedLedger(
   ledger: LedgerToRead,
   tagRules: TagRules | undefined,
-  { virtual = true, infer = true, cwd }: RuleFlags & { readonly cwd: string },
+  { virtual = true, infer = true, cwd }: RuleFlags & { readonly cwd?: string } = {},
 ): Promise<AttributedLedger> {
   if (tagRules === undefined || !virtual)
     return {
@@ -67,7 +68,10 @@ export async function attributedLedger(
   return {
     ...ledger,
     rules,
-    given: (stored) => withShownRules(calls.given(stored), cwd),
+    given: (stored) =>
+      withShownRules(calls.given(stored), (file) =>
+        cwd === undefined ? file : shownPath(file, cwd),
+      ),
     tagged: (stored) => withTags(stored, calls.given(stored)),
     infers: (by) =>
       by.some(({ name }) => attribution.inferredFor(name).length > 0) &&
@@ -78,11 +82,11 @@ export async function attributedLedger(
 }
 
 /** The same with the files that rules stand in as people find them. */
-const withShownRules = (given: GivenTags, cwd: string): GivenTags =>
+const withShownRules = (given: GivenTags, shown: (file: string) => string): GivenTags =>
   new Map(
     [...given].map(([name, { rule, ...tag }]) => [
       name,
-      rule === undefined ? tag : { ...tag, rule: { ...rule, file: shownPath(rule.file, cwd) } },
+      rule === undefined ? tag : { ...tag, rule: { ...rule, file: shown(rule.file) } },
     ]),
   );
 
