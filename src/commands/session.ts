@@ -1,4 +1,5 @@
 import type { Settings } from '../config/settings.ts';
+import type { HardwarePool } from '../domain/own-hardware.ts';
 import type { Overlays } from '../domain/overlays.ts';
 import type { RateBook } from '../domain/rate-book.ts';
 import type { TagRules } from '../domain/tag-rules.ts';
@@ -31,6 +32,8 @@ export interface Session extends LedgerOpening {
   readonly tagRules: TagRules | undefined;
   /** Contracts and own hardware in force. */
   overlays(): Promise<Overlays>;
+  /** Own or rented machines in force, whether a model runs on them or not. */
+  hardwarePools(): Promise<readonly HardwarePool[]>;
   /** A line for people on stderr, unless --quiet. */
   say(line: string): void;
 }
@@ -63,6 +66,7 @@ export async function openSession(runtime: Runtime, flags: CommonFlags): Promise
     say,
     rateBook: () => rates.book(),
     overlays: rates.overlays,
+    hardwarePools: rates.hardwarePools,
     ...ledgerOpening(path, rates, { now: runtime.now, identifiers, say }),
   };
 }

@@ -1,3 +1,4 @@
+import type { ReplayLedger } from '../domain/replay-question.ts';
 import type { SpendAnswer, SpendQuery } from '../domain/spend.ts';
 import { type BillSpan, readBillLines, type StoredBillLine } from './bill-lines.ts';
 import { type Database, openDatabase } from './database.ts';
@@ -20,6 +21,8 @@ export interface LedgerToRead {
   readonly tagKeys: () => readonly string[];
   /** Every value of a tag, as the logs have it; of users and sessions too. */
   readonly tagValues: (key: string) => Iterable<string>;
+  /** Questions about single requests, answered by sums; loaded when somebody has one. */
+  readonly replaying: () => Promise<ReplayLedger>;
   readonly billLines: (span: BillSpan) => Iterable<StoredBillLine>;
   /** The cards that its rates come from; `undefined` before the first ingest. */
   readonly ratedCards: () => CardsInForce | undefined;
@@ -40,6 +43,7 @@ export function readingOf(database: Database, path: string, fewCells?: number): 
     identifiers: () => identifierTags(database),
     tagKeys: () => tagKeys(database),
     tagValues: (key) => tagValues(database, key),
+    replaying: async () => (await import('./replay.ts')).openReplayLedger(database),
     billLines: (span) => readBillLines(database, span),
     ratedCards: () => ratedCards(database),
     close: () => void database.close(),
