@@ -1,7 +1,4 @@
-import type { BillLine } from '../domain/bill.ts';
 import { billedReaches, type BilledTags, type BillTagOf } from '../domain/bill-coverage.ts';
-import { tagKey } from '../domain/tags.ts';
-import type { TagRules } from '../domain/tag-rules.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import type { Note } from '../reports/answer.ts';
 import { billAudit, billsBelow } from '../reports/audit-bills.ts';
@@ -9,6 +6,7 @@ import { matchesBill } from '../reports/bills-report.ts';
 import type { Runtime } from '../runtime.ts';
 import type { AuditFlags } from './audit-flags.ts';
 import { auditedPolicy, auditedSpan, configuredPolicy } from './audit-subject.ts';
+import { alignmentOf } from './bills.ts';
 import { filtersOf } from './flags.ts';
 import { printAnswer } from './print-answer.ts';
 import type { Session } from './session.ts';
@@ -39,9 +37,12 @@ export async function runBillAudit(
   }));
   const ledger = await session.openForReading();
   try {
-    const tagOf = await billTags(tagRules);
+    const aligned = await alignmentOf(tagRules, flags);
     const lines = function* () {
-      for (const placed of ledger.billLines(span)) if (matchesBill(placed, where)) yield placed;
+      for (const stored of ledger.billLines(span)) {
+        const placed = { ...stored, line: aligned(stored.line) };
+        if (matchesBill(placed, where)) yield placed;
+      }
     };
     const called = ledger.spend({
       by: [{ kind: 'fact', name: 'provider' }],
@@ -79,46 +80,11 @@ function refuseOthers(flags: AuditFlags): void {
       });
 }
 
-/**
- * How a line's tags are read under the names of calls: its own, those that `tags.cloud` renames, and what virtual
- * tags, keys and hierarchies make of them at the time of the charge.
- */
-async function billTags(rules: TagRules | undefined): Promise<BillTagOf> {
-  const written = (line: BillLine, name: string): string | null =>
-    line.tags[name] ?? renamed(line, name, rules?.cloud) ?? null;
-  if (rules === undefined) return written;
-  const { openAttribution } = await import('../attribution/attribution.ts');
-  const attribution = openAttribution({ ...rules, infer: [] });
-  const factsOf = (line: BillLine): ReadonlyMap<string, string | undefined> =>
-    new Map([
-      ['provider', line.provider],
-      ['account', line.account],
-      ['model', line.model],
-      ['service', line.service],
-    ]);
-  return (line, name) => {
-    const facts = factsOf(line);
-    const raw = (asked: string): string | null => written(line, asked) ?? facts.get(asked) ?? null;
-    return attribution.at(line.start).find(name, raw)?.value ?? null;
-  };
-}
-
-/** The value of a cloud's tag, which bills keep as labels, under the name that it has among calls. */
-function renamed(
-  { labels }: BillLine,
-  name: string,
-  cloud: TagRules['cloud'] = new Map(),
-): string | undefined {
-  for (const label of labels) {
-    // Clouds put colons into keys: `aws:createdBy=ana`.
-    const at = label.indexOf('=');
-    const [key, value] = [label.slice(0, at), label.slice(at + 1)];
-    // A tag without a value became true, which is no owner.
-    if (at < 1 || value === '' || value === 'true') continue;
-    if ((cloud.get(key) ?? tagKey(key)) === name) return value;
-  }
-  return undefined;
-}
+/** A line's tag; bills keep names that aicost does not know as labels. */
+const tagOf: BillTagOf = ({ tags, labels }, name) =>
+  tags[name] ??
+  labels.find((label) => label.startsWith(`${name}=`))?.slice(name.length + 1) ??
+  null;
 
 interface Verdict {
   readonly code: ExitCode;

@@ -1,5 +1,6 @@
 import { ExitCode } from '../errors.ts';
 import { reaches, type TagCoverage } from '../domain/coverage.ts';
+import type { TagRules } from '../domain/tag-rules.ts';
 import type { LedgerToRead } from '../ledger/ledger-to-read.ts';
 import type { Note } from '../reports/answer.ts';
 import { askedOwners } from '../reports/audit-asked.ts';
@@ -9,6 +10,7 @@ import {
   coverageText,
   weeksSection,
 } from '../reports/audit-coverage.ts';
+import { conflictsSection, type ContradictedTag } from '../reports/audit-conflicts.ts';
 import { idsSection } from '../reports/audit-ids.ts';
 import { inventorySection } from '../reports/audit-inventory.ts';
 import { keysSection } from '../reports/audit-keys.ts';
@@ -29,8 +31,22 @@ import { virtualTagsYaml } from '../reports/virtual-tags-yaml.ts';
 import type { Runtime } from '../runtime.ts';
 import type { AuditFlags } from './audit-flags.ts';
 import { auditSubject } from './audit-subject.ts';
+import { filtersOf } from './flags.ts';
 import { printAnswer } from './print-answer.ts';
 import type { Session } from './session.ts';
+
+/** What gateways tell of their keys may be contradicted without any rule. */
+const NO_RULES: TagRules = {
+  required: [],
+  requiredWhere: [],
+  allowed: new Map(),
+  virtual: [],
+  keys: [],
+  hierarchies: [],
+  owners: [],
+  infer: [],
+  cloud: new Map(),
+};
 
 /** Audits the ledger, prints what was found and says how that ended. Throws UserError. */
 export async function runAudit(
@@ -47,7 +63,8 @@ export async function runAudit(
     }
     const coverage = auditedCoverage(subject);
     const { code, notes, asked } = verdictOf(flags, subject, coverage);
-    const sections = sectionsOf(flags, subject, coverage, ledger);
+    const conflicts = await conflictsIn(flags, session, ledger, subject);
+    const sections = sectionsOf(flags, subject, coverage, ledger, conflicts);
     const answer = auditReport(
       subject,
       coverage.together,
@@ -70,6 +87,7 @@ const sectionsOf = (
   subject: AuditSubject,
   coverage: TagCoverage,
   ledger: LedgerToRead,
+  conflicts: () => readonly ContradictedTag[],
 ): Sections => ({
   coverage: () => coverageSection(subject, coverage),
   weeks: () => weeksSection(subject, coverage),
@@ -80,8 +98,25 @@ const sectionsOf = (
   keys: () => keysSection(subject, minFeatures),
   inventory: () => inventorySection(subject, missingOwner === true),
   new: () => newSection(subject),
+  conflicts: () => conflictsSection(conflicts()),
   readiness: () => readinessSection(subject, profile),
 });
+
+/** Asks, when it is called, where requests and their keys contradict each other. */
+async function conflictsIn(
+  flags: AuditFlags,
+  { tagRules = NO_RULES }: Session,
+  ledger: LedgerToRead,
+  { span, timeZone }: AuditSubject,
+): Promise<() => readonly ContradictedTag[]> {
+  const [{ tagConflicts }, { openAttribution }] = await Promise.all([
+    import('../attribution/tag-conflicts.ts'),
+    import('../attribution/attribution.ts'),
+  ]);
+  const where = filtersOf(flags.where);
+  const attribution = openAttribution({ ...tagRules, infer: [] });
+  return () => tagConflicts(ledger.spend, attribution, { span, where, timeZone });
+}
 
 interface Verdict {
   readonly code: ExitCode;

@@ -17,6 +17,7 @@ export const AUDIT_SECTIONS = [
   'keys',
   'inventory',
   'new',
+  'conflicts',
   'readiness',
 ] as const;
 /** One of AUDIT_SECTIONS. */

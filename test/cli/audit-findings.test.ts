@@ -125,9 +125,9 @@ describe('values that look like one', () => {
     - tag: env
       value: prod
       match:
+        - PROD # spelling, 1 call
         - "/^live\\\\*$/" # synonym, 1 call
         - Production # synonym, 1 call
-        - PROD # spelling, 1 call
 `);
     home.write('proposed.yaml', yaml);
     const proposed = ['--config', 'proposed.yaml'];

@@ -29,8 +29,8 @@ describe('values that look like one', () => {
       ['cart page:3', 'cart-page:9', 'CartPage:1', 'cart_page:1'],
       [
         'cart page > cart-page (spelling)',
-        'cart_page > cart-page (spelling)',
         'CartPage > cart-page (spelling)',
+        'cart_page > cart-page (spelling)',
       ],
     ],
     ['singular and plural', 'feature', ['refund:9', 'refunds:2'], ['refunds > refund (plural)']],
