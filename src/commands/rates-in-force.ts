@@ -32,7 +32,7 @@ export function ratesInForce(
       cards,
       digest: () => cardsDigest(cards, paths.overlays, deployments),
       overlays: async (): Promise<Overlays> => {
-        if (paths.overlays.length === 0) return { contracts: [], servings: [] };
+        if (paths.overlays.length === 0) return { contracts: [], servings: [], machines: [] };
         return (await import('../config/overlays.ts')).readOverlays(paths.overlays);
       },
     };

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Contract } from '../domain/contract.ts';
 import { NO_OVERLAYS, type Overlays } from '../domain/overlays.ts';
-import type { Serving } from '../domain/own-hardware.ts';
+import type { HardwarePool, Serving } from '../domain/own-hardware.ts';
 import { UserError } from '../errors.ts';
 import { decodeContract } from './contract-file.ts';
 import { decodeInfrastructure } from './infrastructure-file.ts';
@@ -13,6 +13,7 @@ export function readOverlays(files: readonly string[]): Overlays {
   if (files.length === 0) return NO_OVERLAYS;
   const contracts: Contract[] = [];
   const servings: Serving[] = [];
+  const machines: HardwarePool[] = [];
   const report: Report = ({ message, origin }) => {
     throw new UserError(message, { origin });
   };
@@ -20,7 +21,9 @@ export function readOverlays(files: readonly string[]): Overlays {
     const text = readFileSync(file, 'utf8');
     const tree = readYamlTree(text, file);
     if (KIND.exec(text)?.[1] === 'infrastructure') {
-      for (const serving of decodeInfrastructure(tree, report)) {
+      const found = decodeInfrastructure(tree, report);
+      machines.push(...found.machines);
+      for (const serving of found.servings) {
         if (servings.some(({ name }) => name === serving.name))
           throw new UserError(`two files have ${serving.name}`, {
             origin: { file },
@@ -38,5 +41,5 @@ export function readOverlays(files: readonly string[]): Overlays {
       contracts.push(contract);
     }
   }
-  return { contracts, servings };
+  return { contracts, servings, machines };
 }
