@@ -46,6 +46,12 @@ const COMMANDS: readonly CommandEntry[] = [
       (await import('./commands/allocate.ts')).allocateCommand(runtime, finish),
   },
   {
+    name: 'whatif',
+    summary: 'what the same requests would have cost otherwise',
+    load: async (world, words) =>
+      (await import('./commands/whatif.ts')).whatifCommand(world, words),
+  },
+  {
     name: 'rates',
     summary: 'list, show, quote, compare, check and update the rate cards',
     load: async (world, words) => (await import('./commands/rates.ts')).ratesCommand(world, words),

@@ -41,6 +41,8 @@ export interface CostsOptions {
   readonly ledger: LedgerToRead;
   readonly calls: LedgerCalls;
   readonly overlays: Overlays;
+  /** All machines, whether a model runs on them or not. */
+  readonly machines: readonly HardwarePool[];
   readonly view: Pick<CostView, 'kind' | 'answer' | 'spend'>;
   readonly span: Required<Span>;
   readonly timeZone: string;
@@ -54,7 +56,7 @@ export function openCosts(options: CostsOptions): PoolCosts {
   const machines = new Map(
     plan.pools.flatMap((pool) =>
       pool.source.kind === 'hardware'
-        ? [[pool.name, machineNamed(pool, pool.source.name, overlays)] as const]
+        ? [[pool.name, machineNamed(pool, pool.source.name, options.machines)] as const]
         : [],
     ),
   );
@@ -181,7 +183,7 @@ function checkKind({ plan, view: { kind } }: CostsOptions): void {
 function machineNamed(
   { name, origin }: PoolPlan,
   wanted: string,
-  { machines }: Overlays,
+  machines: readonly HardwarePool[],
 ): HardwarePool {
   const found = machines.filter((machine) => machine.name === wanted);
   const [machine] = found;

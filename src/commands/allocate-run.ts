@@ -53,13 +53,11 @@ export async function openChargeback(
   const inSteps = plan.rules.some(({ grain }) => stepsOf(grain).length > 1);
   const calls = openCalls(plan, { ask: view.spend, ledger, span, timeZone, by, inSteps });
   const shown = (path: string): string => shownPath(path, runtime.cwd);
-  const needsOverlays = plan.pools.some(
-    ({ source }) => source.kind === 'hardware' || source.kind === 'capacity',
-  );
-  const overlays = needsOverlays
-    ? await session.overlays()
-    : { contracts: [], servings: [], machines: [] };
-  const costs = openCosts({ plan, ledger, calls, overlays, view, span, timeZone, shown });
+  const has = (kind: PoolPlan['source']['kind']): boolean =>
+    plan.pools.some(({ source }) => source.kind === kind);
+  const overlays = has('capacity') ? await session.overlays() : { contracts: [], servings: [] };
+  const machines = has('hardware') ? await session.hardwarePools() : [];
+  const costs = openCosts({ plan, ledger, calls, overlays, machines, view, span, timeZone, shown });
   const allocation = runAllocation(plan, {
     span,
     stepsOf,

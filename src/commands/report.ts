@@ -18,11 +18,12 @@ import {
   withOutput,
   withSelection,
 } from './flags.ts';
+import { attributedLedger, type RuleFlags, withRules } from './attributed-ledger.ts';
 import { type CostFlags, withCost } from './cost-flag.ts';
 import { printAnswer } from './print-answer.ts';
 import { openSession, type Session } from './session.ts';
 
-interface ReportFlags extends SelectionFlags, OutputFlags, CostFlags {
+interface ReportFlags extends SelectionFlags, OutputFlags, CostFlags, RuleFlags {
   readonly by: { readonly by: readonly Dimension[]; readonly grain?: Grain };
   readonly top?: number;
   readonly sort: SpendSort;
@@ -36,7 +37,7 @@ export function reportCommand(runtime: Runtime, finish: (code: ExitCode) => void
     .description(
       'What was spent, by any tag, model or step of time. With PATHs it reads those\nfiles in memory and leaves no ledger behind.',
     )
-    .argument('[paths...]', 'logs to report on instead of the ledger')
+    .argument('[paths...]')
     .optionsGroup('What:')
     .addOption(
       new Option(
@@ -50,7 +51,7 @@ export function reportCommand(runtime: Runtime, finish: (code: ExitCode) => void
     .addOption(new Option('--sort <by>', 'order of rows').choices([...SPEND_SORTS]).default('cost'))
     .option('--compare <period>', 'beside "previous" or an earlier period, like with like')
     .option('--strict', 'exit 3 when some usage has no price');
-  return withOutput(withLedger(withSelection(withCost(command))))
+  return withOutput(withLedger(withSelection(withRules(withCost(command)))))
     .addHelpText(
       'after',
       `
@@ -63,10 +64,11 @@ Examples:
       const session = await openSession(runtime, flags);
       // Every flag is understood before a file is opened: a typo must not cost a long read.
       const question = questionOf(flags, session.timeZone, runtime.now());
-      const ledger =
+      const logged =
         paths.length === 0
           ? await session.openForReading()
           : await readIntoMemory(paths, session, runtime);
+      const ledger = await attributedLedger(logged, session.tagRules, flags);
       try {
         const { spendReport } = await import('../reports/spend-report.ts');
         const { query, comparison } = question;

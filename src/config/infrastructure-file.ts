@@ -19,13 +19,13 @@ const POOL_KEYS = [
   'utilisation',
 ] as const;
 
-/** What a file of infrastructure says. */
+/** What a file says: what own or rented machines cost, and which models run on them. */
 export interface Infrastructure {
-  readonly machines: readonly HardwarePool[];
+  readonly pools: readonly HardwarePool[];
   readonly servings: readonly Serving[];
 }
 
-/** Decodes what own or rented machines cost, and which models run on them. */
+/** Decodes a file of own or rented machines. */
 export function decodeInfrastructure(tree: Located, report: Report): Infrastructure {
   const read = treeReader(report);
   const fields = read.map(tree, '', ['infrastructure', 'currency', 'pools', 'serves']);
@@ -41,7 +41,7 @@ export function decodeInfrastructure(tree: Located, report: Report): Infrastruct
     .list(at('serves'), 'serves')
     .flatMap((value) => servingOf(read, value, pools));
   checkServings(read, at('serves')?.origin ?? tree.origin, servings);
-  return { machines: [...pools.values()], servings };
+  return { pools: [...pools.values()], servings };
 }
 
 /** A pool cannot give more than it has, and two entries must not be called alike: their hours would mix. */

@@ -8,22 +8,29 @@ import { decodeInfrastructure } from './infrastructure-file.ts';
 import { KIND } from './overlay-files.ts';
 import { readYamlTree, type Report } from './yaml-tree.ts';
 
+/** Throws the first problem of a file. */
+const report: Report = ({ message, origin }) => {
+  throw new UserError(message, { origin });
+};
+
+/** Machines that files describe, whether a model runs on them or not. Throws UserError, located. */
+export const readHardwarePools = (files: readonly string[]): readonly HardwarePool[] =>
+  files.flatMap((file) => {
+    const text = readFileSync(file, 'utf8');
+    if (KIND.exec(text)?.[1] !== 'infrastructure') return [];
+    return decodeInfrastructure(readYamlTree(text, file), report).pools;
+  });
+
 /** Reads all overlays. Throws UserError, located, at the first problem of any. */
 export function readOverlays(files: readonly string[]): Overlays {
   if (files.length === 0) return NO_OVERLAYS;
   const contracts: Contract[] = [];
   const servings: Serving[] = [];
-  const machines: HardwarePool[] = [];
-  const report: Report = ({ message, origin }) => {
-    throw new UserError(message, { origin });
-  };
   for (const file of files) {
     const text = readFileSync(file, 'utf8');
     const tree = readYamlTree(text, file);
     if (KIND.exec(text)?.[1] === 'infrastructure') {
-      const found = decodeInfrastructure(tree, report);
-      machines.push(...found.machines);
-      for (const serving of found.servings) {
+      for (const serving of decodeInfrastructure(tree, report).servings) {
         if (servings.some(({ name }) => name === serving.name))
           throw new UserError(`two files have ${serving.name}`, {
             origin: { file },
@@ -41,5 +48,5 @@ export function readOverlays(files: readonly string[]): Overlays {
       contracts.push(contract);
     }
   }
-  return { contracts, servings, machines };
+  return { contracts, servings };
 }

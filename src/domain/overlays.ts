@@ -1,6 +1,6 @@
 import { type Contract, negotiate, type Negotiated, termName, type TermOf } from './contract.ts';
 import { matchesGlob } from './globs.ts';
-import type { HardwarePool, Serving } from './own-hardware.ts';
+import type { Serving } from './own-hardware.ts';
 import { type Instance, instanceAt, type TermPeriod } from './pool.ts';
 import type { Rater, Sku } from './rate-book.ts';
 import type { Rating } from './rating.ts';
@@ -10,12 +10,10 @@ import type { Span } from './spend.ts';
 export interface Overlays {
   readonly contracts: readonly Contract[];
   readonly servings: readonly Serving[];
-  /** All machines, whether a model runs on them or not. */
-  readonly machines: readonly HardwarePool[];
 }
 
 /** No contract and no hardware: list prices are all there is. */
-export const NO_OVERLAYS: Overlays = { contracts: [], servings: [], machines: [] };
+export const NO_OVERLAYS: Overlays = { contracts: [], servings: [] };
 
 /** What own hardware is accounted in. */
 export const HARDWARE_PERIOD: TermPeriod = 'month';

@@ -1,3 +1,4 @@
+import type { ReplayLedger } from '../domain/replay-question.ts';
 import type { SpendAnswer, SpendQuery } from '../domain/spend.ts';
 import { type BillSpan, readBillLines, type StoredBillLine } from './bill-lines.ts';
 import { type CallSums, type CallSumsQuery, sumCalls } from './call-sums.ts';
@@ -18,6 +19,8 @@ export interface LedgerToRead {
   readonly events: (selection: EventSelection) => Iterable<StoredEvent>;
   /** Tags that are kept with each call, because hardly two calls share a value. */
   readonly identifiers: () => readonly IdentifierTag[];
+  /** Questions about single requests, answered by sums; loaded when somebody has one. */
+  readonly replaying: () => Promise<ReplayLedger>;
   readonly billLines: (span: BillSpan) => Iterable<StoredBillLine>;
   /** The cards that its rates come from; `undefined` before the first ingest. */
   readonly ratedCards: () => CardsInForce | undefined;
@@ -37,6 +40,7 @@ export function readingOf(database: Database, path: string, fewCells?: number): 
     callSums: (query) => sumCalls(database, query),
     events: (selection) => selectEvents(database, selection),
     identifiers: () => identifierTags(database),
+    replaying: async () => (await import('./replay.ts')).openReplayLedger(database),
     billLines: (span) => readBillLines(database, span),
     ratedCards: () => ratedCards(database),
     close: () => void database.close(),

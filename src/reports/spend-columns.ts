@@ -31,7 +31,7 @@ export const measureColumns = ({ comparison, cost }: SpendOptions): readonly Col
   );
 
 /** What rows are grouped by, in order: the step of time first. */
-export function keyColumns({ by, grain }: SpendOptions): readonly Column[] {
+export function keyColumns({ by, grain }: Pick<SpendOptions, 'by' | 'grain'>): readonly Column[] {
   const names = [...(grain === undefined ? [] : [grain]), ...by.map(({ name }) => name)];
   if (names.length === 0) return [{ key: 'all', title: '', yields: 0, only: 'people' }];
   return names.map((name) => ({

@@ -4,13 +4,14 @@ import type { UsedCapacity } from '../domain/own-charges.ts';
 import { nearest } from '../domain/nearest.ts';
 import { spanText } from '../domain/period.ts';
 import { type CostKind, NO_SPEND, type Spend, type SpendAnswer } from '../domain/spend.ts';
+import { sumOfSpend } from '../domain/spend-sums.ts';
 import { OWNER_TAGS } from '../domain/tags.ts';
 import type { Answer, Cell, Json, Note, Table } from './answer.ts';
 import { booksFacts, booksNotes, newestCheck } from './books-notes.ts';
 import { capacityTable } from './capacity-table.ts';
 import { keyColumns, measureColumns } from './spend-columns.ts';
 import type { SpendOptions } from './spend-options.ts';
-import { foldOthers, type Line, linesOf, sortLines, sumOf, tokens } from './spend-rows.ts';
+import { foldOthers, type Line, linesOf, sortLines, tokens } from './spend-rows.ts';
 
 /** The cards that prices come from. */
 export interface RateCardFacts {
@@ -28,7 +29,7 @@ export function spendReport(
 ): Answer {
   const lines = linesOf(answer, options, base);
   const total = totalOf(lines, answer);
-  const baseTotal = base === undefined ? undefined : sumOf(base.rows);
+  const baseTotal = base === undefined ? undefined : sumOfSpend(base.rows);
   const shown = foldOthers(sortLines(lines, options), options);
   const columns = [...keyColumns(options), ...measureColumns(options)];
   const row = (keys: readonly Cell[], spend: Spend, before: Spend | undefined): readonly Cell[] => [
@@ -61,7 +62,7 @@ export function spendReport(
 
 /** The sum of all lines. A later correction may have priced what an earlier line counts without a price. */
 const totalOf = (lines: readonly Line[], { unratedReasons }: SpendAnswer): Spend => ({
-  ...sumOf(lines.map(({ spend }) => spend)),
+  ...sumOfSpend(lines.map(({ spend }) => spend)),
   unrated: unratedReasons.reduce((sum, { requests }) => sum + requests, 0n),
 });
 

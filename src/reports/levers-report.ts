@@ -1,0 +1,24 @@
+import type { Lever } from '../whatif/lever-contract/lever.ts';
+import type { Answer, Cell } from './answer.ts';
+
+/** All levers, with what each needs. */
+export function leversReport(levers: readonly Lever[]): Answer {
+  const text = (value: string): Cell => ({ kind: 'text', value });
+  return {
+    schema: 'aicost.whatif-levers/1',
+    headline: 'What the same requests would have cost otherwise: aicost whatif LEVER --help',
+    facts: {},
+    tables: [
+      {
+        name: 'rows',
+        columns: [
+          { key: 'lever', title: 'Lever', yields: 0, whole: true },
+          { key: 'summary', title: 'What if', yields: 0, wraps: true },
+          { key: 'needs', title: 'Needs', yields: 0, wraps: true },
+        ],
+        rows: levers.map(({ name, summary, needs }) => [name, summary, needs].map(text)),
+      },
+    ],
+    notes: [],
+  };
+}
