@@ -12,7 +12,10 @@ import {
 import type { Fraction } from '../domain/fraction.ts';
 import type { Dimension, Span, SpendAnswer, SpendQuery, SpendRow } from '../domain/spend.ts';
 import { UserError } from '../errors.ts';
-import type { LedgerToRead } from '../ledger/ledger-to-read.ts';
+import type { AttributedLedger } from './attributed-ledger.ts';
+import type { CallSums } from '../ledger/call-sums.ts';
+import { sumCalls } from './allocate-call-sums.ts';
+import { SOURCE_DIMENSION } from '../domain/tag-rules.ts';
 
 /** The calls of the ledger as an allocation looks at them. */
 export interface LedgerCalls {
@@ -22,6 +25,8 @@ export interface LedgerCalls {
   readonly direct: readonly SpendRow[];
   /** Calls that some pool takes. */
   readonly taken: readonly SpendRow[];
+  /** Whether the tags of a row are only inferred. */
+  readonly isInferred: (row: SpendRow) => boolean;
   /** Calls that a pool takes, in a step of time. */
   readonly pooled: (pool: string, step: Required<Span>) => readonly SpendRow[];
   readonly directUse: (rule: RulePlan, step: Required<Span>) => readonly DirectUse[];
@@ -31,7 +36,7 @@ export interface LedgerCalls {
 /** What the calls are asked with. */
 export interface CallsOptions {
   readonly ask: (query: SpendQuery) => SpendAnswer;
-  readonly ledger: LedgerToRead;
+  readonly ledger: AttributedLedger;
   readonly span: Required<Span>;
   readonly timeZone: string;
   /** What the answer will be by, beside what pools and rules need. */
@@ -39,6 +44,9 @@ export interface CallsOptions {
   /** Whether some rule splits the span into several steps. */
   readonly inSteps: boolean;
 }
+
+/** Where a call's tags come from, asked for like a tag. */
+const SOURCE: Dimension = { kind: 'tag', name: SOURCE_DIMENSION };
 
 /** More dimensions than this cannot be asked for in one question. */
 const MOST_DIMENSIONS = 8;
@@ -50,7 +58,13 @@ const STEP: Dimension = { kind: 'tag', name: 'step' };
 export function openCalls(plan: AllocationPlan, options: CallsOptions): LedgerCalls {
   const { ask, ledger, span, timeZone, by, inSteps } = options;
   const taken = poolDimensions(plan.pools);
-  const dimensions = distinct([...by, ...taken, ...plan.rules.flatMap((rule) => rule.by)]);
+  const infers = (ledger.rules?.infer.length ?? 0) > 0;
+  const dimensions = distinct([
+    ...by,
+    ...taken,
+    ...plan.rules.flatMap((rule) => rule.by),
+    ...(infers ? [SOURCE] : []),
+  ]);
   if (dimensions.length > MOST_DIMENSIONS)
     throw new UserError(
       `--by, the rules' by: and the pools' spend: name ${dimensions.length} tags together, of which ${MOST_DIMENSIONS} can be told apart at once`,
@@ -73,7 +87,7 @@ export function openCalls(plan: AllocationPlan, options: CallsOptions): LedgerCa
     const { name, where } = asked;
     if (name === 'compute_time' || name === 'retries') {
       const by = distinct([...rule.by, ...(where.length === 0 ? taken : [])]);
-      const rows = ledger.callSums({ span: step, by, where });
+      const rows = sumCalls(ledger, { span: step, by, where });
       return timeOrRetries(name, where.length === 0 ? untaken(rows, by) : rows, by, rule);
     }
     if (name === 'runs' || name === 'steps') {
@@ -92,6 +106,7 @@ export function openCalls(plan: AllocationPlan, options: CallsOptions): LedgerCa
     dimensions,
     answer,
     direct: parted.direct,
+    isInferred: ({ key }) => infers && key[dimensions.indexOf(SOURCE)] === 'inferred',
     taken: [...parted.pooled.values()].flat(),
     pooled: (pool, step) => (parted.pooled.get(pool) ?? []).filter((row) => isIn(row, step)),
     directUse: (rule, step) =>
@@ -170,7 +185,7 @@ const runOf = ({ key }: KeyedRow, by: readonly Dimension[]): KeyedRow['key'] =>
 
 function timeOrRetries(
   name: 'compute_time' | 'retries',
-  rows: ReturnType<LedgerToRead['callSums']>,
+  rows: readonly CallSums[],
   by: readonly Dimension[],
   rule: RulePlan,
 ): Measured {

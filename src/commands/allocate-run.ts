@@ -7,7 +7,6 @@ import type { Fraction } from '../domain/fraction.ts';
 import { SIGNALS } from '../domain/signals.ts';
 import type { Dimension, Span } from '../domain/spend.ts';
 import { stepsIn, wholeStepAt } from '../domain/steps.ts';
-import type { LedgerToRead } from '../ledger/ledger-to-read.ts';
 import type { PoolEvidence } from '../reports/allocate-explain.ts';
 import type { Chargeback } from '../reports/allocate-report.ts';
 import type { Runtime } from '../runtime.ts';
@@ -15,6 +14,8 @@ import type { AllocateFlags } from './allocate.ts';
 import { openCalls } from './allocate-calls.ts';
 import { openCosts, type PoolCosts } from './allocate-costs.ts';
 import { readSignals, signalFlags } from './allocate-signals.ts';
+import type { AttributedLedger } from './attributed-ledger.ts';
+import { openTold } from './allocate-told.ts';
 import { openCostView } from './cost-view.ts';
 import { shownPath } from './places.ts';
 import type { Session } from './session.ts';
@@ -40,14 +41,15 @@ const CHARGES: PoolPlan = {
 export async function openChargeback(
   { plan: declared, by, span, timeZone, flags }: AskedAllocation,
   session: Session,
-  ledger: LedgerToRead,
+  ledger: AttributedLedger,
   runtime: Runtime,
 ): Promise<{ readonly chargeback: Chargeback; readonly evidence: () => readonly PoolEvidence[] }> {
   const view = await openCostView(flags.cost, session, ledger, runtime.now());
   const plan =
     flags.cost === 'list' ? declared : { ...declared, pools: [...declared.pools, CHARGES] };
+  const told = await openTold(ledger.rules);
   const given = [...plan.signals, ...signalFlags(flags.signal ?? [], runtime.cwd)];
-  const metered = await readSignals(given, runtime, timeZone);
+  const metered = await readSignals(given, runtime, timeZone, told.valueOf);
   const stepsOf = (grain: RulePlan['grain']): readonly Required<Span>[] =>
     [...stepsIn(grain, timeZone, span)].map((each) => each.span);
   const inSteps = plan.rules.some(({ grain }) => stepsOf(grain).length > 1);
@@ -80,7 +82,7 @@ export async function openChargeback(
         wholeStep: ({ grain }, at) => wholeStepAt(grain, timeZone, at.start),
       }),
   });
-  const rows = chargeback({ ...calls, isInferred: () => false }, allocation.shares, by);
+  const rows = chargeback(calls, allocation.shares, by, told.above);
   return {
     chargeback: {
       rows,

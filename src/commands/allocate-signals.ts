@@ -8,6 +8,7 @@ import { UserError } from '../errors.ts';
 import { readSignalFile, type SignalRow } from '../ingest/signal-file.ts';
 import { resolve } from 'node:path';
 import type { Runtime } from '../runtime.ts';
+import type { ToldTags } from './allocate-told.ts';
 import { shownPath } from './places.ts';
 
 /** Metered usage from files. */
@@ -38,6 +39,7 @@ export async function readSignals(
   files: readonly SignalFile[],
   runtime: Runtime,
   timeZone: string,
+  valueOf: ToldTags['valueOf'],
 ): Promise<MeteredSignals> {
   const bySignal = new Map<string, PlacedRow[]>();
   for (const file of files) {
@@ -57,7 +59,8 @@ export async function readSignals(
   }
   return {
     has: (name) => bySignal.has(name),
-    measured: ({ name }, rule, step) => measuredOf(name, bySignal.get(name) ?? [], rule, step),
+    measured: ({ name }, rule, step) =>
+      measuredOf(name, bySignal.get(name) ?? [], rule, step, valueOf),
   };
 }
 
@@ -66,6 +69,7 @@ function measuredOf(
   all: readonly PlacedRow[],
   rule: RulePlan,
   step: Required<Span>,
+  valueOf: ToldTags['valueOf'],
 ): Measured {
   const signal = SIGNALS.get(name);
   const rows = all.filter(({ time }) => time >= step.start && time < step.end);
@@ -79,7 +83,7 @@ function measuredOf(
     };
   const keyed = rows.map((row) => ({
     ...row,
-    key: rule.by.map((dimension) => row.tags.get(dimension.name) ?? null),
+    key: rule.by.map((dimension) => valueOf(row.tags, dimension.name, row.time)),
   }));
   const columns = rule.by.map((dimension) => dimension.name).join(', ');
   if (keyed.every(({ key }) => key.every((value) => value === null)))

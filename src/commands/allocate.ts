@@ -7,6 +7,7 @@ import type { Chargeback, ChargebackOptions } from '../reports/allocate-report.t
 import type { PoolEvidence } from '../reports/allocate-explain.ts';
 import type { Answer } from '../reports/answer.ts';
 import type { Runtime } from '../runtime.ts';
+import { attributedLedger, type RuleFlags, withRules } from './attributed-ledger.ts';
 import { type CostFlags, withCost } from './cost-flag.ts';
 import {
   type OutputFlags,
@@ -25,7 +26,7 @@ import { openSession } from './session.ts';
 import { resolve } from 'node:path';
 
 /** Flags of `aicost allocate`, as commander hands them over. */
-export interface AllocateFlags extends SelectionFlags, OutputFlags, CostFlags {
+export interface AllocateFlags extends SelectionFlags, OutputFlags, CostFlags, RuleFlags {
   readonly by?: ReturnType<typeof parseBy>;
   readonly show?: 'rules';
   readonly explain?: string;
@@ -38,22 +39,24 @@ export interface AllocateFlags extends SelectionFlags, OutputFlags, CostFlags {
 export function allocateCommand(runtime: Runtime, finish: (code: ExitCode) => void): Command {
   const command = new Command('allocate')
     .description(
-      'Who is charged what: direct spend and shared cost, split by the rules under\nallocation: in aicost.yaml. What nobody owns, or nobody used, is a row of its own.\nExits 1 when a cost could not be split as its rule says.',
+      'Who is charged what: direct spend, and shared cost split by the rules under\nallocation: in aicost.yaml; 1 when a cost could not be split as its rule says.',
     )
     .optionsGroup('What:')
     .option('--by <tags>', "who is charged (default: the rules' tags, else team)", parseBy)
     .addOption(new Option('--show <steps>', 'also every step of every split').choices(['rules']))
-    .option('--explain <tag=value>', 'one row down to rules, weights, files and lines; or idle')
+    .option('--explain <tag=value>', 'one row down to rules, files and lines; or idle')
     .option('--per-inference', 'fully loaded cost of a request in its five parts')
-    .option('--due', 'rules that are due for review; exits 1 when one is overdue')
+    .option('--due', 'when rules are due for review; 1 when one is overdue')
     .option('--signal <name=file>', 'CSV: time, tags, quantity, unit; repeatable', repeated);
-  return withOutput(withLedger(withPeriod(withCost(command, 'contracted').optionsGroup('When:'))))
+  return withOutput(
+    withLedger(withPeriod(withRules(withCost(command, 'contracted')).optionsGroup('When:'))),
+  )
     .addHelpText(
       'after',
       `
 Examples:
   $ aicost allocate --period 2026-10 --by team
-  $ aicost allocate --period 2026-10 --explain team=search
+  $ aicost allocate --explain team=search
   $ aicost allocate --per-inference --signal gpu_seconds=gpu.csv
   $ aicost allocate --due`,
     )
@@ -79,7 +82,7 @@ async function allocate(
   const span = allocatedSpan(flags, runtime.now(), timeZone);
   const by = askedBy(flags, plan);
   const { openChargeback } = await import('./allocate-run.ts');
-  const ledger = await session.openForReading();
+  const ledger = await attributedLedger(await session.openForReading(), session.tagRules, flags);
   try {
     const asked = { plan, by, span, timeZone, flags };
     const { chargeback, evidence } = await openChargeback(asked, session, ledger, runtime);

@@ -132,7 +132,7 @@ const restOf = ({ source }: PoolPlan, { method }: RulePlan): Receiver =>
     : { kind: 'unallocated' };
 
 /** Quotients as whole numbers of one scale, as small as they can be. */
-export function commonWeights(quantities: readonly Fraction[]): readonly bigint[] {
+function commonWeights(quantities: readonly Fraction[]): readonly bigint[] {
   const over = quantities.reduce((common, each) => leastCommon(common, each.over), 1n);
   const weights = quantities.map((each) => each.part * (over / each.over));
   const divisor = weights.reduce(greatestCommon, 0n);

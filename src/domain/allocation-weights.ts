@@ -263,5 +263,5 @@ function usersBeside(
 }
 
 /** A consumer as messages name it: `team=search`. */
-export const consumerName = ({ by }: Pick<RulePlan, 'by'>, key: ConsumerKey): string =>
+const consumerName = ({ by }: Pick<RulePlan, 'by'>, key: ConsumerKey): string =>
   by.map(({ name }, index) => `${name}=${key[index] ?? '(untagged)'}`).join(', ');

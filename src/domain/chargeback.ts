@@ -1,8 +1,8 @@
 import { COST_PARTS, type ConsumerKey, type CostPart } from './allocation-plan.ts';
 import type { Share } from './allocation-shares.ts';
-import { gathered, keyOver } from './direct-spend.ts';
+import { gathered } from './direct-spend.ts';
 import { type Money, money, ZERO } from './money.ts';
-import type { Dimension, SpendRow } from './spend.ts';
+import type { Dimension, Span, SpendRow } from './spend.ts';
 
 /** Who a row of a chargeback stands for. */
 export type ChargebackKind =
@@ -43,11 +43,23 @@ export interface CallRows {
   readonly isInferred: (row: SpendRow) => boolean;
 }
 
+/**
+ * What a consumer belongs to in a step of time, for a tag that its rule does not tell: the department of a team.
+ * `undefined` where nothing leads there, or not for the whole step.
+ */
+export type Above = (
+  key: ConsumerKey,
+  by: readonly Dimension[],
+  name: string,
+  step: Required<Span>,
+) => string | null | undefined;
+
 /** Sets direct spend and shares of pools side by side: the rows add up to both, dearest first, what nobody owns last. */
 export function chargeback(
   { direct, taken, dimensions, isInferred }: CallRows,
   shares: readonly Share[],
   by: readonly Dimension[],
+  above: Above,
 ): readonly ChargebackRow[] {
   const rows = new Map<string, Draft>();
   const draft = (place: Place): Draft => {
@@ -73,7 +85,7 @@ export function chargeback(
   for (const { key, rows: calls } of gathered(taken, dimensions, by))
     for (const call of calls) count(draft(placeOf(key)), call);
   for (const share of shares) {
-    const row = draft(receiverOf(share, by));
+    const row = draft(receiverOf(share, by, above));
     row.shares.push(share);
     row.allocated = money(row.allocated + share.amount);
   }
@@ -118,14 +130,18 @@ const placeOf = (key: ConsumerKey): Place => ({
   told: [],
 });
 
-/** The row that a share belongs to: by the asked dimensions as far as its rule tells them. */
-function receiverOf({ to, by: told }: Share, by: readonly Dimension[]): Place {
+/** The row that a share belongs to: by the asked dimensions as far as its rule, and what is above it, tell them. */
+function receiverOf(share: Share, by: readonly Dimension[], above: Above): Place {
+  const { to, by: told, step } = share;
   if (to.kind !== 'consumer') return { kind: to.kind, key: by.map(() => null), told: [] };
-  const key = keyOver(to.key, told, by);
-  const isTold = by.every((wanted) =>
-    told.some(({ kind, name }) => kind === wanted.kind && name === wanted.name),
-  );
-  return isTold ? placeOf(key) : { kind: 'elsewhere', key, told: told.map(({ name }) => name) };
+  const found = by.map((wanted): string | null | undefined => {
+    const at = told.findIndex(({ kind, name }) => kind === wanted.kind && name === wanted.name);
+    return at < 0 ? above(to.key, told, wanted.name, step) : (to.key[at] ?? null);
+  });
+  const key = found.map((value) => value ?? null);
+  return found.includes(undefined)
+    ? { kind: 'elsewhere', key, told: told.map(({ name }) => name) }
+    : placeOf(key);
 }
 
 /** What a row costs in each part of a fully loaded inference; direct spend is the cost of models. */

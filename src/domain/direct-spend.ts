@@ -64,7 +64,7 @@ const valueOf = (
 ): string | null => key[dimensions.findIndex((each) => isSame(each, wanted))] ?? null;
 
 /** A key over some dimensions as one over others. */
-export const keyOver = (
+const keyOver = (
   key: ConsumerKey,
   dimensions: readonly Dimension[],
   wanted: readonly Dimension[],

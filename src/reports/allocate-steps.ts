@@ -49,7 +49,7 @@ export const stepsTable = ({ shares, loads }: Allocation, timeZone: string): Tab
 const text = (value: string): Cell => ({ kind: 'text', value });
 
 /** Who gets a share, in words: `team=search`, `(idle)`. */
-export const receiverName = ({ to, by }: Share): string =>
+const receiverName = ({ to, by }: Share): string =>
   to.kind === 'consumer'
     ? by.map(({ name }, index) => `${name}=${to.key[index] ?? '(untagged)'}`).join(', ')
     : `(${to.kind})`;

@@ -20,7 +20,7 @@ export const anvil = (
   });
 
 /** October: search 6.00 in 2 requests, support 3.00 in 1, and 1.00 of nobody. */
-export const OCTOBER_CALLS = [
+const OCTOBER_CALLS = [
   anvil('s1', 4_000_000, { team: 'search', customer: 'acorn' }),
   anvil('s2', 2_000_000, { team: 'search', customer: 'birch' }),
   anvil('p1', 3_000_000, { team: 'support', customer: 'acorn' }),
