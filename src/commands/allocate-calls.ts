@@ -58,7 +58,7 @@ const STEP: Dimension = { kind: 'tag', name: 'step' };
 export function openCalls(plan: AllocationPlan, options: CallsOptions): LedgerCalls {
   const { ask, ledger, span, timeZone, by, inSteps } = options;
   const taken = poolDimensions(plan.pools);
-  const infers = (ledger.rules?.infer.length ?? 0) > 0;
+  const infers = ledger.infers([...by, ...taken, ...plan.rules.flatMap((rule) => rule.by)]);
   const dimensions = distinct([
     ...by,
     ...taken,
