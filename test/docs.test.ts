@@ -141,6 +141,7 @@ describe('help', () => {
     'trace',
     'top',
     'explain',
+    'allocate',
     'rates',
     'rates list',
     'rates show',

@@ -48,6 +48,7 @@ const COMMANDS = [
   'top',
   'explain',
   'audit',
+  'allocate',
   'close',
   'estimate',
   'export',
