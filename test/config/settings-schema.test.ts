@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { decodeAllocation } from '../../src/config/allocation-file.ts';
 import { decodeProject } from '../../src/config/project-file.ts';
 import { readSettings } from '../../src/config/settings.ts';
 import { UserError } from '../../src/errors.ts';
@@ -12,12 +13,13 @@ const text = readFileSync(join(import.meta.dirname, '../../schemas/aicost.schema
 const { schema, resolved, misfits, unknownWords } = validatorOf(text);
 const here = desk();
 
-/** What the decoders say of a file: the commands' one first, then the one of prompts; nothing when both read it. */
+/** What the decoders say of a file, in turn: of commands, of prompts, of allocation; nothing when all read it. */
 async function refusal(written: string): Promise<string> {
   const file = here.write('aicost.yaml', written);
   try {
     await readSettings(file);
     decodeProject(written, 'aicost.yaml', '');
+    decodeAllocation(written, 'aicost.yaml');
     return '';
   } catch (error) {
     if (error instanceof UserError) return error.message;
@@ -95,7 +97,26 @@ gate:
   self_waive: deny
   allow_trailers: true
 policy_source: head
+allocation:
+  pools:
+    gateway: {part: orchestration, amounts: [{amount: -40.00, from: 2026-01-01, until: 2026-02-01, note: credit}]}
+    assistants: {part: overhead, seats: [{vendor: acme, plan: team, price: 2.50, users: 8, from: 2026-03-01}]}
+    nobody: {part: model, spend: ["team="]}
+    search: {part: retrieval, bill: [service=Open*]}
+    gpu: {part: infrastructure, hardware: h100}
+    spare: {part: infrastructure, idle_of: gpu}
+  signals: {gpu_seconds: gpu.csv, queries: [a.csv, b.csv]}
+  rules:
+    - {name: a, pool: gateway, by: team, method: usage, signal: requests, where: [env=prod], owner: ana, review_every: 90d, last_reviewed: 2026-10-01, evidence: docs/a.md}
+    - {name: b, pool: assistants, by: [team], method: weighted, weights: [{team: search, weight: 5, since: 2026-01-01}], owner: ana, review_every: 3m, last_reviewed: 2026-10-01, evidence: [a, b], grain: week}
+    - {name: c, pool: nobody, by: team, method: proportional, owner: ana, review_every: 1y, last_reviewed: 2026-10-01, evidence: x}
+    - {name: d, pool: search, by: team, method: even, among: [search, growth], owner: ana, review_every: 1y, last_reviewed: 2026-10-01, evidence: x}
+    - {name: e, pool: gpu, by: team, method: reserved, signal: gpu_seconds, reserved: [{team: search, quantity: 10, unit: GPU-hours}], capacity: {quantity: 720, unit: GPU-hours}, owner: ana, review_every: 1y, last_reviewed: 2026-10-01, evidence: x}
+    - {name: f, pool: spare, by: team, method: direct, to: search, owner: ana, review_every: 1y, last_reviewed: 2026-10-01, evidence: x}
 `;
+/** A rule with its method and what that needs. */
+const rule = (more: string): string =>
+  `allocation: {pools: {p: {part: model, spend: "team="}}, rules: [{name: a, pool: p, owner: o, review_every: 1y, last_reviewed: 2026-10-01, evidence: x, ${more}}]}`;
 
 const VIRTUAL = 'tag: env, value: prod, match: Prod';
 
@@ -164,6 +185,21 @@ describe('the schema of aicost.yaml', () => {
     ['a requirement that there is not', 'gate: {new_prompt: {require: [tests]}}'],
     ['an image without height', 'images: {default: {width: 10}}'],
     ['a policy from elsewhere', 'policy_source: main'],
+    ['a pool without part', 'allocation: {pools: {p: {spend: "team="}}}'],
+    ['a pool of two kinds', 'allocation: {pools: {p: {part: model, spend: "team=", capacity: a}}}'],
+    [
+      'seats without users',
+      'allocation: {pools: {p: {part: model, seats: [{vendor: a, plan: b, price: 1, from: 2026-01-01}]}}}',
+    ],
+    ['a signal that there is not', 'allocation: {signals: {gpus: a.csv}}'],
+    ['a rule of a method that there is not', rule('by: team, method: guess')],
+    ['a rule by usage of nothing', rule('by: team, method: usage')],
+    ['a rule for nobody', rule('method: even')],
+    ['a rule with what another method needs', rule('by: team, method: even, weights: []')],
+    [
+      'a rule that is reviewed sometimes',
+      rule('by: team, method: even').replace('1y', 'sometimes'),
+    ],
   ])('and the decoders refuse %s', async (_, written) => {
     expect([(await refusal(written)) === '', fits(written).length === 0]).toEqual([false, false]);
   });
@@ -222,6 +258,26 @@ describe('the decoders of aicost.yaml and its schema know the same keys', () => 
     ['of a budget', `prompts: [{path: a, budget: {${odd}}}]`, def('prompt_limits')],
     ['of the gate', `gate: {${odd}}`, inner(schema, 'gate')],
     ['of limits', `gate: {total: {${odd}}}`, def('cost_limits')],
+    ['of an allocation', `allocation: {${odd}}`, inner(schema, 'allocation')],
+    ['of a pool', `allocation: {pools: {p: {part: model, spend: "team=", ${odd}}}}`, def('pool')],
+    [
+      'of seats',
+      `allocation: {pools: {p: {part: model, seats: [{${odd}}]}}}`,
+      inner(def('pool'), 'seats').items,
+    ],
+    [
+      'of an amount',
+      `allocation: {pools: {p: {part: model, amounts: [{${odd}}]}}}`,
+      inner(def('pool'), 'amounts').items,
+    ],
+    ...['usage', 'direct', 'even', 'weighted', 'proportional', 'reserved', 'overhead'].map(
+      (method) =>
+        [
+          `of a rule by ${method}`,
+          rule(`method: ${method}, ${odd}`),
+          def(`rule_${method}`),
+        ] as const,
+    ),
     ['of new prompts', `gate: {new_prompt: {${odd}}}`, inner(schema, 'gate', 'new_prompt')],
   ])('%s', async (_, written, part) => {
     const [, known] =
