@@ -1,3 +1,4 @@
+import type { OrderedCall, OrderQuery } from './ordered-call.ts';
 import type { UsageTotals } from './meters.ts';
 import type { Prices, HoursBlock, RowStatus } from './rate-card.ts';
 import type { Filter, Dimension, Span } from './spend.ts';
@@ -85,6 +86,8 @@ export interface ClassSample {
 /** Answers about requests, beside those about spend. */
 export interface ReplayLedger {
   readonly replay: (query: ReplayQuery) => Iterable<RequestClass>;
+  /** Single events in the order of time, for what no sum can tell. */
+  readonly calls: (query: OrderQuery) => Iterable<OrderedCall>;
   /** Everything that was ever called, whatever the span. */
   readonly skus: () => readonly CalledSku[];
   /** First and last instant of calls that have a time, milliseconds UTC; `undefined` without any. */

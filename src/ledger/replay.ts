@@ -1,4 +1,5 @@
 import type { UsageTotals } from '../domain/meters.ts';
+import type { OrderedCall, OrderQuery } from '../domain/ordered-call.ts';
 import {
   type CalledSku,
   type ReplayLedger,
@@ -12,6 +13,7 @@ import type { Database } from './database.ts';
 import { extentOfEvents } from './extent.ts';
 import { indexEvents } from './event-indexes.ts';
 import { identifierKeys } from './identifier-tags.ts';
+import { orderedCalls } from './ordered-calls.ts';
 import { replaySql } from './replay-sql.ts';
 import { LOST_RATE, parseRate, type StoredRate } from './stored-rate.ts';
 
@@ -54,9 +56,19 @@ interface SkuRow {
 export function openReplayLedger(database: Database): ReplayLedger {
   return {
     replay: (query) => replayed(database, query),
+    calls: (query) => callsOf(database, query),
     skus: () => [...skusById(database).values()],
     extent: () => extentOfEvents(database),
   };
+}
+
+/** Calls one after another, with what their ids stand for. */
+function callsOf(database: Database, query: OrderQuery): Iterable<OrderedCall> {
+  const [skus, rates] = [skusById(database), ratesById(database)];
+  return orderedCalls(database, query, {
+    skuOf: (id) => skus.get(id),
+    rateOf: (id) => rates.get(id) ?? LOST_RATE,
+  });
 }
 
 /** The classes of a question, in one transaction, so that nothing is re-rated between its statements. */
