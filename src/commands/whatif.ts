@@ -10,6 +10,11 @@ import { printAnswer } from './print-answer.ts';
 /** Commands below `whatif` that are no levers. */
 const BESIDE_LEVERS: readonly CommandEntry[] = [
   {
+    name: 'scenario',
+    summary: 'sets of levers from a file, side by side',
+    load: async ({ runtime }) => (await import('./whatif-scenario.ts')).scenarioCommand(runtime),
+  },
+  {
     name: 'self-host',
     summary: 'own GPUs against the API, from own hourly traffic',
     load: async ({ runtime }) => (await import('./whatif-self-host.ts')).selfHostCommand(runtime),
