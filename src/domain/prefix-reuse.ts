@@ -66,18 +66,32 @@ interface Found {
   readonly mid: number;
 }
 
+/** The cache of one model: what it keeps of prompts that are known by their blocks, and of conversations. */
+interface ModelCache {
+  memory: PrefixMemory | undefined;
+  readonly turns: Map<string, SentTurn>;
+}
+
 /** Opens the caches of all models, empty. */
 export function openPrefixReuse(): PrefixReuse {
   const settling = openSettling();
   const seen = { blocks: seenBefore(), conversation: seenBefore() };
-  const blocks = followBlocks(settling, seen.blocks);
-  const conversations = followConversations(settling, seen.conversation);
+  const byModel = new Map<string, ModelCache>();
+  const byKind = new Map<CallKind, ModelCache>();
+  const cacheOf = (kind: CallKind): ModelCache => {
+    const known = byKind.get(kind);
+    if (known !== undefined) return known;
+    const model = `${kind.sku.provider}/${kind.sku.model}`;
+    const cache = byModel.get(model) ?? { memory: undefined, turns: new Map() };
+    byModel.set(model, cache);
+    byKind.set(kind, cache);
+    return cache;
+  };
   return {
     follow(call, beginning, rules) {
-      const { provider, model } = call.kind.sku;
-      const asked = { call, rules, cache: `${provider}/${model}` };
-      if (beginning.kind === 'blocks') blocks(asked, beginning);
-      else conversations(asked, beginning);
+      const asked = { call, rules, cache: cacheOf(call.kind), seen: seen[beginning.kind] };
+      if (beginning.kind === 'blocks') followBlocks(settling, asked, beginning);
+      else followConversation(settling, asked, beginning);
     },
     sums: settling.sums,
     seen: (kind) => seen[kind].total(),
@@ -87,49 +101,41 @@ export function openPrefixReuse(): PrefixReuse {
 interface Followed {
   readonly call: OrderedCall;
   readonly rules: CacheRules;
-  /** Names the model whose cache it is. */
-  readonly cache: string;
+  readonly cache: ModelCache;
+  readonly seen: SeenTally;
 }
 
-function followBlocks({ settle, credit }: Settling, seen: SeenTally) {
-  const memories = new Map<string, PrefixMemory>();
-  return (
-    { call, rules, cache }: Followed,
-    { blocks, blockTokens }: Extract<Beginning, { readonly kind: 'blocks' }>,
-  ): void => {
-    let memory = memories.get(cache);
-    if (memory === undefined) {
-      memory = openPrefixMemory([rules.ttl, Number.POSITIVE_INFINITY, HOUR, FIVE_MINUTES]);
-      memories.set(cache, memory);
-    }
-    const asked = { time: call.time, blocks, blockTokens, tokens: promptOf(call) };
-    const [kept = 0, ever = 0, hour = 0, fiveMinutes = 0] = memory.look(asked);
-    seen.add(asked.tokens, ever, hour, fiveMinutes);
-    const { sender, wrote, read } = settle(call, { low: kept, mid: kept }, rules);
-    for (const [by, tokens] of memory.send(asked, wrote > 0 ? sender : undefined))
-      if (read > 0) credit(by, tokens);
-  };
+function followBlocks(
+  { settle, credit }: Settling,
+  { call, rules, cache, seen }: Followed,
+  { blocks, blockTokens }: Extract<Beginning, { readonly kind: 'blocks' }>,
+): void {
+  cache.memory ??= openPrefixMemory([rules.ttl, Number.POSITIVE_INFINITY, HOUR, FIVE_MINUTES]);
+  const asked = { time: call.time, blocks, blockTokens, tokens: promptOf(call) };
+  const [kept = 0, ever = 0, hour = 0, fiveMinutes = 0] = cache.memory.look(asked);
+  seen.add(asked.tokens, ever, hour, fiveMinutes);
+  const { sender, wrote, read } = settle(call, { low: kept, mid: kept }, rules);
+  for (const [by, tokens] of cache.memory.send(asked, wrote > 0 ? sender : undefined))
+    if (read > 0) credit(by, tokens);
 }
 
-function followConversations({ settle, credit }: Settling, seen: SeenTally) {
-  const turns = new Map<string, SentTurn>();
-  return (
-    { call, rules, cache }: Followed,
-    { name, time }: Extract<Beginning, { readonly kind: 'conversation' }>,
-  ): void => {
-    const conversation = `${cache} ${name}`;
-    const before = turns.get(conversation);
-    const turn = { time, prompt: promptOf(call), answer: call.output - call.reasoning };
-    const grown = before === undefined ? undefined : growth(before, turn);
-    const shared = grown?.shared ?? 0;
-    const idle = grown?.idle ?? Number.POSITIVE_INFINITY;
-    seen.add(turn.prompt, shared, idle <= HOUR ? shared : 0, idle <= FIVE_MINUTES ? shared : 0);
-    const mid = idle <= rules.ttl ? shared : 0;
-    const found = { low: grown?.holdsAnswer === true ? mid : 0, mid };
-    const { sender, wrote, read } = settle(call, found, rules);
-    if (before !== undefined && read > 0) credit(before.sender, before.wrote);
-    turns.set(conversation, { ...turn, wrote, sender });
-  };
+function followConversation(
+  { settle, credit }: Settling,
+  { call, rules, cache: { turns }, seen }: Followed,
+  { name, time }: Extract<Beginning, { readonly kind: 'conversation' }>,
+): void {
+  const before = turns.get(name);
+  const prompt = promptOf(call);
+  const answer = call.output - call.reasoning;
+  const grown = before === undefined ? undefined : growth(before, { time, prompt });
+  const shared = grown?.shared ?? 0;
+  const idle = grown?.idle ?? Number.POSITIVE_INFINITY;
+  seen.add(prompt, shared, idle <= HOUR ? shared : 0, idle <= FIVE_MINUTES ? shared : 0);
+  const mid = idle <= rules.ttl ? shared : 0;
+  const found = { low: grown?.holdsAnswer === true ? mid : 0, mid };
+  const { sender, wrote, read } = settle(call, found, rules);
+  if (before !== undefined && read > 0) credit(before.sender, before.wrote);
+  turns.set(name, { time, prompt, answer, wrote, sender });
 }
 
 /** Sums of calls by kind and fate, by numbers that name them. */

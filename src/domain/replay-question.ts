@@ -1,3 +1,4 @@
+import type { LongAnswer, LongAnswersQuery } from './long-answer.ts';
 import type { OrderedCall, OrderQuery } from './ordered-call.ts';
 import type { UsageTotals } from './meters.ts';
 import type { Prices, HoursBlock, RowStatus } from './rate-card.ts';
@@ -79,7 +80,7 @@ export interface RequestClass {
 export interface ClassSample {
   /** The earliest of the requests; `undefined` where they have no time. */
   readonly time: number | undefined;
-  /** The smallest sum of these counts. Ask only for sums that the question cuts by: others may differ among the requests. */
+  /** The smallest sum of these counts that a request of the class may have. Throws for a sum that the question does not cut by. */
   readonly size: (of: readonly Count[]) => number;
 }
 
@@ -88,9 +89,11 @@ export interface ReplayLedger {
   readonly replay: (query: ReplayQuery) => Iterable<RequestClass>;
   /** Single events in the order of time, for what no sum can tell. */
   readonly calls: (query: OrderQuery) => Iterable<OrderedCall>;
+  /** The dearest calls with longer answers than a limit, dearest first. */
+  readonly longAnswers: (query: LongAnswersQuery) => readonly LongAnswer[];
   /** Everything that was ever called, whatever the span. */
   readonly skus: () => readonly CalledSku[];
-  /** First and last instant of calls that have a time, milliseconds UTC; `undefined` without any. */
+  /** First and last instant of the hours in which calls were made, milliseconds UTC; `undefined` without any that has a time. */
   readonly extent: () => { readonly first: number; readonly last: number } | undefined;
 }
 

@@ -21,7 +21,7 @@ export interface Growth {
  * What two calls of a conversation share where nothing is known but counts. The assumption is that a prompt repeats
  * the one before it wherever it is at least as long; a shorter one has begun anew or was compacted.
  */
-export const growth = (before: Turn, turn: Turn): Growth => ({
+export const growth = (before: Turn, turn: Pick<Turn, 'time' | 'prompt'>): Growth => ({
   shared: turn.prompt >= before.prompt ? before.prompt : 0,
   holdsAnswer: turn.prompt >= before.prompt + before.answer,
   idle: turn.time - before.time,

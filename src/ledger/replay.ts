@@ -2,19 +2,22 @@ import type { UsageTotals } from '../domain/meters.ts';
 import type { OrderedCall, OrderQuery } from '../domain/ordered-call.ts';
 import {
   type CalledSku,
+  type Cut,
   type ReplayLedger,
   type ReplayQuery,
   type RequestClass,
   sizeName,
 } from '../domain/replay-question.ts';
 import { type CountSource, PARTS, type Part, type Status } from '../domain/usage.ts';
-import { runRows } from './counted-rows.ts';
 import type { Database } from './database.ts';
-import { extentOfEvents } from './extent.ts';
-import { indexEvents } from './event-indexes.ts';
+import { closedMonths } from './closed-months.ts';
+import { extentOf } from './extent.ts';
 import { identifierKeys } from './identifier-tags.ts';
+import { longAnswers } from './long-answers.ts';
 import { orderedCalls } from './ordered-calls.ts';
-import { replaySql } from './replay-sql.ts';
+import type { Sql } from './dimension-sql.ts';
+import { cutsWithin, type Reach } from './replay-cuts.ts';
+import { reachSql, type ReplaySql, replaySql } from './replay-sql.ts';
 import { LOST_RATE, parseRate, type StoredRate } from './stored-rate.ts';
 
 type Value = string | bigint | null;
@@ -57,8 +60,9 @@ export function openReplayLedger(database: Database): ReplayLedger {
   return {
     replay: (query) => replayed(database, query),
     calls: (query) => callsOf(database, query),
+    longAnswers: (query) => longAnswers(database, query),
     skus: () => [...skusById(database).values()],
-    extent: () => extentOfEvents(database),
+    extent: () => extentOf(database, closedMonths(database)),
   };
 }
 
@@ -71,49 +75,144 @@ function callsOf(database: Database, query: OrderQuery): Iterable<OrderedCall> {
   });
 }
 
+/** Rows that are sorted at once. Fewer take as long, more take longer. */
+const STRETCH = 5_000;
+
+type Row = Readonly<Record<string, Value>>;
+
 /** The classes of a question, in one transaction, so that nothing is re-rated between its statements. */
-function replayed(database: Database, query: ReplayQuery): readonly RequestClass[] {
-  const { start, end } = query.span;
-  if ((start ?? end) !== undefined) indexEvents(database, 'time');
+function replayed(database: Database, asked: ReplayQuery): readonly RequestClass[] {
   return database.transaction(() => {
-    const { counts, extras, names, sizes } = replaySql(query, identifierKeys(database));
-    const nameOf = (row: Readonly<Record<string, Value>>): string =>
-      JSON.stringify(names.map((name) => textOf(row[name])));
-    const beside = new Map<string, Map<string, bigint>>();
-    for (const row of runRows<ExtraRow>(database, extras)) {
-      const name = nameOf(row);
-      const ofClass = beside.get(name) ?? new Map<string, bigint>();
-      beside.set(name, ofClass);
-      ofClass.set(row.name, (ofClass.get(row.name) ?? 0n) + row.quantity);
-    }
+    const identifiers = identifierKeys(database);
+    const { text, values } = reachSql(asked, identifiers);
+    const reach = database.prepare<unknown[], ReachRow>(text).get(...values);
+    if (reach === undefined || reach.first_row === null || reach.last_row === null) return [];
+    const query = { ...asked, cuts: cutsWithin(asked.cuts, reachOf(asked, reach)) };
+    const sql = replaySql(query, identifiers, reach.beside > 0);
+    const rows = { first: reach.first_row, last: reach.last_row };
+    const beside =
+      reach.beside > 0 ? besideByClass(database, sql, rows) : new Map<string, Quantities>();
     const skus = skusById(database);
     const rates = ratesById(database);
-    const classes: RequestClass[] = [];
-    for (const row of runRows<ClassRow>(database, counts)) {
-      const sku = skus.get(Number(row.sku_id));
-      // A sku is missing in a damaged ledger only, which doctor tells.
-      if (sku === undefined) continue;
-      const sizeOf = (name: string): number => {
-        const column = sizes.get(name);
-        const size = column === undefined ? null : row[column];
-        if (typeof size !== 'bigint') throw new Error(`the question has no cut by ${name}`);
-        return Number(size);
-      };
-      classes.push({
-        key: query.by.map((_, index) => keyText(row[`k${index}`] ?? null)),
-        sku,
-        rate: rates.get(Number(row.rate_id)) ?? LOST_RATE,
-        status: row.status,
-        requests: row.requests,
-        usage: usageOf(row, beside.get(nameOf(row)) ?? NO_EXTRAS),
-        sample: {
-          time: row.time === null ? undefined : Number(row.time),
-          size: (of) => sizeOf(sizeName(of)),
-        },
-      });
-    }
-    return classes;
+    return [...countsByClass(database, sql, rows)].flatMap(
+      ([name, row]): readonly RequestClass[] => {
+        const sku = skus.get(Number(row.sku_id));
+        // A sku is missing in a damaged ledger only, which doctor tells.
+        if (sku === undefined) return [];
+        const rate = rates.get(Number(row.rate_id)) ?? LOST_RATE;
+        const usage = usageOf(row, beside.get(name) ?? NO_QUANTITIES);
+        return [
+          {
+            key: query.by.map((_, index) => keyText(row[`k${index}`] ?? null)),
+            sku,
+            rate,
+            status: row.status,
+            requests: row.requests,
+            usage,
+            sample: {
+              time: row.time === null ? undefined : Number(row.time),
+              size: (of) => sizeOf(row, query.cuts, sizeName(of)),
+            },
+          },
+        ];
+      },
+    );
   })();
+}
+
+interface ReachRow {
+  readonly [size: `size${number}`]: number | null;
+  readonly beside: number;
+  readonly first_row: number | null;
+  readonly last_row: number | null;
+  readonly first: number | null;
+  readonly last: number | null;
+}
+
+const reachOf = ({ cuts }: ReplayQuery, row: ReachRow): Reach => ({
+  first: row.first ?? undefined,
+  last: row.last ?? undefined,
+  largest: new Map(
+    cuts.flatMap((cut, index) =>
+      cut.kind === 'size' ? [[sizeName(cut.of), row[`size${index}`] ?? 0]] : [],
+    ),
+  ),
+});
+
+/** The smallest sum that a request on its side of the cut by it can have. */
+function sizeOf(row: ClassRow, cuts: readonly Cut[], name: string): number {
+  const index = cuts.findIndex((cut) => cut.kind === 'size' && sizeName(cut.of) === name);
+  const cut = cuts[index];
+  if (cut?.kind !== 'size') throw new Error(`the question has no cut by ${name}`);
+  const below = cut.above[Number(row[`side${index}`]) - 1];
+  return below === undefined ? 0 : below + 1;
+}
+
+interface Rows {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** The rows of a statement, asked for one stretch of events after another where it has to be. */
+function* rowsOf<Found>(
+  database: Database,
+  { text, values }: Sql,
+  { inStretches }: ReplaySql,
+  { first, last }: Rows,
+): Generator<Found> {
+  const statement = database.prepare<unknown[], Found>(text).safeIntegers(true);
+  if (!inStretches) return yield* statement.iterate(...values);
+  for (let from = first; from <= last; from += STRETCH)
+    yield* statement.all(...values, { first: from, after: from + STRETCH });
+}
+
+const nameOf = ({ names }: ReplaySql, row: Row): string =>
+  JSON.stringify(names.map((name) => textOf(row[name])));
+
+/** Sums of the same class in several stretches as one; what is smallest stays so. */
+function countsByClass(
+  database: Database,
+  sql: ReplaySql,
+  rows: Rows,
+): ReadonlyMap<string, ClassRow> {
+  const classes = new Map<string, ClassRow>();
+  for (const row of rowsOf<ClassRow>(database, sql.counts, sql, rows)) {
+    const name = nameOf(sql, row);
+    const known = classes.get(name);
+    classes.set(name, known === undefined ? row : joined(known, row));
+  }
+  return classes;
+}
+
+const joined = (one: ClassRow, other: ClassRow): ClassRow => ({
+  ...one,
+  time: one.time !== null && other.time !== null && other.time < one.time ? other.time : one.time,
+  requests: one.requests + other.requests,
+  input: one.input + other.input,
+  cache_read: one.cache_read + other.cache_read,
+  cache_write: one.cache_write + other.cache_write,
+  output: one.output + other.output,
+  reasoning: one.reasoning + other.reasoning,
+});
+
+type Quantities = ReadonlyMap<string, bigint>;
+
+const NO_QUANTITIES: Quantities = new Map();
+
+/** Quantities beside the plain counts, by the name of their class and their own. */
+function besideByClass(
+  database: Database,
+  sql: ReplaySql,
+  rows: Rows,
+): ReadonlyMap<string, Quantities> {
+  const beside = new Map<string, Map<string, bigint>>();
+  for (const row of rowsOf<ExtraRow>(database, sql.extras, sql, rows)) {
+    const name = nameOf(sql, row);
+    const ofClass = beside.get(name) ?? new Map<string, bigint>();
+    beside.set(name, ofClass);
+    ofClass.set(row.name, (ofClass.get(row.name) ?? 0n) + row.quantity);
+  }
+  return beside;
 }
 
 const textOf = (value: Value | undefined): string | null =>
@@ -121,9 +220,7 @@ const textOf = (value: Value | undefined): string | null =>
 
 const keyText = (value: Value): string | null => (typeof value === 'bigint' ? null : value);
 
-const NO_EXTRAS: ReadonlyMap<string, bigint> = new Map();
-
-function usageOf(row: ClassRow, extras: ReadonlyMap<string, bigint>): UsageTotals {
+function usageOf(row: ClassRow, extras: Quantities): UsageTotals {
   const cacheWrite = new Map<string, bigint>();
   const parts = new Map<Part, bigint>();
   const fees = new Map<string, bigint>();

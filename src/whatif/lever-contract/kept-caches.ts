@@ -22,10 +22,29 @@ export interface KeptCaches {
 /** Where nobody says how long a cache keeps what was used: what providers keep at least (Anthropic's and OpenAI's pages on prompt caching, 2026-11-21). */
 const USUAL: TimeToLive = { name: '5m', milliseconds: 300_000 };
 
+/** Something taken for some models. */
+interface Told {
+  readonly name: string;
+  readonly value: string;
+  readonly declared: boolean;
+  readonly why: string;
+  readonly models: Set<string>;
+}
+
+function tell(
+  told: Map<string, Told>,
+  { model, ...what }: Omit<Told, 'models'> & { readonly model: string },
+): void {
+  const name = JSON.stringify(what);
+  const known = told.get(name) ?? { ...what, models: new Set() };
+  told.set(name, known);
+  known.models.add(model);
+}
+
 /** Opens the caches that calls would use, with a time to live that somebody asks for or the model's first. */
 export function openKeptCaches(asked: TimeToLive | undefined, world: LeverWorld): KeptCaches {
   const known = new Map<CallKind, KeptCache>();
-  const told = new Map<string, Assumption>();
+  const told = new Map<string, Told>();
   const open = ({ kind, time }: OrderedCall): KeptCache => {
     const facts = cacheOfModel(kind.sku, time, world);
     const model = `${kind.sku.provider}/${kind.rate.kind === 'rated' ? kind.rate.model : kind.sku.model}`;
@@ -35,23 +54,22 @@ export function openKeptCaches(asked: TimeToLive | undefined, world: LeverWorld)
     const ttl = fits ? asked : (first ?? asked ?? USUAL);
     const prices = kind.rate.kind === 'rated' ? kind.rate.prices : undefined;
     const write = prices === undefined ? undefined : pricedWrite(prices, ttl.name);
-    told.set(`ttl ${model}`, {
-      name: `time to live, ${model}`,
-      value: ttl.name,
-      source: fits || first !== undefined ? 'declared' : 'assumed',
-      note: fits
-        ? '--ttl'
-        : first === undefined
-          ? 'no card says it'
-          : asked === undefined
-            ? "the card's first"
-            : `the card does not offer ${asked.name}`,
-    });
-    told.set(`minimum ${model}`, {
-      name: `smallest cached prompt, ${model}`,
-      value: String(facts?.minimum ?? 0),
-      source: facts?.minimum === undefined ? 'assumed' : 'declared',
-      note: facts?.minimum === undefined ? 'no card says it' : 'tokens, by the card',
+    const why = fits
+      ? '--ttl'
+      : first === undefined
+        ? 'no card says it'
+        : asked === undefined
+          ? "the card's first"
+          : `the card does not offer ${asked.name}`;
+    const declared = fits || first !== undefined;
+    tell(told, { name: 'time to live', value: ttl.name, declared, why, model });
+    const minimum = facts?.minimum;
+    tell(told, {
+      name: 'smallest cached',
+      value: minimum === undefined ? 'any' : `${minimum} tokens`,
+      declared: minimum !== undefined,
+      why: minimum === undefined ? 'no card says it' : 'by the card',
+      model,
     });
     return {
       rules: {
@@ -73,6 +91,12 @@ export function openKeptCaches(asked: TimeToLive | undefined, world: LeverWorld)
       return cache;
     },
     ofKind: (kind) => known.get(kind),
-    assumptions: () => [...told.values()],
+    assumptions: () =>
+      [...told.values()].map(({ name, value, declared, why, models }) => ({
+        name,
+        value,
+        source: declared ? 'declared' : 'assumed',
+        note: `${why}: ${[...models].join(', ')}`,
+      })),
   };
 }

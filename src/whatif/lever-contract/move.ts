@@ -1,10 +1,11 @@
+import { uncached } from '../../domain/cache-saving.ts';
 import type { ModelCard } from '../../domain/rate-card.ts';
 import type { Fraction } from '../../domain/fraction.ts';
 import { type Cut, PROMPT, type RequestClass } from '../../domain/replay-question.ts';
 import { isBaseTier } from '../../domain/rating.ts';
 import type { Assumption, CostRange, LeverWorld, Reason, Verdict } from './lever.ts';
 import { fitOf } from './fit.ts';
-import { modelsCalled } from './models-called.ts';
+import type { CardModel } from './models-called.ts';
 import { type RatedNow, standingOf } from './standing.ts';
 import {
   CACHED,
@@ -19,7 +20,7 @@ import {
   tokensThere,
 } from './target-model.ts';
 import type { TokenRatio } from './token-ratio.ts';
-import { cachedThere, costThere, uncached } from './usage-there.ts';
+import { cachedThere, costThere } from './usage-there.ts';
 
 /** Requests on another model: where they have to be told apart, and what a class of them costs there. */
 export interface Move {
@@ -31,6 +32,8 @@ export interface Move {
 
 /** How requests are sent there; what is absent is as it is now, as far as the provider stays the same. */
 export interface MoveOptions {
+  /** Models that requests may come from: the more there are, the more ways of counting have to be told apart. */
+  readonly from: readonly CardModel[];
   readonly ratioOf: RatioOf;
   readonly serving?: Serving;
 }
@@ -48,7 +51,7 @@ export type RatioOf = (from: {
 export function openMove(world: LeverWorld, target: TargetModel, options: MoveOptions): Move {
   const rater = openTargetRater(target);
   const ratios = new Map<string, TokenRatio>();
-  for (const model of modelsCalled(world)) {
+  for (const model of options.from) {
     const ratio = options.ratioOf(model);
     if (ratio !== undefined) ratios.set(`${model.provider}/${model.model}`, ratio);
   }

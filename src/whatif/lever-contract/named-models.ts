@@ -6,43 +6,46 @@ import type { RateCard } from '../../domain/rate-card.ts';
 import type { RequestClass } from '../../domain/replay-question.ts';
 import { UserError } from '../../errors.ts';
 import type { LeverWorld } from './lever.ts';
-import { modelsCalled } from './models-called.ts';
+import { type CardModel, modelsCalled } from './models-called.ts';
 import type { TargetModel } from './target-model.ts';
 
 /** Requests as `--from` names them: by how they are written or priced, with or without provider, `*` for any text. */
 export interface NamedRequests {
   readonly holds: (requests: RequestClass) => boolean;
-  /** Providers that were called under the name, if any. */
+  /** Models of cards that the requests may be priced by, whatever the time. */
+  readonly models: readonly CardModel[];
+  /** Providers that are called for them. */
   readonly providers: readonly string[];
 }
 
 /** The requests of a model; all of them without a name. Throws UserError when the ledger has no call of it. */
 export function requestsNamed(text: string | undefined, world: LeverWorld): NamedRequests {
+  const called = modelsCalled(world);
   const skus = world.ledger.skus();
-  if (text === undefined)
-    return { holds: () => true, providers: [...new Set(skus.map(({ provider }) => provider))] };
+  if (text === undefined) return { holds: () => true, models: called, providers: distinct(skus) };
   const fits = globMatcher(text.toLowerCase());
   const spelled = (provider: string, name: string): boolean =>
     fits(name.toLowerCase()) || fits(`${provider}/${name}`.toLowerCase());
-  const meant = new Set<string>();
-  const providers = new Set<string>();
-  for (const { provider, model } of skus) {
-    const found = world.resolve(provider, model);
-    const entries = found.kind === 'known' ? found.meanings.map(({ model: { id } }) => id) : [];
-    const asked = world.resolve(provider, bareName(text, provider));
-    const ids = asked.kind === 'known' ? asked.meanings.map(({ model: { id } }) => id) : [];
-    const same = entries.filter((id) => ids.includes(id) || spelled(provider, id));
-    for (const id of same) meant.add(`${provider}/${id}`);
-    if (same.length > 0 || spelled(provider, model)) providers.add(provider);
-  }
-  if (providers.size === 0) throw noneCalled(text, world);
+  const means = ({ provider, model }: CardModel): boolean => {
+    const found = world.resolve(provider, bareName(text, provider));
+    return found.kind === 'known' && found.meanings.some(({ model: { id } }) => id === model);
+  };
+  const meant = called.filter((each) => spelled(each.provider, each.model) || means(each));
+  const names = new Set(meant.map(({ provider, model }) => `${provider}/${model}`));
+  const written = skus.filter(({ provider, model }) => spelled(provider, model));
+  if (meant.length + written.length === 0) throw noneCalled(text, world);
   return {
-    providers: [...providers],
+    models: [...meant, ...modelsCalled({ ...world, skus: written })],
+    providers: distinct([...meant, ...written]),
     holds: ({ sku, rate }) =>
       spelled(sku.provider, sku.model) ||
-      (rate.kind === 'rated' && meant.has(`${rate.provider}/${rate.model}`)),
+      (rate.kind === 'rated' && names.has(`${rate.provider}/${rate.model}`)),
   };
 }
+
+const distinct = (all: readonly { readonly provider: string }[]): readonly string[] => [
+  ...new Set(all.map(({ provider }) => provider)),
+];
 
 /** A name without the provider in front of it, at that provider. */
 function bareName(text: string, provider: string): string {

@@ -9,7 +9,7 @@ import type { Assumption } from './lever.ts';
 export function realisedLines(classes: readonly RequestClass[]): readonly Assumption[] {
   let saved = ZERO;
   let [requests, read, unpriced] = [0n, 0n, 0n];
-  const breakEven = new Map<string, string>();
+  const breakEven = new Map<string, Set<string>>();
   for (const { usage, rate, sku, requests: count } of classes) {
     if (!usesCache(usage)) continue;
     const saving = rate.kind === 'rated' ? realisedSaving(usage, rate.prices, count) : undefined;
@@ -23,24 +23,26 @@ export function realisedLines(classes: readonly RequestClass[]): readonly Assump
     for (const ttl of usage.cacheWrite.keys()) {
       const reads = breakEvenReads(rate.prices, ttl);
       const name = ttl === 'default' ? '' : ` for ${ttl}`;
-      if (reads !== undefined && reads.part > 0n)
-        breakEven.set(`${sku.provider}/${rate.model}${name}`, quotientText(reads, 2));
+      if (reads === undefined || reads.part <= 0n) continue;
+      const text = quotientText(reads, 2);
+      const models = breakEven.get(text) ?? new Set();
+      breakEven.set(text, models.add(`${sku.provider}/${rate.model}${name}`));
     }
   }
   return [
     {
-      name: 'saved by caching so far',
+      name: 'saved so far',
       value: `${moneyText(saved)} USD`,
       source: 'measured',
       note:
-        `${grouped(read)} tokens read from caches by ${counted(requests, 'request')}; their prompts at the price of input, less what was paid` +
+        `by caching: ${grouped(read)} tokens read from caches by ${counted(requests, 'request')}; their prompts at the price of input, less what was paid` +
         (unpriced === 0n ? '' : `; ${counted(unpriced, 'request')} without a price left out`),
     },
-    ...[...breakEven].map(([model, value]): Assumption => ({
-      name: `reads per write to break even, ${model}`,
+    ...[...breakEven].map(([value, models]): Assumption => ({
+      name: 'break-even reads',
       value,
       source: 'declared',
-      note: 'what writing costs more than input, over what reading costs less',
+      note: `a written token pays once it is read so often: ${[...models].join(', ')}`,
     })),
   ];
 }

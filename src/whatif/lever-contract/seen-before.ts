@@ -14,11 +14,11 @@ export function seenLines(reuse: PrefixReuse): readonly Assumption[] {
     const { requests, prompt, ever, hour, fiveMinutes } = reuse.seen(kind);
     if (requests === 0n) return [];
     const line = (name: string, tokens: bigint): Assumption => ({
-      name: `sent before, ${name} (${BY[kind]})`,
+      name: `sent before, ${name}`,
       value: percentText(tokens, prompt),
       source: kind === 'blocks' ? 'measured' : 'assumed',
-      note: `${grouped(tokens)} of ${grouped(prompt)} prompt tokens of ${counted(requests, 'request')}`,
+      note: `${BY[kind]}: ${grouped(tokens)} of ${grouped(prompt)} prompt tokens of ${counted(requests, 'request')}`,
     });
-    return [line('ever', ever), line('within 1h', hour), line('within 5m', fiveMinutes)];
+    return [line('ever', ever), line('1h', hour), line('5m', fiveMinutes)];
   });
 }

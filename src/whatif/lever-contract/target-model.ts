@@ -104,6 +104,10 @@ export function targetCuts(target: TargetModel, ratios: readonly Fraction[]): re
   const minimums = all(({ cache }) => [...cache, ...target.card.cache]).flatMap(
     ({ value }) => value.minimum ?? [],
   );
+  // Where answers have no price, requests without any still have one.
+  const unpriced = models.every(({ rows }) => rows.every(({ prices }) => prices.has('output')))
+    ? []
+    : [0];
   return [
     ...(target.asOf === undefined ? [{ kind: 'time', instants } satisfies Cut] : []),
     ...(target.asOf === undefined
@@ -119,9 +123,9 @@ export function targetCuts(target: TargetModel, ratios: readonly Fraction[]): re
     {
       kind: 'size',
       of: ['output'],
-      above: [0, ...scaled(all(({ maxOutput }) => maxOutput.map(({ value }) => value)))],
+      above: [...unpriced, ...scaled(all(({ maxOutput }) => maxOutput.map(({ value }) => value)))],
     },
-    { kind: 'size', of: CACHED, above: [0, ...scaled(minimums.map((minimum) => minimum - 1))] },
+    { kind: 'size', of: CACHED, above: scaled(minimums.map((minimum) => minimum - 1)) },
   ];
 }
 

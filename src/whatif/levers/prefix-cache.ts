@@ -84,16 +84,16 @@ const NO_CACHE_PRICE: Reason = {
 
 const ASSUMED: readonly Assumption[] = [
   {
-    name: 'what a prompt repeats',
-    value: 'prefix hashes, else the prompt before it in its session or run',
+    name: 'repeated',
+    value: 'the prompt before it in its session or run',
     source: 'assumed',
-    note: 'where there are no hashes: likely if it is at least as long, low only if it could also hold the answer between',
+    note: 'without prefix hashes; likely: if it is at least as long, least: if it could also hold the answer between',
   },
   {
-    name: 'what is written to the cache',
+    name: 'written',
     value: 'each prompt to its end',
     source: 'assumed',
-    note: 'high: only what is read again in time',
+    note: 'most: only what is read again in time',
   },
 ];
 
