@@ -53,9 +53,8 @@ beforeAll(async () => {
 // Ten days are 3.04375 to the month: $100 of search are $304.375 a month.
 const TEN_DAYS = ['--period', '2026-11-01..2026-11-11'];
 const ranked = async (...argv: string[]) => {
-  const { code, out, err } = await here.aicost(
-    ...['whatif', 'rank', '--format', 'json', ...TEN_DAYS, ...argv],
-  );
+  const json = ['--format', 'json', ...TEN_DAYS, ...argv];
+  const { code, out, err } = await here.aicost('whatif', 'rank', ...json);
   if (out === '') throw new Error(err);
   return { code, answer: JSON.parse(out) };
 };
@@ -132,9 +131,8 @@ describe('aicost whatif rank', () => {
   });
 
   it('makes no month of less than a day', async () => {
-    const { code, err } = await here.aicost(
-      ...['whatif', 'rank', '--period', '2026-11-01T09:00:00Z..2026-11-01T12:00:00Z'],
-    );
+    const hours = ['--period', '2026-11-01T09:00:00Z..2026-11-01T12:00:00Z'];
+    const { code, err } = await here.aicost('whatif', 'rank', ...hours);
     expect([code, err]).toEqual([
       3,
       'aicost: less than a day of calls is in this selection, so that no month can be told\nChoose a longer --period; aicost report --by day shows what there is.\n',
