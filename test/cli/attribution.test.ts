@@ -1,64 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { contract } from '../support/acorn-desk.ts';
-import { call, desk, type Desk, jsonl } from '../support/fake-runtime.ts';
-import { cardText } from '../support/ledgers.ts';
-
-/** So many million tokens of a model that costs a dollar a million. */
-const dollars = (
-  id: string,
-  amount: number,
-  tags: Readonly<Record<string, string>>,
-  more: Readonly<Record<string, unknown>> = {},
-) =>
-  call({
-    id,
-    provider: 'acme',
-    model: 'anvil',
-    input_tokens: amount * 1_000_000,
-    output_tokens: 0,
-    tags,
-    ...more,
-  });
-
-const CARD = cardText('acme', { anvil: { input: '1.00', output: '1.00' } });
-
-/** A desk with calls in its ledger, and rules. */
-async function deskWith(rules: string, ...calls: readonly unknown[]): Promise<Desk> {
-  const here = desk();
-  here.write('acme.yaml', CARD);
-  here.write('aicost.yaml', `rates: acme.yaml\n${rules}`);
-  await here.must('ingest', here.write('calls.jsonl', jsonl(...calls)));
-  return here;
-}
-
-interface Reported {
-  readonly rows: readonly Readonly<Record<string, unknown>>[];
-  readonly totals: Readonly<Record<string, unknown>>;
-  readonly notes: readonly { readonly code: string; readonly message: string }[];
-}
-
-const asked = async (here: Desk, ...argv: readonly string[]): Promise<Reported> =>
-  JSON.parse(await here.must('report', '--format', 'json', ...argv));
-
-/** Costs by the values of a dimension, without groups that have no calls. */
-async function costs(here: Desk, by: string, ...argv: readonly string[]) {
-  const { rows } = await asked(here, '--by', by, ...argv);
-  return Object.fromEntries(
-    rows.flatMap((row) =>
-      row['requests'] === 0
-        ? []
-        : [
-            [
-              by
-                .split(',')
-                .map((name) => String(row[name]))
-                .join(' '),
-              row['cost_usd'],
-            ],
-          ],
-    ),
-  );
-}
+import { type Desk, jsonl } from '../support/fake-runtime.ts';
+import { asked, costs, deskWith, dollars } from '../support/tag-desk.ts';
 
 describe('virtual tags', () => {
   const RULES = `tags:
@@ -172,14 +115,8 @@ hierarchy:
   it('compares periods by the owners of their time', async () => {
     const { rows } = await asked(
       here,
-      ...[
-        '--by',
-        'department',
-        '--period',
-        '2026-10-20..2026-11-01',
-        '--compare',
-        '2026-10-01..2026-10-20',
-      ],
+      ...'--by department --period 2026-10-20..2026-11-01'.split(' '),
+      ...'--compare 2026-10-01..2026-10-20'.split(' '),
     );
     expect(rows.map((row) => [row['department'], row['base_cost_usd'], row['cost_usd']])).toEqual([
       ['finance', '0', '8'],
@@ -232,132 +169,5 @@ describe('a closed month', () => {
     });
     const blue = await asked(here, '--by', 'team', '--period', '2026-11', '--where', 'team=blue');
     expect(blue).toMatchObject({ corrections: [], rows: [] });
-  });
-});
-
-describe('inference', () => {
-  const RULES = 'tags: {infer: [run, session, api_key]}\n';
-  const of = (run: string, feature?: string) =>
-    feature === undefined ? { run } : { run, feature };
-  let here: Desk;
-  beforeAll(async () => {
-    here = await deskWith(
-      RULES,
-      // Four of five agree, which is enough; the sixth follows them.
-      ...[1, 2, 3, 4].map((n) => dollars(`a${n}`, 1, of('r1', 'search'))),
-      dollars('a5', 1, of('r1', 'cart')),
-      dollars('a6', 10, of('r1')),
-      // Two of three are too few, and one alone says nothing.
-      ...[1, 2].map((n) => dollars(`b${n}`, 1, of('r2', 'search'))),
-      dollars('b3', 1, of('r2', 'cart')),
-      dollars('b4', 20, of('r2')),
-      dollars('c1', 1, of('r3', 'search')),
-      dollars('c2', 40, of('r3')),
-      // The run decides nothing, the session does.
-      dollars('d1', 1, { session: 's', feature: 'cart' }),
-      dollars('d2', 1, { session: 's', feature: 'cart' }),
-      dollars('d3', 80, { session: 's', run: 'r3' }),
-    );
-  });
-
-  it('gives a call what most calls of its run, else of its session, carry', async () => {
-    const { rows, totals, notes } = await asked(here, '--by', 'feature');
-    expect(rows.map((row) => [row['feature'], row['cost_usd'], row['inferred_cost_usd']])).toEqual([
-      ['cart', '84', '80'],
-      [null, '60', '0'],
-      ['search', '17', '10'],
-    ]);
-    expect(rows.map((row) => row['inferred_confidence'])).toEqual([1, null, 0.8]);
-    expect(totals).toMatchObject({ cost_usd: '161', inferred_cost_usd: '90' });
-    expect(notes[0]).toEqual({
-      code: 'inferred',
-      message:
-        '$90.00 of 2 requests has no tag of its own and follows most calls of the same run, session or key; --no-infer leaves it untagged',
-    });
-  });
-
-  it('is left out by --no-infer, to the last digit', async () => {
-    const without = await here.must('report', '--by', 'feature', '--no-infer', '--format', 'json');
-    here.write('plain.yaml', 'rates: acme.yaml\n');
-    expect(without).toBe(
-      await here.must('report', '--by', 'feature', '--config', 'plain.yaml', '--format', 'json'),
-    );
-    expect(await costs(here, 'feature', '--no-infer')).toEqual({
-      search: '7',
-      cart: '4',
-      null: '150',
-    });
-  });
-
-  it('can be asked for and filtered by', async () => {
-    expect(await costs(here, 'feature,attribution_source')).toEqual({
-      'cart inferred': '80',
-      'cart request': '4',
-      'search inferred': '10',
-      'search request': '7',
-      'null null': '60',
-    });
-    expect(await costs(here, 'feature', '--where', 'attribution_source!=inferred')).toEqual({
-      search: '7',
-      cart: '4',
-      null: '60',
-    });
-  });
-
-  it('is told of single calls with how sure it is', async () => {
-    expect(await here.must('explain', 'a6')).toContain(
-      'feature=search (inferred, 80 % of the others agree)',
-    );
-    expect(await here.must('explain', 'b4')).not.toContain('by rules');
-    expect(await here.must('explain', 'a6', '--no-infer')).not.toContain('by rules');
-    const trace = JSON.parse(await here.must('trace', 'r1', '--format', 'json'));
-    expect(trace.rows).toHaveLength(6);
-  });
-});
-
-describe('calls without a time', () => {
-  it('are under rules without dates only, and are told when a period leaves them out', async () => {
-    const here = await deskWith(
-      `keys:
-  - {api_key: old, set: {team: red}, since: 2026-01-01}
-  - {api_key: new, set: {team: blue}}
-`,
-      dollars('t1', 1, { api_key: 'old' }),
-      dollars('t2', 2, { api_key: 'new' }),
-    );
-    const undated = ['old', 'new'].map((api_key) => ({
-      id: `chatcmpl-${api_key}`,
-      object: 'chat.completion',
-      model: 'gpt-4o-mini',
-      usage: { prompt_tokens: 10, completion_tokens: 1, total_tokens: 11 },
-      metadata: { api_key },
-    }));
-    await here.must('ingest', here.write('undated.jsonl', jsonl(...undated)));
-    const { rows } = await asked(here, '--by', 'team');
-    expect(rows.map((row) => [row['team'], row['requests']])).toEqual(
-      expect.arrayContaining([
-        ['red', 1],
-        ['blue', 2],
-        [null, 1],
-      ]),
-    );
-    const { notes } = await asked(
-      here,
-      '--by',
-      'team',
-      '--period',
-      '2026-11',
-      '--where',
-      'team=blue',
-    );
-    expect(notes.filter(({ code }) => code === 'undated')).toEqual([
-      {
-        code: 'undated',
-        message:
-          '1 request without a time, left out of the period; give them one with aicost ingest --time',
-      },
-    ]);
-    const red = await asked(here, '--by', 'team', '--period', '2026-11', '--where', 'team=red');
-    expect(red.notes.filter(({ code }) => code === 'undated')).toEqual([]);
   });
 });
