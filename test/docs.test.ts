@@ -159,6 +159,8 @@ describe('help', () => {
     'diff',
     'render',
     'comment',
+    'whatif rank',
+    'whatif scenario',
     'whatif self-host',
     'whatif gpu',
     'whatif verify',
