@@ -158,6 +158,7 @@ describe('help', () => {
     'trace',
     'top',
     'explain',
+    'allocate',
     'rates',
     'rates list',
     'rates show',
