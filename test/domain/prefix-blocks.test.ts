@@ -4,7 +4,7 @@ import { type BlockPrompt, openPrefixMemory } from '../../src/domain/prefix-bloc
 
 const prompt = (time: number, blocks: string, tokens = blocks.length * 10): BlockPrompt => ({
   time,
-  blocks: [...blocks],
+  blocks: blocks.split(''),
   blockTokens: 10,
   tokens,
 });

@@ -91,7 +91,11 @@ describe('whatif exact-cache --semantic', () => {
     const found = await whatif(
       here,
       'exact-cache',
-      ...['--semantic', '--hit-rate', '30%', '--false-hit', '10%'],
+      '--semantic',
+      '--hit-rate',
+      '30%',
+      '--false-hit',
+      '10%',
     );
     // 0.045 x (70 % + 30 % x 10 % x 0, 1, 2)
     expect(found.after_usd).toEqual({ high: '0.0315', mid: '0.03285', low: '0.0342' });
