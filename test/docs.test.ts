@@ -180,6 +180,8 @@ describe('help', () => {
     'whatif trim',
     'whatif retrieval',
     'whatif max-tokens',
+    'whatif rank',
+    'whatif scenario',
     'whatif self-host',
     'whatif gpu',
     'whatif verify',

@@ -26,6 +26,7 @@ const prefixCache: Lever = {
     'aicost whatif prefix-cache --ttl 1h --where feature=search',
     'aicost whatif prefix-cache --by model --since 30d',
   ],
+  ranking: { touches: 'nothing', tries: () => [{}] },
   async plan(asked, world) {
     const ttl = ttlAsked(asked.value('ttl'));
     let own = openOwnClasses();
