@@ -2,10 +2,9 @@ import { FACTS, type Filter } from '../domain/spend.ts';
 import { SOURCE_DIMENSION } from '../domain/tag-rules.ts';
 import type { UsageEvent } from '../domain/usage.ts';
 import { fitsFilter } from '../domain/filter-text.ts';
-import type { AskSpend } from '../domain/spend.ts';
 import type { Attribution } from './attribution.ts';
 import type { Found, RawValues } from './resolver.ts';
-import { inferBy, openVerdicts } from './verdicts.ts';
+import { inferBy, type Verdicts } from './verdicts.ts';
 
 /** A call as the ledger knows it: what it says of itself, and the format of its log. */
 export interface LoggedCall {
@@ -19,13 +18,15 @@ export interface AttributedCalls {
   readonly find: (call: LoggedCall, name: string) => Found | undefined;
   /** Tags that rules give the call or change, by name. */
   readonly given: (call: LoggedCall) => ReadonlyMap<string, Found>;
-  /** Whether a call fits conditions on what rules make of it. */
-  readonly fits: (call: LoggedCall, filters: readonly Filter[]) => boolean;
+  /** Those of some calls that fit conditions on what rules make of them. */
+  readonly fitting: <Call extends LoggedCall>(
+    calls: readonly Call[],
+    filters: readonly Filter[],
+  ) => readonly Call[];
 }
 
-/** Lays rules over single calls; `ask` answers what others of their run, session or key say. */
-export function attributedCalls(ask: AskSpend, attribution: Attribution): AttributedCalls {
-  const verdicts = openVerdicts(ask, attribution);
+/** Lays rules over single calls; `verdicts` are what others of their run, session or key say. */
+export function attributedCalls(attribution: Attribution, verdicts: Verdicts): AttributedCalls {
   const { rules } = attribution;
   const ruled = new Set([
     ...rules.virtual.map(({ tag }) => tag),
@@ -38,12 +39,18 @@ export function attributedCalls(ask: AskSpend, attribution: Attribution): Attrib
     const { find } = attribution.at(call.event.time);
     const said = find(name, raw);
     if (said !== undefined || attribution.inferredFor(name).length === 0) return said;
-    for (const basis of rules.infer) {
-      const value = raw(basis);
-      if (value === null) continue;
-      for (const tag of attribution.inferredFor(name)) verdicts.learn(basis, tag, new Set([value]));
-    }
+    learn([call], name);
     return find(name, raw, inferBy(attribution, verdicts, raw));
+  };
+  /** Looks up what the runs, sessions and keys of calls without a tag say of it: all at once, which is faster. */
+  const learn = (calls: readonly LoggedCall[], name: string): void => {
+    const without = calls.filter(
+      (call) => attribution.at(call.event.time).find(name, rawOf(call)) === undefined,
+    );
+    for (const basis of rules.infer) {
+      const values = new Set(without.flatMap((call) => rawOf(call)(basis) ?? []));
+      for (const tag of attribution.inferredFor(name)) verdicts.learn(basis, tag, values);
+    }
   };
   return {
     find,
@@ -58,12 +65,17 @@ export function attributedCalls(ask: AskSpend, attribution: Attribution): Attrib
         }),
       );
     },
-    fits: (call, filters) =>
-      filters.every((filter) => {
+    fitting(calls, filters) {
+      let left = calls;
+      for (const filter of filters) {
         const { name } = filter.dimension;
         // A call alone has many tags, each from somewhere else: there is no one source to compare with.
-        return name === SOURCE_DIMENSION || fitsFilter(filter, find(call, name)?.value ?? null);
-      }),
+        if (name === SOURCE_DIMENSION) continue;
+        learn(left, name);
+        left = left.filter((call) => fitsFilter(filter, find(call, name)?.value ?? null));
+      }
+      return left;
+    },
   };
 }
 

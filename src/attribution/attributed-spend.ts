@@ -23,8 +23,11 @@ import { inferBy, openVerdicts, type Verdicts } from './verdicts.ts';
  * about a dimension that rules may change is asked by the raw ones they read, cut where rules begin and end, and
  * its rows are folded into those that were asked for: nothing is written, and every sum stays exact.
  */
-export function attributedSpend(ask: AskSpend, attribution: Attribution): AskSpend {
-  const verdicts = openVerdicts(ask, attribution);
+export function attributedSpend(
+  ask: AskSpend,
+  attribution: Attribution,
+  verdicts: Verdicts = openVerdicts(ask, attribution),
+): AskSpend {
   return (query) => {
     const touched = touchedNames(query, attribution);
     if (touched.length === 0) return ask(query);

@@ -148,6 +148,16 @@ export interface SpendRow extends Spend {
    * requests of a group that was all inferred it is how sure they are on average.
    */
   readonly certainty?: bigint;
+  /** What of it is in its group by inference only; absent where nothing is, and where nobody told them apart. */
+  readonly inferred?: InferredSpend;
+}
+
+/** What of a group is there by inference. */
+export interface InferredSpend {
+  readonly requests: bigint;
+  readonly cost: Money;
+  /** As in SpendRow. */
+  readonly certainty: bigint;
 }
 
 /** One row's part of what an answer says as a whole. */

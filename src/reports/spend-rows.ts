@@ -1,6 +1,7 @@
 import { grouped } from '../domain/words.ts';
 import {
   type Dimension,
+  type InferredSpend,
   NO_SPEND,
   type Spend,
   type SpendAnswer,
@@ -9,12 +10,15 @@ import {
 import { sumOfSpend } from '../domain/spend-sums.ts';
 import type { Cell } from './answer.ts';
 import type { SpendOptions } from './spend-options.ts';
+import { sumOfInferred } from './inferred-spend.ts';
 import { movedStep, placeName, stepCell } from './spend-steps.ts';
 
 /** One row of a spend report before it is cells: what was spent, and before in a comparison. */
 export interface Line {
   readonly spend: Spend;
   readonly base: Spend | undefined;
+  /** What of it is here by inference. */
+  readonly inferred: InferredSpend | undefined;
   readonly keys: readonly Cell[];
   readonly order: { readonly step: number; readonly name: string; readonly absent: boolean };
 }
@@ -52,7 +56,7 @@ export function linesOf(
 }
 
 function lineOf(
-  row: Pick<SpendRow, 'key' | 'step'>,
+  row: Pick<SpendRow, 'key' | 'step' | 'inferred'>,
   spend: Spend,
   base: Spend | undefined,
   options: SpendOptions,
@@ -61,6 +65,7 @@ function lineOf(
   return {
     spend,
     base,
+    inferred: row.inferred,
     keys: [
       ...(options.grain === undefined ? [] : [stepCell(row.step, options)]),
       ...row.key.map((value, index) => keyCell(value, options.by[index])),
@@ -124,6 +129,7 @@ export function foldOthers(
     {
       spend: sumOfSpend(rest.map(({ spend }) => spend)),
       base: bases.length === 0 ? undefined : sumOfSpend(bases),
+      inferred: sumOfInferred(rest),
       keys: Array.from({ length: width }, (_, index): Cell => ({
         kind: 'text',
         value: index === 0 ? label : '',

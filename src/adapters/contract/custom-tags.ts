@@ -1,4 +1,4 @@
-import { isKnownTag, splitFlatTag } from '../../domain/tags.ts';
+import { isKnownTag, keySays, OWNER_TAGS, splitFlatTag } from '../../domain/tags.ts';
 import { tagsFrom, textAt } from './fields.ts';
 
 /** Owner tags and what is left for labels. */
@@ -32,3 +32,15 @@ export function customTags(flat: readonly unknown[], keyed: unknown): CustomTags
     ],
   };
 }
+
+/** Labels for what a key says of owners where the request says something else, so that both can be compared. */
+export const overruledLabels = (
+  request: Readonly<Record<string, string>>,
+  key: Readonly<Record<string, string>>,
+): readonly string[] =>
+  OWNER_TAGS.flatMap((tag) => {
+    const [said, overruled] = [request[tag], key[tag]];
+    return said === undefined || overruled === undefined || said === overruled
+      ? []
+      : [`${keySays(tag)}=${overruled}`];
+  });
