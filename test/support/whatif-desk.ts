@@ -36,8 +36,8 @@ export const worldOf = async (
   span: {},
   where: [],
   now: NOW,
-  readText: () => '',
-  readCards: () => Promise.resolve(cards),
+  pricesAt: () => Promise.reject(new Error('this test names no cards')),
+  routesAt: () => Promise.reject(new Error('this test names no file')),
   ...more,
 });
 
