@@ -40,6 +40,12 @@ const COMMANDS: readonly CommandEntry[] = [
     load: async ({ runtime }) => (await import('./commands/explain.ts')).explainCommand(runtime),
   },
   {
+    name: 'allocate',
+    summary: 'who is charged what, with shared cost split by rules',
+    load: async ({ runtime, finish }) =>
+      (await import('./commands/allocate.ts')).allocateCommand(runtime, finish),
+  },
+  {
     name: 'whatif',
     summary: 'what the same requests would have cost otherwise',
     load: async (world, words) =>

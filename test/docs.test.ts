@@ -140,6 +140,7 @@ describe('help', () => {
     'trace',
     'top',
     'explain',
+    'allocate',
     'rates',
     'rates list',
     'rates show',

@@ -46,6 +46,7 @@ const COMMANDS = [
   'trace',
   'top',
   'explain',
+  'allocate',
   'close',
   'estimate',
   'export',

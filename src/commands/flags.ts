@@ -22,13 +22,19 @@ export const withLedger = (command: Command): Command =>
 
 /** Adds the flags that choose time and events. */
 export const withSelection = (command: Command): Command =>
+  withPeriod(command.optionsGroup('When and which:')).option(
+    '--where <key=value>',
+    'only these; != too, * is any, empty is untagged',
+    repeated,
+  );
+
+/** Adds the flags that choose time. */
+export const withPeriod = (command: Command): Command =>
   command
-    .optionsGroup('When and which:')
     .option('--since <when>', 'from: 2026-11-01, a time, 7d, yesterday, last-month')
     .option('--until <when>', 'up to this day or time, which is left out')
     .option('--period <name>', 'both ends: today, last-week, this-month, 2026-10, A..B')
-    .option('--timezone <zone>', 'zone of days and hours, such as Europe/Berlin')
-    .option('--where <key=value>', 'only these; != too, * is any, empty is untagged', repeated);
+    .option('--timezone <zone>', 'zone of days and hours, such as Europe/Berlin');
 
 /** Adds the flags that choose how the answer is printed. */
 export const withOutput = (command: Command): Command =>

@@ -23,4 +23,5 @@ export const SETTINGS_KEYS = [
   'prompts',
   'gate',
   'policy_source',
+  'allocation',
 ] as const;

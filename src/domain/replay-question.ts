@@ -1,3 +1,5 @@
+import type { LongAnswer, LongAnswersQuery } from './long-answer.ts';
+import type { OrderedCall, OrderQuery } from './ordered-call.ts';
 import type { UsageTotals } from './meters.ts';
 import type { Prices, HoursBlock, RowStatus } from './rate-card.ts';
 import type { Filter, Dimension, Span } from './spend.ts';
@@ -89,6 +91,10 @@ export interface ClassSample {
 /** Answers about requests, beside those about spend. */
 export interface ReplayLedger {
   readonly replay: (query: ReplayQuery) => Iterable<RequestClass>;
+  /** Single events in the order of time, for what no sum can tell. */
+  readonly calls: (query: OrderQuery) => Iterable<OrderedCall>;
+  /** The dearest calls with longer answers than a limit, dearest first. */
+  readonly longAnswers: (query: LongAnswersQuery) => readonly LongAnswer[];
   /** Everything that was ever called, whatever the span. */
   readonly skus: () => readonly CalledSku[];
   /** First and last instant of the hours in which calls were made, milliseconds UTC; `undefined` without any that has a time. */

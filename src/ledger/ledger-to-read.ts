@@ -1,6 +1,7 @@
 import type { ReplayLedger } from '../domain/replay-question.ts';
 import type { SpendAnswer, SpendQuery } from '../domain/spend.ts';
 import { type BillSpan, readBillLines, type StoredBillLine } from './bill-lines.ts';
+import { type CallSums, type CallSumsQuery, sumCalls } from './call-sums.ts';
 import { type Database, openDatabase } from './database.ts';
 import { type EventSelection, selectEvents } from './event-selection.ts';
 import { type IdentifierTag, identifierTags } from './identifier-tags.ts';
@@ -13,6 +14,8 @@ import type { StoredEvent } from './stored-event.ts';
 export interface LedgerToRead {
   readonly path: string;
   readonly spend: (query: SpendQuery) => SpendAnswer;
+  /** Time and retries of calls. */
+  readonly callSums: (query: CallSumsQuery) => readonly CallSums[];
   readonly events: (selection: EventSelection) => Iterable<StoredEvent>;
   /** Tags that are kept with each call, because hardly two calls share a value. */
   readonly identifiers: () => readonly IdentifierTag[];
@@ -34,6 +37,7 @@ export function readingOf(database: Database, path: string, fewCells?: number): 
   return {
     path,
     spend: (query) => answerSpend(database, query, rollups),
+    callSums: (query) => sumCalls(database, query),
     events: (selection) => selectEvents(database, selection),
     identifiers: () => identifierTags(database),
     replaying: async () => (await import('./replay.ts')).openReplayLedger(database),

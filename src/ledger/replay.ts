@@ -1,4 +1,5 @@
 import type { UsageTotals } from '../domain/meters.ts';
+import type { OrderedCall, OrderQuery } from '../domain/ordered-call.ts';
 import {
   type CalledSku,
   type Cut,
@@ -13,6 +14,8 @@ import type { Database } from './database.ts';
 import { closedMonths } from './closed-months.ts';
 import { extentOf } from './extent.ts';
 import { identifierKeys } from './identifier-tags.ts';
+import { longAnswers } from './long-answers.ts';
+import { orderedCalls } from './ordered-calls.ts';
 import type { Sql } from './dimension-sql.ts';
 import { cutsWithin, type Reach } from './replay-cuts.ts';
 import { reachSql, type ReplaySql, replaySql } from './replay-sql.ts';
@@ -57,9 +60,20 @@ interface SkuRow {
 export function openReplayLedger(database: Database): ReplayLedger {
   return {
     replay: (query) => replayed(database, query),
+    calls: (query) => callsOf(database, query),
+    longAnswers: (query) => longAnswers(database, query),
     skus: () => [...skusById(database).values()],
     extent: () => extentOf(database, closedMonths(database)),
   };
+}
+
+/** Calls one after another, with what their ids stand for. */
+function callsOf(database: Database, query: OrderQuery): Iterable<OrderedCall> {
+  const [skus, rates] = [skusById(database), ratesById(database)];
+  return orderedCalls(database, query, {
+    skuOf: (id) => skus.get(id),
+    rateOf: (id) => rates.get(id) ?? LOST_RATE,
+  });
 }
 
 /** Rows that are sorted at once. Fewer take as long, more take longer. */

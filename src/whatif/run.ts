@@ -16,8 +16,9 @@ export interface RunOptions {
 export function runPlan(plan: LeverPlan, { by, share }: RunOptions, world: LeverWorld): RunResult {
   const { span, where, ledger } = world;
   const tally = openTally(share);
-  for (const requests of ledger.replay({ span, where, by, cuts: mergeCuts(plan.cuts) }))
-    tally.add(requests, plan.judge(requests));
+  const classes =
+    plan.classes?.(by) ?? ledger.replay({ span, where, by, cuts: mergeCuts(plan.cuts) });
+  for (const requests of classes) tally.add(requests, plan.judge(requests));
   return {
     title: plan.title,
     ...tally.result(),

@@ -11,7 +11,7 @@ import downshift from '../../src/whatif/levers/downshift.ts';
 import { runPlan } from '../../src/whatif/run.ts';
 import type { RunResult } from '../../src/whatif/run-result.ts';
 import { append, event, inMemory } from '../support/ledgers.ts';
-import { asked, type Cards, cardsOf, worldOf } from '../support/whatif-desk.ts';
+import { asked, type Cards, cardsOf, worldOf } from '../support/lever-world.ts';
 
 const HEAD = (provider: string): string => `rate_card: 1
 provider: ${provider}

@@ -5,7 +5,7 @@ import type { RateBook } from '../../domain/rate-book.ts';
 import type { RateCard } from '../../domain/rate-card.ts';
 import type { Cut, ReplayLedger, RequestClass } from '../../domain/replay-question.ts';
 import type { RoutePolicy } from '../../domain/route-policy.ts';
-import type { Filter, Span } from '../../domain/spend.ts';
+import type { Dimension, Filter, Span } from '../../domain/spend.ts';
 
 /** A flag of a lever, as help shows it: `--to <model>`. */
 export interface LeverFlag {
@@ -108,6 +108,11 @@ export interface LeverPlan {
   /** What is imagined, as the end of "What if ...": `gpt-4o ran on openai/gpt-4o-mini`. */
   readonly title: string;
   readonly cuts: readonly Cut[];
+  /**
+   * Classes that the lever makes itself of the world's requests, in the groups that are asked for; it judges these
+   * and no others. For what depends on single calls or on their order; the ledger's classes when absent.
+   */
+  readonly classes?: (by: readonly Dimension[]) => Iterable<RequestClass>;
   readonly judge: (requests: RequestClass) => Verdict;
   /** Asked after all classes were judged, so that it may tell what was met. */
   readonly assumptions: () => readonly Assumption[];

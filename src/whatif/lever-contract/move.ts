@@ -1,3 +1,4 @@
+import { uncached } from '../../domain/cache-saving.ts';
 import type { ModelCard } from '../../domain/rate-card.ts';
 import type { Fraction } from '../../domain/fraction.ts';
 import { type Cut, PROMPT, type RequestClass } from '../../domain/replay-question.ts';
@@ -20,7 +21,7 @@ import {
   tokensThere,
 } from './target-model.ts';
 import type { TokenRatio } from './token-ratio.ts';
-import { cachedThere, costThere, uncached } from './usage-there.ts';
+import { cachedThere, costThere } from './usage-there.ts';
 
 /** Requests on another model: where they have to be told apart, and what a class of them costs there. */
 export interface Move {

@@ -1,3 +1,4 @@
+import { uncached } from '../../domain/cache-saving.ts';
 import type { CalledSku, Cut, RequestClass } from '../../domain/replay-question.ts';
 import type { ListPrices, PlainVerdict } from './lever.ts';
 import { standingOf } from './standing.ts';
@@ -9,7 +10,7 @@ import {
   type TargetModel,
   tokensThere,
 } from './target-model.ts';
-import { costThere, uncached } from './usage-there.ts';
+import { costThere } from './usage-there.ts';
 import type { Fraction } from '../../domain/fraction.ts';
 
 /** Where the prices of the same requests at the same model come from. */

@@ -13,7 +13,7 @@ export type Standing =
  * Whether requests have a cost to compare with: they succeeded, are charged, and have a price. Calls that failed
  * stay as they are, since nobody knows what they would have done elsewhere.
  */
-export function standingOf({ rate, status }: RequestClass): Standing {
+export function standingOf({ rate, status }: Pick<RequestClass, 'rate' | 'status'>): Standing {
   if (rate.kind === 'not-billable')
     return out('not-charged', 'the source proves that they are not charged by their tokens');
   if (rate.kind === 'unrated') return out('no-price-now', rate.message);

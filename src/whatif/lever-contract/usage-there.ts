@@ -1,27 +1,8 @@
+import { uncached } from '../../domain/cache-saving.ts';
 import { charge } from '../../domain/charge.ts';
 import type { Fraction } from '../../domain/fraction.ts';
 import { cacheWriteMeter, type UsageTotals } from '../../domain/meters.ts';
 import type { Prices } from '../../domain/rate-card.ts';
-import type { Part } from '../../domain/usage.ts';
-
-const FRESH: Readonly<Partial<Record<Part, Part>>> = {
-  audio_cache_read: 'audio_input',
-  image_cache_read: 'image_input',
-  video_cache_read: 'video_input',
-};
-
-/** The same prompt where nothing is cached: all of it is fresh input. */
-export function uncached(usage: UsageTotals): UsageTotals {
-  let written = 0n;
-  for (const quantity of usage.cacheWrite.values()) written += quantity;
-  const parts = new Map<Part, bigint>();
-  for (const [part, quantity] of usage.parts) {
-    const fresh = FRESH[part] ?? part;
-    parts.set(fresh, (parts.get(fresh) ?? 0n) + quantity);
-  }
-  const input = usage.input + usage.cacheRead + written;
-  return { ...usage, input, cacheRead: 0n, cacheWrite: new Map(), parts };
-}
 
 /**
  * The same prompt where a cache of other rules keeps the same tokens. Writes have the price of their time to live,
