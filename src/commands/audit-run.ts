@@ -64,13 +64,15 @@ export async function runAudit(
     const coverage = auditedCoverage(subject);
     const { code, notes, asked } = verdictOf(flags, subject, coverage);
     const conflicts = await conflictsIn(flags, session, ledger, subject);
+    // What has no owner is a question about the inventory.
+    const show = flags.show ?? (flags.missingOwner === true ? (['inventory'] as const) : undefined);
     const sections = sectionsOf(flags, subject, coverage, ledger, conflicts);
     const answer = auditReport(
       subject,
       coverage.together,
       // Findings come from all of them; what is asked for by name is all that is looked at.
-      (flags.show ?? AUDIT_SECTIONS).map((name) => sections[name]()),
-      { show: flags.show, whole: flags.format === 'json', verdicts: notes },
+      (show ?? AUDIT_SECTIONS).map((name) => sections[name]()),
+      { show, whole: flags.format === 'json', verdicts: notes },
     );
     const tables = asked === undefined ? answer.tables : [asked, ...answer.tables];
     await printAnswer({ ...answer, tables }, flags, runtime);
@@ -92,7 +94,7 @@ const sectionsOf = (
   coverage: () => coverageSection(subject, coverage),
   weeks: () => weeksSection(subject, coverage),
   unallocated: () => unallocatedSection(subject),
-  sources: () => sourcesSection(subject),
+  sources: () => sourcesSection(subject, coverage),
   values: () => valuesSection(subject),
   ids: () => idsSection(subject, ledger.tagValues),
   keys: () => keysSection(subject, minFeatures),
