@@ -171,5 +171,8 @@ export function quantityAt(
     );
     return undefined;
   }
-  return inSignalUnit({ digits: amount.digits * unit.factor.part, scale: amount.scale }, signal);
+  return inSignalUnit(
+    { digits: amount.digits * unit.factor.part, scale: amount.scale },
+    unit.measure,
+  );
 }

@@ -36,6 +36,8 @@ export type Measured =
   | {
       readonly kind: 'measured';
       readonly uses: readonly MeasuredUse[];
+      /** The unit of the quantities, where it is not the signal's own. */
+      readonly unit?: string;
       /** What somebody has to know about the measurement. */
       readonly caution?: string;
     }
@@ -98,7 +100,7 @@ export function weigh(
       return measured.kind === 'missing'
         ? { failure: missing(rule, measured.reason) }
         : {
-            ...plainly(unitOf(method.signal), measured.uses),
+            ...plainly(measured.unit ?? unitOf(method.signal), measured.uses),
             findings: cautionsOf(rule, measured),
           };
     }
@@ -213,7 +215,7 @@ function reservedWeights(
   const sum = sumOfQuotients(consumers.map(({ quantity }) => quantity));
   const isOver = isMore(sum, capacity);
   return {
-    unit: unitOf(method.signal),
+    unit: measured.unit ?? unitOf(method.signal),
     consumers,
     idle: isOver ? NOTHING : plus(capacity, times(sum, -1n)),
     findings: isOver

@@ -62,8 +62,8 @@ export const SIGNALS: ReadonlyMap<string, Signal> = new Map([
   ['spans', counted('Spans', 'span')],
 ]);
 
-/** Milliseconds, things or bytes as a quantity in the unit of a signal. */
-export const inSignalUnit = ({ digits, scale }: Decimal, { measure }: Signal): Fraction => ({
+/** A quantity in base units in the unit that sums of its measure have: times are in seconds, everything else as it is. */
+export const inSignalUnit = ({ digits, scale }: Decimal, measure: Measure): Fraction => ({
   part: digits,
-  over: 10n ** BigInt(scale) * (measure.includes('time') ? 1000n : 1n),
+  over: 10n ** BigInt(scale) * (measure === 'time' || measure === 'byte-time' ? 1000n : 1n),
 });
