@@ -189,6 +189,14 @@ function reservedWeights(
 ): Weighing | Unweighed {
   const measured = sources.measured(method.signal, rule, step);
   if (measured.kind === 'missing') return { failure: missing(rule, measured.reason) };
+  if (measured.unit !== undefined)
+    return {
+      failure: {
+        code: 'unit-of-capacity',
+        message: `${rule.name}: ${method.signal.name} is measured over time, and its capacity is not, so that ${rule.pool} stays unallocated`,
+        failed: true,
+      },
+    };
   const whole = sources.wholeStep(rule, step);
   const capacity =
     method.capacity === undefined
