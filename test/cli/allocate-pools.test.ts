@@ -123,33 +123,35 @@ from: 2026-10-01
 terms:
   - {id: ptu, provisioned: {deployment: anvil-prod, units: 2, hourly_per_unit: 1.00, tokens_per_minute: 1000}}
 `;
-  const desk = async (): Promise<AllocationDesk> => {
-    const here = await allocationDesk([
-      anvil(
-        's1',
-        11_160_000,
-        { team: 'search' },
-        { request_model: 'anvil-prod', model: 'anvil-prod' },
-      ),
-      anvil('p1', 3_000_000, { team: 'support' }),
-    ]);
-    here.write(
-      'rates/acme.yaml',
-      cardText('acme', {
-        anvil: { input: '1.00', output: '4.00' },
-        'anvil-prod': { input: '1.00', output: '4.00' },
-      }),
+  const GPU = `infrastructure: 1
+currency: USD
+pools:
+  h100-a: {accelerators: 1, hourly_per_accelerator: 1.00}
+serves: []
+`;
+  let here: AllocationDesk;
+  beforeAll(async () => {
+    here = await allocationDesk(
+      [
+        anvil('s1', 11_160_000, { team: 'search' }, { model: 'anvil-prod' }),
+        anvil('p1', 3_000_000, { team: 'support' }),
+      ],
+      {
+        'rates/acme.yaml': cardText('acme', {
+          anvil: { input: '1.00', output: '4.00' },
+          'anvil-prod': { input: '1.00', output: '4.00' },
+        }),
+        'rates/contracts/acme.yaml': CONTRACT,
+        'rates/infrastructure/gpu.yaml': GPU,
+      },
     );
-    here.write('rates/contracts/acme.yaml', CONTRACT);
-    return here;
-  };
+  });
   const RESERVED = `  pools: {ptu: {part: model, capacity: ptu}}
   rules: [${rule('ptu', 'method: reserved, signal: tokens, where: ["model=anvil-prod"]')}]
 `;
 
   // 31 x 1,440 x 1,000 = 44,640,000 tokens; search uses a quarter: 372.00, and 1,116.00 stands idle.
   it('is split by use, with what stood idle', async () => {
-    const here = await desk();
     here.rules(RESERVED);
     const { code, answer } = await here.allocated();
     expect(code).toBe(0);
@@ -162,7 +164,6 @@ terms:
   });
 
   it('is in the whole without a pool too, where nobody can overlook it', async () => {
-    const here = await desk();
     here.rules('  pools: {}\n');
     expect(await here.totals()).toEqual(['support 3', 'search 0', '(unallocated) 1488']);
     const { answer } = await here.allocated();
@@ -173,7 +174,6 @@ terms:
   });
 
   it('is refused under a cost that has it in its calls already', async () => {
-    const here = await desk();
     here.rules(RESERVED);
     expect(await refusal(here, '--cost', 'effective')).toBe(
       'aicost: aicost.yaml:3:11: pools.ptu: under --cost effective the cost of calls has the tokens of this capacity in it already\nAsk with --cost contracted, which keeps the two apart.\n',
@@ -181,14 +181,9 @@ terms:
   });
 
   it('and machines have to be there', async () => {
-    const here = await desk();
     here.rules('  pools: {a: {part: model, capacity: ptux}}\n');
     expect(await refusal(here)).toBe(
       'aicost: aicost.yaml:3:11: pools.a.capacity: no contract has provisioned capacity called "ptux"\nThere is "Acme 2026/ptu".\n',
-    );
-    here.write(
-      'rates/infrastructure/gpu.yaml',
-      'infrastructure: 1\ncurrency: USD\npools:\n  h100-a: {accelerators: 1, hourly_per_accelerator: 1.00}\nserves: []\n',
     );
     here.rules('  pools: {a: {part: model, hardware: h100a}}\n');
     expect(await refusal(here)).toBe(
