@@ -153,6 +153,7 @@ describe('help', () => {
   const commands = [
     '',
     'demo',
+    'init',
     'ingest',
     'report',
     'trace',
@@ -170,6 +171,7 @@ describe('help', () => {
     'bills',
     'bills list',
     'bills show',
+    'audit',
     'close',
     'estimate',
     'diff',
