@@ -126,7 +126,7 @@ function attributedRows(
   const inferrable = inferrableRows(piece, plan, [...missing], world);
   for (const basis of attribution.rules.infer) {
     const values = new Set(inferrable.flatMap(({ raw }) => raw(basis) ?? []));
-    for (const name of missing) verdicts.learn(basis, name, values);
+    verdicts.learn(basis, [...missing], values);
   }
   for (const { row, raw } of inferrable) {
     const infer = inferBy(attribution, verdicts, raw);
