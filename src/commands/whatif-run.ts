@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { money } from '../domain/money.ts';
 import { monthScale } from '../domain/month-scale.ts';
@@ -6,12 +5,11 @@ import { createNameResolver } from '../domain/name-resolution.ts';
 import { createRateBook } from '../domain/rate-book.ts';
 import type { Filter, Span } from '../domain/spend.ts';
 import { localDay, startOfLocalDay } from '../domain/time-zone.ts';
-import { UserError } from '../errors.ts';
 import type { LedgerToRead } from '../ledger/ledger-to-read.ts';
 import type { Answer, Json } from '../reports/answer.ts';
 import { whatifReport } from '../reports/whatif-report.ts';
 import type { Runtime } from '../runtime.ts';
-import type { Lever, LeverAsked, LeverWorld } from '../whatif/lever-contract/lever.ts';
+import type { Lever, LeverAsked, LeverWorld, ListPrices } from '../whatif/lever-contract/lever.ts';
 import { runPlan } from '../whatif/run.ts';
 import { filtersOf, spanOf } from './flags.ts';
 import { loadCards } from './rates-cards.ts';
@@ -61,7 +59,7 @@ export async function runLever(
 }
 
 /** All that levers may look at. */
-async function leverWorld(
+export async function leverWorld(
   { span, where }: { readonly span: Span; readonly where: readonly Filter[] },
   {
     flags,
@@ -74,32 +72,32 @@ async function leverWorld(
     readonly runtime: Runtime;
   },
 ): Promise<LeverWorld> {
-  const { cards, deployments } = await loadCards(runtime, flags);
-  const at = (path: string): string => resolve(runtime.cwd, path);
   return {
-    cards,
-    book: createRateBook(cards, undefined, deployments),
-    resolve: createNameResolver(cards, deployments ?? new Map()),
+    ...(await pricesOf(runtime, flags)),
     countingRules: async () => (await import('../config/counting-rules.ts')).shippedCountingRules(),
     ledger: await ledger.replaying(),
     span,
     where,
     now: runtime.now(),
-    readText(path) {
-      try {
-        return readFileSync(at(path), 'utf8');
-      } catch (cause) {
-        const why = cause instanceof Error ? cause.message : String(cause);
-        throw new UserError(`cannot read ${path}: ${why}`, { cause });
-      }
+    pricesAt: (path) => pricesOf(runtime, { ...flags, rates: [...(flags.rates ?? []), path] }),
+    routesAt: async (path) => {
+      const { readRoutePolicy } = await import('../config/route-policy-file.ts');
+      return readRoutePolicy(resolve(runtime.cwd, path));
     },
-    readCards: async (path) =>
-      (await loadCards(runtime, { ...flags, rates: [...(flags.rates ?? []), path] })).cards,
+  };
+}
+
+async function pricesOf(runtime: Runtime, flags: WhatifFlags): Promise<ListPrices> {
+  const { cards, deployments } = await loadCards(runtime, flags);
+  return {
+    cards,
+    book: createRateBook(cards, undefined, deployments),
+    resolve: createNameResolver(cards, deployments ?? new Map()),
   };
 }
 
 /** How long requests ran, milliseconds: up to now within their span; whole days of the zone where it has no bound. */
-function lengthOf(
+export function lengthOf(
   { start, end }: Span,
   { first, last }: { readonly first: number; readonly last: number },
   timeZone: string,

@@ -102,6 +102,9 @@ export function sumCalls(kind: CallKind): SummedCalls {
         size: () => {
           throw new Error('these calls were not told apart by size');
         },
+        holds: () => {
+          throw new Error('these calls were not told apart by conditions');
+        },
       },
     }),
   };

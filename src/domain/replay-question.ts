@@ -23,7 +23,9 @@ export type Cut =
   /** Whole numbers of tokens; a sum that is equal to one lies below it. */
   | { readonly kind: 'size'; readonly of: readonly Count[]; readonly above: readonly number[] }
   /** The first of these blocks that an instant falls into, or none. */
-  | { readonly kind: 'hours'; readonly blocks: readonly HoursBlock[] };
+  | { readonly kind: 'hours'; readonly blocks: readonly HoursBlock[] }
+  /** Whether all of these conditions hold. */
+  | { readonly kind: 'where'; readonly filters: readonly Filter[] };
 
 /** A question about single requests, answered by sums: which ones, in which groups, told apart where. */
 export interface ReplayQuery {
@@ -82,6 +84,8 @@ export interface ClassSample {
   readonly time: number | undefined;
   /** The smallest sum of these counts that a request of the class may have. Throws for a sum that the question does not cut by. */
   readonly size: (of: readonly Count[]) => number;
+  /** Whether all of these conditions hold for its requests. Throws for conditions that the question does not cut by. */
+  readonly holds: (filters: readonly Filter[]) => boolean;
 }
 
 /** Answers about requests, beside those about spend. */
@@ -101,16 +105,28 @@ export interface ReplayLedger {
 export const sizeName = (of: readonly Count[]): string =>
   COUNTS.filter((count) => of.includes(count)).join('+');
 
+/** Conditions by their name. */
+export const filtersName = (filters: readonly Filter[]): string =>
+  JSON.stringify(
+    filters.map(({ dimension, negated, pattern }) => [
+      dimension.kind,
+      dimension.name,
+      negated,
+      pattern,
+    ]),
+  );
+
 /** Cuts of several questions as the cuts of one, which tells apart all that any of them does. */
 export function mergeCuts(cuts: readonly Cut[]): readonly Cut[] {
   const instants = new Set<number>();
   const sizes = new Map<string, { of: readonly Count[]; above: Set<number> }>();
-  const hours = new Map<string, Cut>();
+  const others = new Map<string, Cut>();
   for (const cut of cuts) {
     if (cut.kind === 'time') for (const instant of cut.instants) instants.add(instant);
     else if (cut.kind === 'hours') {
-      if (cut.blocks.length > 0) hours.set(hoursName(cut.blocks), cut);
-    } else {
+      if (cut.blocks.length > 0) others.set(hoursName(cut.blocks), cut);
+    } else if (cut.kind === 'where') others.set(filtersName(cut.filters), cut);
+    else {
       const name = sizeName(cut.of);
       const known = sizes.get(name) ?? { of: cut.of, above: new Set<number>() };
       sizes.set(name, known);
@@ -126,7 +142,7 @@ export function mergeCuts(cuts: readonly Cut[]): readonly Cut[] {
       of,
       above: ascending(above),
     })),
-    ...hours.values(),
+    ...others.values(),
   ];
 }
 

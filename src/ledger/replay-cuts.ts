@@ -1,6 +1,6 @@
 import type { HoursBlock } from '../domain/rate-card.ts';
 import { type Count, type Cut, sizeName } from '../domain/replay-question.ts';
-import type { Sql } from './dimension-sql.ts';
+import { filterClause, type Sql } from './dimension-sql.ts';
 
 /** SQL: a sum of an event's counts. */
 export const sumOf = (of: readonly Count[]): string =>
@@ -9,7 +9,7 @@ export const sumOf = (of: readonly Count[]): string =>
 const summed = (terms: readonly string[]): string => (terms.length === 0 ? '0' : terms.join(' + '));
 
 /** SQL: on which side of a cut an event lies, as a whole number. */
-export function sideOf(cut: Cut): Sql {
+export function sideOf(cut: Cut, identifiers: ReadonlySet<string>): Sql {
   switch (cut.kind) {
     case 'time':
       return {
@@ -26,6 +26,13 @@ export function sideOf(cut: Cut): Sql {
       return {
         text: `CASE ${cases.map(({ text }, index) => `WHEN ${text} THEN ${index + 1}`).join(' ')} ELSE 0 END`,
         values: cases.flatMap(({ values }) => values),
+      };
+    }
+    case 'where': {
+      const clauses = cut.filters.map((filter) => filterClause(filter, 's', identifiers));
+      return {
+        text: `coalesce(${['1', ...clauses.map(({ text }) => `(${text})`)].join(' AND ')}, 0)`,
+        values: clauses.flatMap(({ values }) => values),
       };
     }
   }
@@ -66,6 +73,7 @@ export function cutsWithin(cuts: readonly Cut[], { first, last, largest }: Reach
   return cuts.flatMap((cut): readonly Cut[] => {
     switch (cut.kind) {
       case 'hours':
+      case 'where':
         return [cut];
       case 'time': {
         const within = cut.instants.filter(

@@ -62,7 +62,7 @@ export function replaySql(
     ...own.values(),
     ...carriers.map((name): Column => [name, plain(`s.${name}`)]),
   ];
-  const sides = query.cuts.map((cut, index): Column => [`side${index}`, sideOf(cut)]);
+  const sides = query.cuts.map((cut, index): Column => [`side${index}`, sideOf(cut, identifiers)]);
   const parts = [...ids, ...sides, ...(beside ? [['shape', plain(SHAPE)] as const] : [])];
   const reading = readingOf(by, 'c', (index) => own.get(index)?.[0]);
   const keys = reading.values.map((value, index) => [`k${index}`, value] as const);

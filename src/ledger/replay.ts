@@ -3,6 +3,7 @@ import type { OrderedCall, OrderQuery } from '../domain/ordered-call.ts';
 import {
   type CalledSku,
   type Cut,
+  filtersName,
   type ReplayLedger,
   type ReplayQuery,
   type RequestClass,
@@ -112,6 +113,7 @@ function replayed(database: Database, asked: ReplayQuery): readonly RequestClass
             sample: {
               time: row.time === null ? undefined : Number(row.time),
               size: (of) => sizeOf(row, query.cuts, sizeName(of)),
+              holds: (filters) => holds(row, query.cuts, filtersName(filters)),
             },
           },
         ];
@@ -146,6 +148,12 @@ function sizeOf(row: ClassRow, cuts: readonly Cut[], name: string): number {
   if (cut?.kind !== 'size') throw new Error(`the question has no cut by ${name}`);
   const below = cut.above[Number(row[`side${index}`]) - 1];
   return below === undefined ? 0 : below + 1;
+}
+
+function holds(row: ClassRow, cuts: readonly Cut[], name: string): boolean {
+  const index = cuts.findIndex((cut) => cut.kind === 'where' && filtersName(cut.filters) === name);
+  if (index < 0) throw new Error(`the question has no cut by ${name}`);
+  return row[`side${index}`] === 1n;
 }
 
 interface Rows {

@@ -1,7 +1,7 @@
 import type { Fraction } from '../domain/fraction.ts';
 import { mergeCuts } from '../domain/replay-question.ts';
 import type { Dimension } from '../domain/spend.ts';
-import type { LeverPlan, LeverWorld } from './lever-contract/lever.ts';
+import type { Assumption, LeverPlan, LeverWorld } from './lever-contract/lever.ts';
 import type { RunResult } from './run-result.ts';
 import { openTally } from './tally.ts';
 
@@ -22,7 +22,12 @@ export function runPlan(plan: LeverPlan, { by, share }: RunOptions, world: Lever
   return {
     title: plan.title,
     ...tally.result(),
-    assumptions: plan.assumptions(),
+    assumptions: eachOnce(plan.assumptions()),
     caveat: plan.caveat,
   };
 }
+
+/** Parts of a plan may rest on the same; it is told once. */
+const eachOnce = (assumptions: readonly Assumption[]): readonly Assumption[] => [
+  ...new Map(assumptions.map((each) => [JSON.stringify(each), each])).values(),
+];

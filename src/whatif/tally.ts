@@ -1,10 +1,23 @@
 import { exactSum, type ExactSum, roundedParts } from '../domain/exact-sum.ts';
-import { asMoney, type Fraction, times } from '../domain/fraction.ts';
-import { type Money, money, ZERO } from '../domain/money.ts';
+import { type Fraction, times } from '../domain/fraction.ts';
+import { money, ZERO } from '../domain/money.ts';
 import { costAt } from '../domain/position.ts';
 import type { RequestClass } from '../domain/replay-question.ts';
-import type { CostRange, Reason, Verdict } from './lever-contract/lever.ts';
-import type { ExcludedPart, GroupResult, MoneyRange, Part, Remark, RunSums } from './run-result.ts';
+import type { CostRange, PlainVerdict, Reason, Verdict } from './lever-contract/lever.ts';
+import { openRemarks, type Remarks } from './remarks.ts';
+import type { ExcludedPart, GroupResult, MoneyRange, Part, RunSums } from './run-result.ts';
+import {
+  descending,
+  found,
+  ONE,
+  rounded,
+  scaled,
+  shareOf,
+  type Sums,
+  sums,
+  type Weighted,
+  weighted,
+} from './weighted-sums.ts';
 
 /** Takes classes of requests with what a lever makes of them, and sums them up. */
 export interface Tally {
@@ -12,15 +25,8 @@ export interface Tally {
   readonly result: () => RunSums;
 }
 
-/** Requests and what they cost now. */
-interface Sums {
-  requests: bigint;
-  unpriced: bigint;
-  before: bigint;
-}
-
 /** Requests that are changed, as if all of them were. */
-interface Changed extends Sums {
+interface Changed extends Weighted {
   readonly after: Readonly<Record<keyof CostRange, ExactSum>>;
 }
 
@@ -30,9 +36,8 @@ interface Group {
   readonly changed: Changed;
 }
 
-const sums = (): Sums => ({ requests: 0n, unpriced: 0n, before: 0n });
 const changes = (): Changed => ({
-  ...sums(),
+  ...weighted(),
   after: { low: exactSum(), mid: exactSum(), high: exactSum() },
 });
 
@@ -46,7 +51,7 @@ export function openTally(share: Fraction): Tally {
     groups: new Map(),
     doubts: openRemarks(),
     risks: openRemarks(),
-    saved: 0n,
+    saved: exactSum(),
     lowerBound: 0n,
   };
   return {
@@ -59,73 +64,108 @@ export function openTally(share: Fraction): Tally {
 interface Books {
   readonly all: Sums;
   readonly changed: Changed;
-  readonly excluded: Map<string, { readonly reason: Reason; readonly part: Sums }>;
+  readonly excluded: Map<string, { readonly reason: Reason; readonly part: Weighted }>;
   readonly places: Map<string, Changed>;
   readonly groups: Map<string, Group>;
   readonly doubts: Remarks;
   readonly risks: Remarks;
-  saved: bigint;
+  readonly saved: ExactSum;
   lowerBound: bigint;
 }
 
 function enter(books: Books, requests: RequestClass, verdict: Verdict): void {
-  const { rate, requests: count } = requests;
-  const before = rate.kind === 'rated' ? costAt(rate.prices, requests.usage, count) : ZERO;
-  const unpriced = rate.kind === 'unrated' ? count : 0n;
-  const addTo = (to: Sums): void => {
-    to.requests += count;
-    to.unpriced += unpriced;
-    to.before += before;
+  const { rate } = requests;
+  const one: Sums = {
+    requests: requests.requests,
+    unpriced: rate.kind === 'unrated' ? requests.requests : 0n,
+    before: rate.kind === 'rated' ? costAt(rate.prices, requests.usage, requests.requests) : ZERO,
   };
   const group = found(books.groups, JSON.stringify(requests.key), () => ({
     key: requests.key,
     all: sums(),
     changed: changes(),
   }));
-  addTo(books.all);
-  addTo(group.all);
-  if (rate.kind === 'rated' && rate.lowerBound) books.lowerBound += count;
+  for (const to of [books.all, group.all]) {
+    to.requests += one.requests;
+    to.unpriced += one.unpriced;
+    to.before += one.before;
+  }
+  if (rate.kind === 'rated' && rate.lowerBound) books.lowerBound += requests.requests;
+  const parts = verdict.kind === 'split' ? verdict.parts : [{ share: ONE, verdict }];
+  for (const part of parts) enterPart(books, one, part.verdict, part.share, group);
+}
+
+function enterPart(
+  books: Books,
+  one: Sums,
+  verdict: PlainVerdict,
+  share: Fraction,
+  group: Group,
+): void {
+  const addTo = (to: Weighted): void => {
+    for (const name of ['requests', 'unpriced', 'before'] as const)
+      to[name].add(shareOf(one[name], share));
+  };
   if (verdict.kind === 'excluded') {
     const { reason } = verdict;
     const name = `${reason.code}|${reason.message}`;
-    addTo(found(books.excluded, name, () => ({ reason, part: sums() })).part);
+    addTo(found(books.excluded, name, () => ({ reason, part: weighted() })).part);
   }
   if (verdict.kind !== 'changed') return;
   const place = verdict.to === undefined ? [] : [found(books.places, verdict.to, changes)];
   for (const to of [books.changed, group.changed, ...place]) {
     addTo(to);
-    for (const name of ['low', 'mid', 'high'] as const) to.after[name].add(verdict.after[name]);
+    for (const name of ['low', 'mid', 'high'] as const)
+      to.after[name].add(times(verdict.after[name], share.part, share.over));
   }
-  for (const reason of verdict.doubts) books.doubts.add(reason, count, before);
-  for (const reason of verdict.risks ?? []) books.risks.add(reason, count, before);
-  books.saved += verdict.saved ?? 0n;
+  for (const reason of verdict.doubts) books.doubts.add(reason, one, share);
+  for (const reason of verdict.risks ?? []) books.risks.add(reason, one, share);
+  books.saved.add(shareOf(verdict.saved ?? 0n, share));
 }
 
+/** Sums of parts that are rounded together, so that they add up to the whole. */
 function closed(books: Books, share: Fraction): RunSums {
   const { all } = books;
-  const changed = sharedPart(books.changed, share);
-  const excluded = [...books.excluded.values()]
-    .map(({ reason, part }): ExcludedPart => ({ reason, ...still(part) }))
-    .sort((a, b) => descending(a.before, b.before) || descending(a.requests, b.requests));
-  const out = sumOf(excluded);
+  const out = [...books.excluded.values()];
+  const partsOf = (name: keyof Sums): readonly bigint[] => {
+    const changed = scaled(books.changed[name], share);
+    const excluded = out.map(({ part }) => part[name].total());
+    const rest = exactSum();
+    rest.add({ part: all[name], over: 1n });
+    for (const { part, over } of [changed, ...excluded]) rest.add({ part: -part, over });
+    return roundedParts([changed, rest.total(), ...excluded], all[name]);
+  };
+  const [requests, unpriced, before] = [
+    partsOf('requests'),
+    partsOf('unpriced'),
+    partsOf('before'),
+  ];
+  const stillAt = (index: number): Part =>
+    still({
+      requests: requests[index] ?? 0n,
+      unpriced: unpriced[index] ?? 0n,
+      before: before[index] ?? 0n,
+    });
+  const changed: Part = {
+    ...stillAt(0),
+    after: mapRange((name) => rounded(scaled(books.changed.after[name], share))),
+  };
   const total: Part = {
     ...still(all),
     after: mapRange((name) => changed.after[name] + all.before - changed.before),
   };
   return {
     changed,
-    unchanged: still({
-      requests: all.requests - changed.requests - out.requests,
-      unpriced: all.unpriced - out.unpriced,
-      before: all.before - changed.before - out.before,
-    }),
-    excluded,
+    unchanged: stillAt(1),
+    excluded: out
+      .map(({ reason }, index): ExcludedPart => ({ reason, ...stillAt(index + 2) }))
+      .sort((a, b) => descending(a.before, b.before) || descending(a.requests, b.requests)),
     total,
     groups: groupResults([...books.groups.values()], share, { shared: changed, total }),
     destinations: destinationsOf(books.places, share, changed),
     doubts: books.doubts.found(share),
     risks: books.risks.found(share),
-    saved: rounded(shareOf(books.saved, share)),
+    saved: rounded(scaled(books.saved, share)),
     lowerBound: books.lowerBound,
   };
 }
@@ -138,39 +178,11 @@ const still = ({ requests, unpriced, before }: Sums): Part => ({
   after: { low: money(before), mid: money(before), high: money(before) },
 });
 
-const shareOf = (whole: bigint, { part, over }: Fraction): Fraction => ({
-  part: whole * part,
-  over,
-});
-
-const rounded = (fraction: Fraction): bigint => asMoney(fraction);
-
-const afterOf = ({ after }: Changed, name: keyof CostRange, share: Fraction): Fraction =>
-  times(after[name].total(), share.part, share.over);
-
 const mapRange = (amount: (name: keyof CostRange) => bigint): MoneyRange => ({
   low: money(amount('low')),
   mid: money(amount('mid')),
   high: money(amount('high')),
 });
-
-/** The share of what is changed, rounded once. */
-const sharedPart = (changed: Changed, share: Fraction): Part => ({
-  requests: rounded(shareOf(changed.requests, share)),
-  unpriced: 0n,
-  before: asMoney(shareOf(changed.before, share)),
-  after: mapRange((name) => rounded(afterOf(changed, name, share))),
-});
-
-const sumOf = (parts: readonly Part[]): Sums =>
-  parts.reduce<Sums>(
-    (sum, part) => ({
-      requests: sum.requests + part.requests,
-      unpriced: sum.unpriced + part.unpriced,
-      before: sum.before + part.before,
-    }),
-    sums(),
-  );
 
 /** Groups whose parts add up to those of the whole, whatever rounding left over. */
 function groupResults(
@@ -179,15 +191,18 @@ function groupResults(
   { shared, total }: { readonly shared: Part; readonly total: Part },
 ): readonly GroupResult[] {
   const counts = roundedParts(
-    groups.map(({ changed }) => shareOf(changed.requests, share)),
+    groups.map(({ changed }) => scaled(changed.requests, share)),
     shared.requests,
   );
   const after = (name: keyof CostRange): readonly bigint[] =>
     roundedParts(
       groups.map(({ all, changed }) => {
-        const then = afterOf(changed, name, share);
-        const rest = all.before * share.over - changed.before * share.part;
-        return { part: then.part * share.over + rest * then.over, over: then.over * share.over };
+        const sum = exactSum();
+        sum.add({ part: all.before, over: 1n });
+        const { part, over } = scaled(changed.before, share);
+        sum.add({ part: -part, over });
+        sum.add(scaled(changed.after[name], share));
+        return sum.total();
       }),
       total.after[name],
     );
@@ -214,10 +229,10 @@ function destinationsOf(
       entries.map(([, changed]) => of(changed)),
       wanted,
     );
-  const counts = each(({ requests }) => shareOf(requests, share), shared.requests);
-  const befores = each(({ before }) => shareOf(before, share), shared.before);
+  const counts = each(({ requests }) => scaled(requests, share), shared.requests);
+  const befores = each(({ before }) => scaled(before, share), shared.before);
   const after = (name: keyof CostRange): readonly bigint[] =>
-    each((changed) => afterOf(changed, name, share), shared.after[name]);
+    each(({ after: costs }) => scaled(costs[name], share), shared.after[name]);
   const afters = { low: after('low'), mid: after('mid'), high: after('high') };
   return entries
     .map(([to], index) => ({
@@ -230,42 +245,4 @@ function destinationsOf(
       },
     }))
     .sort((a, b) => descending(a.part.requests, b.part.requests));
-}
-
-interface Remarks {
-  readonly add: (reason: Reason, requests: bigint, before: Money) => void;
-  readonly found: (share: Fraction) => readonly Remark[];
-}
-
-function openRemarks(): Remarks {
-  const remarks = new Map<string, { reason: Reason; requests: bigint; before: bigint }>();
-  return {
-    add(reason: Reason, requests: bigint, before: Money): void {
-      const remark = found(remarks, `${reason.code}|${reason.message}`, () => ({
-        reason,
-        requests: 0n,
-        before: 0n,
-      }));
-      remark.requests += requests;
-      remark.before += before;
-    },
-    found: (share: Fraction): readonly Remark[] =>
-      [...remarks.values()]
-        .map(({ reason, requests, before }) => ({
-          reason,
-          requests: rounded(shareOf(requests, share)),
-          before: asMoney(shareOf(before, share)),
-        }))
-        .sort((a, b) => descending(a.before, b.before) || descending(a.requests, b.requests)),
-  };
-}
-
-const descending = (a: bigint, b: bigint): number => (a === b ? 0 : a > b ? -1 : 1);
-
-function found<Value>(known: Map<string, Value>, key: string, make: () => Value): Value {
-  const present = known.get(key);
-  if (present !== undefined) return present;
-  const made = make();
-  known.set(key, made);
-  return made;
 }

@@ -4,7 +4,9 @@ import type { Fraction } from '../../domain/fraction.ts';
 import type { RateBook } from '../../domain/rate-book.ts';
 import type { RateCard } from '../../domain/rate-card.ts';
 import type { Cut, ReplayLedger, RequestClass } from '../../domain/replay-question.ts';
+import type { RoutePolicy } from '../../domain/route-policy.ts';
 import type { Dimension, Filter, Span } from '../../domain/spend.ts';
+import type { LeverRanking } from './ranking.ts';
 
 /** A flag of a lever, as help shows it: `--to <model>`. */
 export interface LeverFlag {
@@ -26,22 +28,25 @@ export interface LeverAsked {
   readonly words: readonly string[];
 }
 
-/** All that a lever may look at while it makes its plan. Nothing of it reads the network or the clock. */
-export interface LeverWorld {
-  /** List prices in force. */
+/** Cards opened for lookups. */
+export interface ListPrices {
   readonly cards: ReadonlyMap<string, RateCard>;
   readonly book: RateBook;
   readonly resolve: ResolveName;
+}
+
+/** All that a lever may look at while it makes its plan: list prices in force, the ledger, what the user asked. Nothing of it reads the network or the clock. */
+export interface LeverWorld extends ListPrices {
   readonly countingRules: () => Promise<CountingRules>;
   readonly ledger: ReplayLedger;
   readonly span: Span;
   readonly where: readonly Filter[];
   /** The time of asking, milliseconds UTC. */
   readonly now: number;
-  /** Text of a file that the user named. Throws UserError where it cannot be read. */
-  readonly readText: (path: string) => string;
-  /** Rate cards at a path that the user named. Throws UserError. */
-  readonly readCards: (path: string) => Promise<ReadonlyMap<string, RateCard>>;
+  /** Prices of the cards at a path that the user named, over those in force. Throws UserError. */
+  readonly pricesAt: (path: string) => Promise<ListPrices>;
+  /** Rules of routing in a file that the user named. Throws UserError, located. */
+  readonly routesAt: (path: string) => Promise<RoutePolicy>;
 }
 
 /** A number that a saving rests on. */
@@ -69,6 +74,15 @@ export interface CostRange {
 
 /** What a lever makes of a class of requests. */
 export type Verdict =
+  | PlainVerdict
+  /** So much of every kind of request each; the rest is untouched. */
+  | {
+      readonly kind: 'split';
+      readonly parts: readonly { readonly share: Fraction; readonly verdict: PlainVerdict }[];
+    };
+
+/** What a lever makes of requests that all fare alike. */
+export type PlainVerdict =
   /** The lever is not about them. */
   | { readonly kind: 'untouched' }
   /** They were meant, and stay as they are. */
@@ -119,6 +133,8 @@ export interface Lever {
   readonly examples: readonly string[];
   /** What words behind the name mean, such as `<policy>`; none are taken when absent. */
   readonly words?: string;
+  /** How `whatif rank` may try it; absent where it needs what only a person can say. */
+  readonly ranking?: LeverRanking;
   /** Understands the flags. Throws UserError for what does not fit. */
   readonly plan: (asked: LeverAsked, world: LeverWorld) => Promise<LeverPlan>;
 }

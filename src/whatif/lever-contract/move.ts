@@ -3,7 +3,7 @@ import type { ModelCard } from '../../domain/rate-card.ts';
 import type { Fraction } from '../../domain/fraction.ts';
 import { type Cut, PROMPT, type RequestClass } from '../../domain/replay-question.ts';
 import { isBaseTier } from '../../domain/rating.ts';
-import type { Assumption, CostRange, LeverWorld, Reason, Verdict } from './lever.ts';
+import type { Assumption, CostRange, LeverWorld, PlainVerdict, Reason } from './lever.ts';
 import { fitOf } from './fit.ts';
 import type { CardModel } from './models-called.ts';
 import { type RatedNow, standingOf } from './standing.ts';
@@ -11,11 +11,12 @@ import {
   CACHED,
   cacheFactsAt,
   entryAt,
+  limitCuts,
   openTargetRater,
+  priceCuts,
   priceTime,
   type Serving,
   sizeCounts,
-  targetCuts,
   type TargetModel,
   tokensThere,
 } from './target-model.ts';
@@ -25,7 +26,7 @@ import { cachedThere, costThere } from './usage-there.ts';
 /** Requests on another model: where they have to be told apart, and what a class of them costs there. */
 export interface Move {
   readonly cuts: readonly Cut[];
-  readonly judge: (requests: RequestClass) => Verdict;
+  readonly judge: (requests: RequestClass) => PlainVerdict;
   /** What was taken for granted of the classes judged so far. */
   readonly assumptions: () => readonly Assumption[];
 }
@@ -35,7 +36,7 @@ export interface MoveOptions {
   /** Models that requests may come from: the more there are, the more ways of counting have to be told apart. */
   readonly from: readonly CardModel[];
   readonly ratioOf: RatioOf;
-  readonly serving?: Serving;
+  readonly serving?: (requests: RequestClass) => Serving;
 }
 
 /** The ratio of tokens from the model of a rate to the target; `undefined` where no tokenizer is known. */
@@ -56,7 +57,7 @@ export function openMove(world: LeverWorld, target: TargetModel, options: MoveOp
     if (ratio !== undefined) ratios.set(`${model.provider}/${model.model}`, ratio);
   }
   const met = openMeetings(target);
-  const judge = (requests: RequestClass): Verdict => {
+  const judge = (requests: RequestClass): PlainVerdict => {
     const standing = standingOf(requests);
     if (standing.kind === 'out') return { kind: 'excluded', reason: standing.reason };
     const { rate } = standing;
@@ -76,7 +77,7 @@ export function openMove(world: LeverWorld, target: TargetModel, options: MoveOp
       );
     const fit = fitOf(requests, { target, entry, ratio: ratio.mid, from: cardEntry(world, rate) });
     if (fit.obstacle !== undefined) return { kind: 'excluded', reason: fit.obstacle };
-    const serving = options.serving ?? servingThere(requests, stays);
+    const serving = options.serving?.(requests) ?? servingThere(requests, stays);
     const costs = costsOf(requests, { target, rater, ratio, serving });
     if ('code' in costs) return { kind: 'excluded', reason: costs };
     met.add(requests, rate, ratio, { entry, stays });
@@ -88,10 +89,15 @@ export function openMove(world: LeverWorld, target: TargetModel, options: MoveOp
     };
   };
   const fractions = [...ratios.values()].flatMap(({ low, mid, high }) => [low, mid, high]);
-  return { cuts: targetCuts(target, distinct(fractions)), judge, assumptions: met.assumptions };
+  const all = distinct(fractions);
+  return {
+    cuts: [...priceCuts(target, all), ...limitCuts(target, all)],
+    judge,
+    assumptions: met.assumptions,
+  };
 }
 
-const excluded = (code: string, message: string): Verdict => ({
+const excluded = (code: string, message: string): PlainVerdict => ({
   kind: 'excluded',
   reason: { code, message },
 });
@@ -165,36 +171,27 @@ interface Meeting {
   readonly stays: boolean;
 }
 
-/** Gathers what the classes that were moved rest on. */
+/** Gathers what the classes that were moved rest on; what holds for several models is told once. */
 function openMeetings(target: TargetModel) {
   const found = new Map<string, Assumption>();
+  const ratios = new Map<string, { readonly ratio: TokenRatio; readonly from: Set<string> }>();
   const add = (assumption: Assumption): void => {
     found.set(`${assumption.name}|${assumption.note}`, assumption);
   };
+  const whereOf = ({ id }: ModelCard): string => `${target.provider}/${id}`;
   return {
     add(requests: RequestClass, rate: RatedNow, ratio: TokenRatio, { entry, stays }: Meeting) {
-      const where = `${target.provider}/${entry.id}`;
-      const isExact = !isAbove(ratio.high, ratio.low);
-      add({
-        name: 'tokens',
-        value: isExact
-          ? `x ${decimals(ratio.mid)}`
-          : `x ${decimals(ratio.mid)} (${decimals(ratio.low)} to ${decimals(ratio.high)})`,
-        source: ratio.note === '--token-ratio' ? 'declared' : isExact ? 'declared' : 'measured',
-        note: `${rate.provider}/${rate.model} to ${where}: ${ratio.note}`,
-      });
-      add({
-        name: 'answers',
-        value: 'as long',
-        source: 'assumed',
-        note: 'as many words and as much reasoning as now',
-      });
+      const where = whereOf(entry);
+      const name = `${where}: ${ratio.note}`;
+      const known = ratios.get(name) ?? { ratio, from: new Set<string>() };
+      ratios.set(name, known);
+      known.from.add(`${rate.provider}/${rate.model}`);
       if (requests.usage.cacheRead > 0n || requests.usage.cacheWrite.size > 0)
         add({
           name: 'caches',
           value: 'hit as often',
           source: 'assumed',
-          note: `caches do not move: ${where} caches the same tokens by its own rules, or none at all, whichever saves less`,
+          note: `caches do not move: ${where} caches the same tokens by its own rules; at the least saving none, where that costs more`,
         });
       const time = requests.sample.time ?? 0;
       if (target.asOf === undefined && priceTime(target, time) !== time)
@@ -212,9 +209,33 @@ function openMeetings(target: TargetModel) {
           note: `regions of ${rate.provider} are not those of ${target.provider}`,
         });
     },
-    assumptions: (): readonly Assumption[] => [...found.values()],
+    assumptions: (): readonly Assumption[] => [
+      ...[...ratios].map(([name, { ratio, from }]) => tokensTaken(name, ratio, from)),
+      ...(ratios.size === 0 ? [] : [SAME_ANSWERS]),
+      ...found.values(),
+    ],
   };
 }
+
+const SAME_ANSWERS: Assumption = {
+  name: 'answers',
+  value: 'as long',
+  source: 'assumed',
+  note: 'as many words and as much reasoning as now',
+};
+
+const tokensTaken = (
+  name: string,
+  { low, mid, high }: TokenRatio,
+  from: ReadonlySet<string>,
+): Assumption => ({
+  name: 'tokens',
+  value: isAbove(high, low)
+    ? `x ${decimals(mid)} (${decimals(low)} to ${decimals(high)})`
+    : `x ${decimals(mid)}`,
+  source: isAbove(high, low) ? 'measured' : 'declared',
+  note: `${[...from].join(', ')} to ${name}`,
+});
 
 /** A ratio as people read it, with three decimals at most. */
 function decimals({ part, over }: Fraction): string {

@@ -5,7 +5,13 @@ import { hoursOf, instantsOfChange, thresholdsOf } from '../../domain/price-edge
 import type { RateBook, Rater } from '../../domain/rate-book.ts';
 import type { ModelCard, RateCard } from '../../domain/rate-card.ts';
 import type { Rating } from '../../domain/rating.ts';
-import { type CalledSku, type Count, type Cut, PROMPT } from '../../domain/replay-question.ts';
+import {
+  type CalledSku,
+  type Count,
+  COUNTS,
+  type Cut,
+  PROMPT,
+} from '../../domain/replay-question.ts';
 
 /** A model at a provider that requests may be sent to. */
 export interface TargetModel {
@@ -18,6 +24,8 @@ export interface TargetModel {
   readonly book: RateBook;
   /** The instant whose prices hold for every request; the request's own when absent. */
   readonly asOf?: number;
+  /** Requests from before its first price have none there; otherwise they have that one. */
+  readonly strict?: true;
 }
 
 /** How a request is served there: only what differs from the usual is named. */
@@ -25,7 +33,7 @@ export type Serving = Partial<
   Pick<CalledSku, 'serviceTier' | 'region' | 'inferenceGeo' | 'countSource'>
 >;
 
-const FIRST = (target: TargetModel): number =>
+const firstPrice = (target: TargetModel): number =>
   Math.min(
     ...target.meanings.map(({ model, from }) =>
       Math.max(model.rows[0]?.from ?? Number.NEGATIVE_INFINITY, from ?? Number.NEGATIVE_INFINITY),
@@ -35,7 +43,8 @@ const FIRST = (target: TargetModel): number =>
 /** The instant whose prices a request of another instant has there: a model that was not yet sold has its first prices. */
 export function priceTime(target: TargetModel, time: number): number {
   if (target.asOf !== undefined) return target.asOf;
-  const first = FIRST(target);
+  if (target.strict === true) return time;
+  const first = firstPrice(target);
   return Number.isFinite(first) ? Math.max(time, first) : time;
 }
 
@@ -83,51 +92,68 @@ export const CACHED = ['cache_read', 'cache_write'] as const satisfies readonly 
 
 /**
  * Where requests whose tokens are `ratios` times as many there have to be told apart so that each class has one
- * price, one answer to whether it fits, and one to whether its prefix is long enough to be cached.
+ * price: dates, hours, context tiers, and what has no price at all.
  */
-export function targetCuts(target: TargetModel, ratios: readonly Fraction[]): readonly Cut[] {
-  const models = target.meanings.map(({ model }) => model);
-  const all = <Value>(of: (model: ModelCard) => readonly Value[]): readonly Value[] =>
-    models.flatMap(of);
-  const scaled = (sizes: readonly number[]): readonly number[] =>
-    sizes.flatMap((size) => ratios.map((ratio) => lastBelow(size, ratio)));
-  const tiers = all(thresholdsOf).map(({ bound, tokens }) =>
-    bound === 'above' ? tokens : tokens - 1,
-  );
+export function priceCuts(target: TargetModel, ratios: readonly Fraction[]): readonly Cut[] {
+  const { meanings, card, asOf } = target;
+  const models = meanings.map(({ model }) => model);
   const instants = [
-    ...target.meanings.flatMap(({ from, until }) => [from, until]),
-    ...all((model) => instantsOfChange(target.card, model)),
-    ...all(({ contextWindow, maxOutput, cache }) =>
-      [...contextWindow, ...maxOutput, ...cache, ...target.card.cache].map(({ from }) => from),
-    ),
+    ...meanings.flatMap(({ from, until }) => [from, until]),
+    ...models.flatMap((model) => instantsOfChange(card, model)),
   ].flatMap((instant) => instant ?? []);
-  const minimums = all(({ cache }) => [...cache, ...target.card.cache]).flatMap(
-    ({ value }) => value.minimum ?? [],
+  const tiers = models
+    .flatMap(thresholdsOf)
+    .map(({ bound, tokens }) => (bound === 'above' ? tokens : tokens - 1));
+  const rows = models.flatMap((model) => model.rows);
+  // Where a count has no price, requests without any of it still have one.
+  const unpriced = COUNTS.filter((count) =>
+    rows.some(({ prices }) => ![...prices.keys()].some((meter) => meter.split('@')[0] === count)),
   );
-  // Where answers have no price, requests without any still have one.
-  const unpriced = models.every(({ rows }) => rows.every(({ prices }) => prices.has('output')))
-    ? []
-    : [0];
   return [
-    ...(target.asOf === undefined ? [{ kind: 'time', instants } satisfies Cut] : []),
-    ...(target.asOf === undefined
-      ? all((model) => hoursOf(model)).map((blocks): Cut => ({ kind: 'hours', blocks }))
+    ...(asOf === undefined
+      ? [
+          { kind: 'time', instants } satisfies Cut,
+          ...models.flatMap(hoursOf).map((blocks): Cut => ({ kind: 'hours', blocks })),
+        ]
       : []),
-    { kind: 'size', of: PROMPT, above: scaled(tiers) },
-    { kind: 'size', of: sizeCounts(target.card), above: scaled(tiers) },
-    {
-      kind: 'size',
-      of: WHOLE_REQUEST,
-      above: scaled(all(({ contextWindow }) => contextWindow.map(({ value }) => value))),
-    },
-    {
-      kind: 'size',
-      of: ['output'],
-      above: [...unpriced, ...scaled(all(({ maxOutput }) => maxOutput.map(({ value }) => value)))],
-    },
-    { kind: 'size', of: CACHED, above: scaled(minimums.map((minimum) => minimum - 1)) },
+    { kind: 'size', of: PROMPT, above: scaledBy(ratios, tiers) },
+    { kind: 'size', of: sizeCounts(card), above: scaledBy(ratios, tiers) },
+    ...unpriced.map((count): Cut => ({ kind: 'size', of: [count], above: [0] })),
   ];
 }
+
+/** Where they have to be told apart besides, to say whether they fit and whether their prefix is long enough to be cached. */
+export function limitCuts(target: TargetModel, ratios: readonly Fraction[]): readonly Cut[] {
+  const models = target.meanings.map(({ model }) => model);
+  const cache = [...models.flatMap((model) => model.cache), ...target.card.cache];
+  const [windows, answers] = [
+    models.flatMap(({ contextWindow }) => contextWindow),
+    models.flatMap(({ maxOutput }) => maxOutput),
+  ];
+  const sizes = (facts: readonly { readonly value: number }[]): readonly number[] =>
+    scaledBy(
+      ratios,
+      facts.map(({ value }) => value),
+    );
+  const instants = [...windows, ...answers, ...cache].flatMap(({ from }) => from ?? []);
+  const minimums = cache.flatMap(({ value }) => value.minimum ?? []);
+  return [
+    ...(target.asOf === undefined ? [{ kind: 'time', instants } satisfies Cut] : []),
+    { kind: 'size', of: WHOLE_REQUEST, above: sizes(windows) },
+    { kind: 'size', of: ['output'], above: sizes(answers) },
+    {
+      kind: 'size',
+      of: CACHED,
+      above: scaledBy(
+        ratios,
+        minimums.map((minimum) => minimum - 1),
+      ),
+    },
+  ];
+}
+
+const scaledBy = (ratios: readonly Fraction[], sizes: readonly number[]): readonly number[] =>
+  sizes.flatMap((size) => ratios.map((ratio) => lastBelow(size, ratio)));
 
 /** The largest whole number that `ratio` times is not above `size`: what is larger has a rounded-up product above it. */
 const lastBelow = (size: number, { part, over }: Fraction): number =>

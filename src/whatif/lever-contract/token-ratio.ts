@@ -60,7 +60,7 @@ export function tokenRatio(
     mid: middle,
     low: banded(middle, 100 - there.band.below, 100 + here.band.above),
     high: banded(middle, 100 + there.band.above, 100 - here.band.below),
-    note: `${source.family} to ${target.family}, by what was measured of usual texts`,
+    note: `${target.family} after ${source.family}, as measured on usual texts`,
   };
 }
 
