@@ -16,7 +16,7 @@ import { addReason, type FoldedRows, foldRows } from './folded-rows.ts';
 import type { Found, RawValues } from './resolver.ts';
 import { rowReader } from './row-reader.ts';
 import { askByPieces, askPiece, type PieceAnswer, type TimePiece } from './time-pieces.ts';
-import { inferBy, openVerdicts, type Verdicts } from './verdicts.ts';
+import { inferBy, type Verdicts } from './verdicts.ts';
 
 /**
  * Answers questions about spend as the rules attribute it, from what answers them as it was logged. A question
@@ -26,7 +26,7 @@ import { inferBy, openVerdicts, type Verdicts } from './verdicts.ts';
 export function attributedSpend(
   ask: AskSpend,
   attribution: Attribution,
-  verdicts: Verdicts = openVerdicts(ask, attribution),
+  verdicts: Verdicts,
 ): AskSpend {
   return (query) => {
     const touched = touchedNames(query, attribution);

@@ -1,10 +1,10 @@
-import type { AskSpend, Filter, SpendQuery } from '../domain/spend.ts';
+import type { CountCalls, CountQuery, Filter } from '../domain/spend.ts';
 import { INFERENCE_BASES, type InferenceBasis } from '../domain/tag-rules.ts';
 import { dimensionNamed } from '../domain/filter-text.ts';
 import type { Attribution } from './attribution.ts';
 import type { Found, Infer, RawValues } from './resolver.ts';
 import { rowReader } from './row-reader.ts';
-import { askByPieces } from './time-pieces.ts';
+import { timePieces } from './time-pieces.ts';
 
 /** Calls that have to carry a tag themselves before others of their run, session or key are taken to belong with them. */
 const LEAST_CALLS = 2n;
@@ -25,10 +25,13 @@ export interface Verdicts {
   readonly of: (basis: InferenceBasis, name: string, value: string) => Found | undefined;
 }
 
-/** Reads verdicts from whatever answers questions about spend as it was logged. */
-export function openVerdicts(ask: AskSpend, attribution: Attribution): Verdicts {
+/** For rules that infer nothing. */
+export const NO_VERDICTS: Verdicts = { learn: () => undefined, of: () => undefined };
+
+/** Reads verdicts from whatever counts calls as they were logged. */
+export function openVerdicts(count: CountCalls, attribution: Attribution): Verdicts {
   const bases = new Map(
-    INFERENCE_BASES.map((basis) => [basis, openBasis(ask, attribution, basis)]),
+    INFERENCE_BASES.map((basis) => [basis, openBasis(count, attribution, basis)]),
   );
   return {
     learn: (basis, names, values) => bases.get(basis)?.learn(names, values),
@@ -39,7 +42,7 @@ export function openVerdicts(ask: AskSpend, attribution: Attribution): Verdicts 
 type Verdict = Found | undefined;
 
 /** What the values of one basis say. */
-function openBasis(ask: AskSpend, attribution: Attribution, basis: InferenceBasis) {
+function openBasis(count: CountCalls, attribution: Attribution, basis: InferenceBasis) {
   const every = [...attribution.inferrable];
   /** Of values looked up one by one, everything they say. */
   const single = new Map<string, ReadonlyMap<string, Verdict>>();
@@ -47,7 +50,7 @@ function openBasis(ask: AskSpend, attribution: Attribution, basis: InferenceBasi
   const whole = new Map<string, ReadonlyMap<string, Verdict>>();
   const learnSingle = (value: string): void => {
     const where = [{ dimension: dimensionNamed(basis), negated: false, pattern: value }];
-    const counts = countValues(ask, attribution, { basis, names: every, where });
+    const counts = countValues(count, attribution, { basis, names: every, where });
     single.set(
       value,
       new Map(every.map((name) => [name, verdictOf(counts.get(name)?.get(value))])),
@@ -61,7 +64,7 @@ function openBasis(ask: AskSpend, attribution: Attribution, basis: InferenceBasi
       negated: true,
       pattern: '',
     }));
-    const counts = countValues(ask, attribution, { basis, names: [name], where }).get(name);
+    const counts = countValues(count, attribution, { basis, names: [name], where }).get(name);
     const verdicts = [...(counts ?? [])].map(([value, said]) => [value, verdictOf(said)] as const);
     whole.set(name, new Map(verdicts.filter(([, verdict]) => verdict !== undefined)));
   };
@@ -95,7 +98,7 @@ type Counts = ReadonlyMap<string, bigint>;
 
 /** By tag and by value of a basis, how many calls carry which value of the tag as their own. */
 function countValues(
-  ask: AskSpend,
+  count: CountCalls,
   attribution: Attribution,
   asked: {
     readonly basis: InferenceBasis;
@@ -108,10 +111,9 @@ function countValues(
   const by = [...reads].map(dimensionNamed);
   const read = rowReader(by);
   const counts = new Map(names.map((name) => [name, new Map<string, Map<string, bigint>>()]));
-  const query: SpendQuery = { span: {}, by, timeZone: 'UTC', where };
-  for (const { piece, answer } of askByPieces(ask, query, attribution.ownCutsOf(names))) {
-    const { own } = attribution.at(piece.at);
-    for (const row of answer.rows) {
+  for (const { span, at } of piecesOfAllTime(attribution.ownCutsOf(names))) {
+    const { own } = attribution.at(at);
+    for (const row of count({ span, by, where })) {
       const raw = read(row.key);
       const value = raw(basis);
       if (value === null) continue;
@@ -125,6 +127,14 @@ function countValues(
     }
   }
   return counts;
+}
+
+/** All time, cut where rules begin and end; calls without a time are a piece of their own once it is cut. */
+function piecesOfAllTime(
+  cuts: readonly number[],
+): readonly { readonly span: CountQuery['span']; readonly at: number | undefined }[] {
+  const pieces = timePieces({}, cuts);
+  return pieces.length === 1 ? pieces : [...pieces, { span: 'undated', at: undefined }];
 }
 
 function verdictOf(counts: Counts | undefined): Found | undefined {
