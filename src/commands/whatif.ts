@@ -49,6 +49,10 @@ Examples:
   $ aicost whatif downshift --from gpt-4o --to gpt-4o-mini
   $ aicost whatif downshift --to gpt-4o-mini --where feature=search --share 60%`,
     );
+  const [first] = words;
+  // Said before its flags are read: a mistyped name is the mistake, not they.
+  if (first !== undefined && !first.startsWith('-') && !all.includes(first))
+    throw unknownLever(first, all);
   const at = words.findIndex((word) => all.includes(word));
   const asked = words.slice(0, at + 1).find((word) => !word.startsWith('-'));
   const beside = BESIDE_LEVERS.find(({ name }) => name === asked);

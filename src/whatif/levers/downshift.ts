@@ -29,7 +29,7 @@ const downshift: Lever = {
     const declared = ratioAsked(asked);
     const requests = requestsNamed(from, world);
     const target = targetNamed('--to', to, world, requests.providers);
-    const ratioOf = ratiosTo(target, await world.countingRules(), world.now, declared);
+    const ratioOf = ratiosTo(target, await world.countingRules(), world, declared);
     const move = openMove(world, target, { from: requests.models, ratioOf });
     return {
       title: `${from ?? 'every request'} ran on ${target.provider}/${target.name}`,
