@@ -13,6 +13,11 @@ const COMMANDS: readonly CommandEntry[] = [
     load: async ({ runtime }) => (await import('./commands/demo.ts')).demoCommand(runtime),
   },
   {
+    name: 'init',
+    summary: 'write aicost.yaml from what the ledger holds',
+    load: async ({ runtime }) => (await import('./commands/init.ts')).initCommand(runtime),
+  },
+  {
     name: 'ingest',
     summary: 'read logs and exports into the ledger',
     load: async ({ runtime, finish }) =>
@@ -60,6 +65,12 @@ const COMMANDS: readonly CommandEntry[] = [
     name: 'bills',
     summary: 'what the bills say that were read',
     load: async ({ runtime }) => (await import('./commands/bills.ts')).billsCommand(runtime),
+  },
+  {
+    name: 'audit',
+    summary: 'whose spend it is, what to mend, ready for chargeback or not',
+    load: async ({ runtime, finish }) =>
+      (await import('./commands/audit.ts')).auditCommand(runtime, finish),
   },
   {
     name: 'close',

@@ -41,11 +41,13 @@ models:
 
 const COMMANDS = [
   'demo',
+  'init',
   'ingest',
   'report',
   'trace',
   'top',
   'explain',
+  'audit',
   'allocate',
   'close',
   'estimate',
@@ -99,6 +101,8 @@ describe('what a command loads', () => {
     ['explain c1 --ledger lean.db --format json', LEDGER],
     ['close 2026-10 --ledger lean.db --format json', LEDGER],
     ['export events --ledger lean.db', LEDGER],
+    ['audit --ledger lean.db --format json', LEDGER],
+    ['init --print --ledger lean.db', LEDGER],
     ['doctor --ledger lean.db --format json', LEDGER],
     ['rates list --format json', ['commander']],
     ['rates quote gpt-4o-mini --input 10 --format json', ['commander']],

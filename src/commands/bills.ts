@@ -112,7 +112,7 @@ const byOf = ({ by }: BillFlags): string | undefined =>
   by === undefined ? undefined : dimensionNamed(by).name;
 
 /** Puts the tags of calls on lines of bills, where aicost.yaml says which these are. */
-async function alignmentOf(
+export async function alignmentOf(
   rules: TagRules | undefined,
   { virtual = true }: RuleFlags,
 ): Promise<(line: BillLine) => BillLine> {

@@ -75,7 +75,8 @@ const withWhatif = (command: Command): Command =>
       ),
     );
 
-function shareOf(text: string): Share {
+/** A share as it is written, 0 to all. Throws InvalidArgumentError. */
+export function shareOf(text: string): Share {
   const percent = text.endsWith('%');
   const number = /^\d{1,3}(\.\d{1,6})?%?$/.test(text)
     ? parseDecimal(text.replace('%', ''))

@@ -59,7 +59,7 @@ export async function runLever(
 }
 
 /** All that levers may look at. */
-async function leverWorld(
+export async function leverWorld(
   { span, where }: { readonly span: Span; readonly where: readonly Filter[] },
   {
     flags,
@@ -97,7 +97,7 @@ async function pricesOf(runtime: Runtime, flags: WhatifFlags): Promise<ListPrice
 }
 
 /** How long requests ran, milliseconds: up to now within their span; whole days of the zone where it has no bound. */
-function lengthOf(
+export function lengthOf(
   { start, end }: Span,
   { first, last }: { readonly first: number; readonly last: number },
   timeZone: string,

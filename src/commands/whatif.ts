@@ -10,6 +10,17 @@ import { printAnswer } from './print-answer.ts';
 /** Commands below `whatif` that are no levers. */
 const BESIDE_LEVERS: readonly CommandEntry[] = [
   {
+    name: 'rank',
+    summary: 'all levers on the dearest line items, by dollars a month',
+    load: async ({ runtime, finish }) =>
+      (await import('./whatif-rank.ts')).rankCommand(runtime, finish),
+  },
+  {
+    name: 'scenario',
+    summary: 'sets of levers from a file, side by side',
+    load: async ({ runtime }) => (await import('./whatif-scenario.ts')).scenarioCommand(runtime),
+  },
+  {
     name: 'self-host',
     summary: 'own GPUs against the API, from own hourly traffic',
     load: async ({ runtime }) => (await import('./whatif-self-host.ts')).selfHostCommand(runtime),

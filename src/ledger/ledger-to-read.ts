@@ -9,6 +9,7 @@ import { type CardsInForce, ratedCards } from './rated-cards.ts';
 import { openRollups } from './rollups.ts';
 import { answerSpend } from './spend.ts';
 import type { StoredEvent } from './stored-event.ts';
+import { tagKeys, tagValues } from './tag-values.ts';
 
 /** The ledger for those who only ask, which is most commands: what changes it takes longer to load than to be asked. */
 export interface LedgerToRead {
@@ -19,6 +20,10 @@ export interface LedgerToRead {
   readonly events: (selection: EventSelection) => Iterable<StoredEvent>;
   /** Tags that are kept with each call, because hardly two calls share a value. */
   readonly identifiers: () => readonly IdentifierTag[];
+  /** Keys of the tags that calls carry, identifiers apart. */
+  readonly tagKeys: () => readonly string[];
+  /** Every value of a tag, as the logs have it; of users and sessions too. */
+  readonly tagValues: (key: string) => Iterable<string>;
   /** Questions about single requests, answered by sums; loaded when somebody has one. */
   readonly replaying: () => Promise<ReplayLedger>;
   readonly billLines: (span: BillSpan) => Iterable<StoredBillLine>;
@@ -40,6 +45,8 @@ export function readingOf(database: Database, path: string, fewCells?: number): 
     callSums: (query) => sumCalls(database, query),
     events: (selection) => selectEvents(database, selection),
     identifiers: () => identifierTags(database),
+    tagKeys: () => tagKeys(database),
+    tagValues: (key) => tagValues(database, key),
     replaying: async () => (await import('./replay.ts')).openReplayLedger(database),
     billLines: (span) => readBillLines(database, span),
     ratedCards: () => ratedCards(database),

@@ -6,6 +6,7 @@ import type { RateCard } from '../../domain/rate-card.ts';
 import type { Cut, ReplayLedger, RequestClass } from '../../domain/replay-question.ts';
 import type { RoutePolicy } from '../../domain/route-policy.ts';
 import type { Dimension, Filter, Span } from '../../domain/spend.ts';
+import type { LeverRanking } from './ranking.ts';
 
 /** A flag of a lever, as help shows it: `--to <model>`. */
 export interface LeverFlag {
@@ -132,6 +133,8 @@ export interface Lever {
   readonly examples: readonly string[];
   /** What words behind the name mean, such as `<policy>`; none are taken when absent. */
   readonly words?: string;
+  /** How `whatif rank` may try it; absent where it needs what only a person can say. */
+  readonly ranking?: LeverRanking;
   /** Understands the flags. Throws UserError for what does not fit. */
   readonly plan: (asked: LeverAsked, world: LeverWorld) => Promise<LeverPlan>;
 }

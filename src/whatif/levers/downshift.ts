@@ -1,5 +1,6 @@
 import { UserError } from '../../errors.ts';
 import { type Lever, QUALITY_NOT_MEASURED } from '../lever-contract/lever.ts';
+import { cheaperTries } from '../lever-contract/cheaper-models.ts';
 import { openMove } from '../lever-contract/move.ts';
 import { requestsNamed, targetNamed } from '../lever-contract/named-models.ts';
 import { ratioAsked, ratiosTo, TOKEN_RATIO_FLAG } from '../lever-contract/ratios.ts';
@@ -19,6 +20,7 @@ const downshift: Lever = {
     'aicost whatif downshift --to anthropic/claude-haiku-4-5 --where feature=search',
     'aicost whatif downshift --from "gpt-*" --to gpt-4o-mini --share 60% --by team',
   ],
+  ranking: { touches: 'answers', tries: cheaperTries },
   async plan(asked, world) {
     const to = asked.value('to');
     if (to === undefined)

@@ -26,10 +26,12 @@ const prefixCache: Lever = {
     'aicost whatif prefix-cache --ttl 1h --where feature=search',
     'aicost whatif prefix-cache --by model --since 30d',
   ],
+  ranking: { touches: 'nothing', tries: () => [{}] },
   async plan(asked, world) {
     const ttl = ttlAsked(asked.value('ttl'));
     let own = openOwnClasses();
     let measured: readonly Assumption[] = [];
+    let guessed = false;
     const kept = openKeptCaches(ttl, world);
     return {
       title: `prompts were cached from their beginning${ttl === undefined ? '' : ` for ${ttl.name}`}`,
@@ -52,11 +54,17 @@ const prefixCache: Lever = {
             verdictOn(reused, requests, kept.ofKind(reused.calls.kind)?.write),
           );
         const classes = own.all();
+        guessed = reuse.seen('conversation').requests > 0n;
         measured = [...seenLines(reuse), ...realisedLines(classes)];
         return classes;
       },
       judge: (requests) => own.judge(requests),
-      assumptions: () => [...ASSUMED, ...kept.assumptions(), ...measured],
+      assumptions: () => [
+        ...(guessed ? [REPEATED] : []),
+        WRITTEN,
+        ...kept.assumptions(),
+        ...measured,
+      ],
       caveat:
         'caching does not change answers; providers may drop a prompt before its time to live ends',
     };
@@ -82,20 +90,18 @@ const NO_CACHE_PRICE: Reason = {
   message: 'their model has no price for reading a cache',
 };
 
-const ASSUMED: readonly Assumption[] = [
-  {
-    name: 'repeated',
-    value: 'the prompt before it in its session or run',
-    source: 'assumed',
-    note: 'without prefix hashes; likely: if it is at least as long, least: if it could also hold the answer between',
-  },
-  {
-    name: 'written',
-    value: 'each prompt to its end',
-    source: 'assumed',
-    note: 'most: only what is read again in time',
-  },
-];
+const REPEATED: Assumption = {
+  name: 'repeated',
+  value: 'the prompt before it in its session or run',
+  source: 'assumed',
+  note: 'without prefix hashes; likely: if it is at least as long, least: if it could also hold the answer between',
+};
+const WRITTEN: Assumption = {
+  name: 'written',
+  value: 'each prompt to its end',
+  source: 'assumed',
+  note: 'most: only what is read again in time',
+};
 
 /** What caching makes of summed calls; `write` is the time to live that writes are priced by. */
 function verdictOn(

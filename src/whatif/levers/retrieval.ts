@@ -2,7 +2,7 @@ import { wholeSum } from '../../domain/call-sums.ts';
 import { percentText } from '../../domain/fraction-text.ts';
 import type { OrderedCall } from '../../domain/ordered-call.ts';
 import { promptOf } from '../../domain/shortened-call.ts';
-import { grouped } from '../../domain/words.ts';
+import { counted, grouped } from '../../domain/words.ts';
 import { UserError } from '../../errors.ts';
 import { countAsked } from '../lever-contract/asked-numbers.ts';
 import { callByCall, type CallVerdict } from '../lever-contract/call-by-call.ts';
@@ -38,10 +38,11 @@ const retrieval: Lever = {
       });
     if (from !== undefined && from <= to)
       throw new UserError(`--from ${from} --to ${to}: expected fewer chunks than before`);
-    const context = { tokens: wholeSum(), prompts: wholeSum(), measured: 0n, declared: 0n };
+    let context = openContext();
     return {
       title: `prompts had ${to} retrieved ${to === 1 ? 'chunk' : 'chunks'}${from === undefined ? '' : ` instead of ${from}`}`,
       ...callByCall(world, ['retrieval_count', 'retrieval_tokens'], () => {
+        context = openContext();
         const priced = openShorterPrompts(world, 'end');
         return (call): CallVerdict => {
           const obstacle = obstacleOfPrompt(call);
@@ -54,7 +55,7 @@ const retrieval: Lever = {
           context[known.source] += 1n;
           return count <= to
             ? { kind: 'excluded', reason: FEW_ALREADY }
-            : priced(call, Math.floor((tokens / count) * (count - to)));
+            : priced(call, partOf(tokens, count - to, count));
         };
       }),
       assumptions: () => [
@@ -87,6 +88,18 @@ const AT_THE_END: Assumption = {
   note: 'retrieved text differs from call to call, so fresh input goes first',
 };
 
+/** Retrieved tokens that were met, in what prompts, and how many requests they come from by where that is known from. */
+const openContext = () => ({
+  tokens: wholeSum(),
+  prompts: wholeSum(),
+  measured: 0n,
+  declared: 0n,
+});
+
+/** `of` chunks of so many, in whole tokens, rounded down. */
+const partOf = (tokens: number, of: number, chunks: number): number =>
+  Number((BigInt(tokens) * BigInt(of)) / BigInt(chunks));
+
 interface Context {
   readonly count: number;
   readonly tokens: number;
@@ -118,8 +131,8 @@ const shareLine = (
   prompts: bigint,
   { measured, declared }: { readonly measured: bigint; readonly declared: bigint },
 ): Assumption => ({
-  name: 'share of retrieved context in prompts',
+  name: 'retrieved context',
   value: percentText(tokens, prompts),
   source: declared === 0n ? 'measured' : 'declared',
-  note: `${grouped(tokens)} of ${grouped(prompts)} prompt tokens; ${grouped(measured)} requests logged it, ${grouped(declared)} as declared`,
+  note: `${grouped(tokens)} of ${grouped(prompts)} prompt tokens; logged by ${counted(measured, 'request')}, declared for ${grouped(declared)}`,
 });
