@@ -53,7 +53,8 @@ export async function whatifCommand(
     .addHelpText(
       'after',
       `
-Levers: ${all.join(', ')}
+Levers:
+${inLines(all)}
 
 Examples:
   $ aicost whatif
@@ -77,6 +78,17 @@ Examples:
   return command;
 }
 
+/** Names with commas, as many in a line as a narrow screen takes. */
+function inLines(names: readonly string[]): string {
+  const lines = [''];
+  for (const name of names) {
+    const line = `${lines.at(-1)}${lines.at(-1) === '' ? '  ' : ', '}${name}`;
+    if (line.length < 80) lines[lines.length - 1] = line;
+    else lines.push(`  ${name}`);
+  }
+  return lines.join(',\n');
+}
+
 /** What `whatif` does without a lever. */
 function listing(
   command: Command,
@@ -89,7 +101,11 @@ function listing(
     .action(async (asked: string | undefined, flags: OutputFlags) => {
       if (asked !== undefined) throw unknownLever(asked, all);
       const { leversReport } = await import('../reports/levers-report.ts');
-      await printAnswer(leversReport(await Promise.all(names.map(loadLever))), flags, runtime);
+      await printAnswer(
+        leversReport([...(await Promise.all(names.map(loadLever))), ...BESIDE_LEVERS]),
+        flags,
+        runtime,
+      );
     });
 }
 

@@ -1,8 +1,15 @@
-import type { Lever } from '../whatif/lever-contract/lever.ts';
 import type { Answer, Cell } from './answer.ts';
 
+/** What can be asked of `aicost whatif`. */
+export interface ListedLever {
+  readonly name: string;
+  readonly summary: string;
+  /** What it needs of logs or flags; absent where its own help says it. */
+  readonly needs?: string;
+}
+
 /** All levers, with what each needs. */
-export function leversReport(levers: readonly Lever[]): Answer {
+export function leversReport(levers: readonly ListedLever[]): Answer {
   const text = (value: string): Cell => ({ kind: 'text', value });
   return {
     schema: 'aicost.whatif-levers/1',
@@ -16,7 +23,9 @@ export function leversReport(levers: readonly Lever[]): Answer {
           { key: 'summary', title: 'What if', yields: 0, wraps: true },
           { key: 'needs', title: 'Needs', yields: 0, wraps: true },
         ],
-        rows: levers.map(({ name, summary, needs }) => [name, summary, needs].map(text)),
+        rows: levers.map(({ name, summary, needs = 'see its --help' }) =>
+          [name, summary, needs].map(text),
+        ),
       },
     ],
     notes: [],

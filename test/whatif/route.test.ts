@@ -76,7 +76,7 @@ describe('whatif route', () => {
     ],
     [
       'routes:\n  - {to: stay, prompt_tokens: {under: 9}}\n',
-      /^policy\.yml:2:31: routes\[1\]\.prompt_tokens: unknown key "under"/,
+      /^policy\.yml:2:32: routes\[1\]\.prompt_tokens: unknown key "under"/,
     ],
   ])('names the place of a mistake in %j', (text, message) => {
     let found = '';

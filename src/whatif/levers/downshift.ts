@@ -17,8 +17,8 @@ const downshift: Lever = {
   ],
   examples: [
     'aicost whatif downshift --from gpt-4o --to gpt-4o-mini',
-    'aicost whatif downshift --to anthropic/claude-haiku-4-5 --where feature=search',
-    'aicost whatif downshift --from "gpt-*" --to gpt-4o-mini --share 60% --by team',
+    'aicost whatif downshift --to claude-haiku-4-5 --where feature=search',
+    'aicost whatif downshift --from "gpt-*" --to gpt-4o-mini --share 60%',
   ],
   ranking: { touches: 'answers', tries: cheaperTries },
   async plan(asked, world) {
