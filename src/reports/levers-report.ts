@@ -1,15 +1,11 @@
+import type { Lever } from '../whatif/lever-contract/lever.ts';
 import type { Answer, Cell } from './answer.ts';
 
-/** What can be asked of `aicost whatif`. */
-export interface ListedLever {
-  readonly name: string;
-  readonly summary: string;
-  /** What it needs of logs or flags; absent where its own help says it. */
-  readonly needs?: string;
-}
+/** A line of the list of levers. */
+type Listed = Pick<Lever, 'name' | 'summary' | 'needs'>;
 
-/** All levers, with what each needs. */
-export function leversReport(levers: readonly ListedLever[]): Answer {
+/** All levers, with what each needs, and what else there is below `whatif`. */
+export function leversReport(levers: readonly Listed[], beside: readonly Listed[]): Answer {
   const text = (value: string): Cell => ({ kind: 'text', value });
   return {
     schema: 'aicost.whatif-levers/1',
@@ -23,7 +19,7 @@ export function leversReport(levers: readonly ListedLever[]): Answer {
           { key: 'summary', title: 'What if', yields: 0, wraps: true },
           { key: 'needs', title: 'Needs', yields: 0, wraps: true },
         ],
-        rows: levers.map(({ name, summary, needs = 'see its --help' }) =>
+        rows: [...levers, ...beside].map(({ name, summary, needs }) =>
           [name, summary, needs].map(text),
         ),
       },
