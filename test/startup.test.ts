@@ -53,6 +53,7 @@ const COMMANDS = [
   'estimate',
   'export',
   'doctor',
+  'whatif',
   'rates',
 ];
 const NESTED = [

@@ -11,6 +11,7 @@ import {
 } from '../domain/direct-spend.ts';
 import type { Fraction } from '../domain/fraction.ts';
 import type { Dimension, Span, SpendAnswer, SpendQuery, SpendRow } from '../domain/spend.ts';
+import { counted, grouped } from '../domain/words.ts';
 import { UserError } from '../errors.ts';
 import type { AttributedLedger } from './attributed-ledger.ts';
 import type { CallSums } from '../ledger/call-sums.ts';
@@ -74,10 +75,10 @@ export function openCalls(plan: AllocationPlan, options: CallsOptions): LedgerCa
   // Days are parts of weeks and months; a step that begins within a day begins with the span.
   const answer = ask({ ...question, by: dimensions, ...(inSteps ? { grain: 'day' } : {}) });
   const parted = partCalls(answer.rows, dimensions, plan.pools);
-  const isIn = (row: SpendRow, step: Required<Span>): boolean => {
-    const time = Math.max(row.step ?? step.start, span.start);
-    return !inSteps || (time >= step.start && time < step.end);
-  };
+  const direct = rowsByStep(parted.direct, options);
+  const pooled = new Map(
+    [...parted.pooled].map(([pool, rows]) => [pool, rowsByStep(rows, options)]),
+  );
   /** Calls that no pool takes, of a step and under other dimensions. */
   const untaken = <Row extends KeyedRow>(
     rows: readonly Row[],
@@ -97,9 +98,7 @@ export function openCalls(plan: AllocationPlan, options: CallsOptions): LedgerCa
       return distinctValues(name, where.length === 0 ? untaken(rows, by) : rows, by, rule);
     }
     const rows =
-      where.length === 0
-        ? parted.direct.filter((row) => isIn(row, step))
-        : ask({ ...question, span: step, by: rule.by, where }).rows;
+      where.length === 0 ? direct(step) : ask({ ...question, span: step, by: rule.by, where }).rows;
     return countOf(name, gathered(rows, where.length === 0 ? dimensions : rule.by, rule.by));
   };
   return {
@@ -108,19 +107,32 @@ export function openCalls(plan: AllocationPlan, options: CallsOptions): LedgerCa
     direct: parted.direct,
     isInferred: ({ key }) => infers && key[dimensions.indexOf(SOURCE)] === 'inferred',
     taken: [...parted.pooled.values()].flat(),
-    pooled: (pool, step) => (parted.pooled.get(pool) ?? []).filter((row) => isIn(row, step)),
+    pooled: (pool, step) => pooled.get(pool)?.(step) ?? [],
     directUse: (rule, step) =>
-      gathered(
-        parted.direct.filter((row) => isIn(row, step)),
-        dimensions,
-        rule.by,
-      ).map(({ key, rows }) => ({
+      gathered(direct(step), dimensions, rule.by).map(({ key, rows }) => ({
         key,
         cost: costOfRows(rows),
         requests: rows.reduce((sum, { requests }) => sum + requests, 0n),
       })),
     measured: (asked, rule, step) => countedBy(rule, asked, step),
   };
+}
+
+/** Rows by the step that they lie in: those of a day, or all of them where the span is one step of every rule. */
+function rowsByStep(
+  rows: readonly SpendRow[],
+  { span, inSteps }: CallsOptions,
+): (step: Required<Span>) => readonly SpendRow[] {
+  if (!inSteps) return () => rows;
+  const byDay = new Map<number, SpendRow[]>();
+  for (const row of rows) {
+    const time = Math.max(row.step ?? span.start, span.start);
+    const present = byDay.get(time);
+    if (present === undefined) byDay.set(time, [row]);
+    else present.push(row);
+  }
+  return ({ start, end }) =>
+    [...byDay].flatMap(([time, own]) => (time >= start && time < end ? own : []));
 }
 
 type Gathered<Row> = readonly { readonly key: KeyedRow['key']; readonly rows: readonly Row[] }[];
@@ -174,7 +186,7 @@ function distinctValues(
     ...(unnamed === 0n
       ? {}
       : {
-          caution: `${unnamed} requests have no tag ${needed[0]?.name ?? name} and weigh nothing`,
+          caution: `${counted(unnamed, 'request')} without a tag ${needed[0]?.name ?? name}, which weigh nothing`,
         }),
   };
 }
@@ -209,7 +221,7 @@ function timeOrRetries(
     ...(known === requests
       ? {}
       : {
-          caution: `${requests - known} of ${requests} requests do not say ${what} and weigh nothing`,
+          caution: `${grouped(requests - known)} of ${counted(requests, 'request')} do not say ${what} and weigh nothing`,
         }),
   };
 }

@@ -2,7 +2,7 @@ import { addAmounts, NO_AMOUNT } from '../domain/bill.ts';
 import type { AskedSignal, RulePlan, SignalFile } from '../domain/allocation-plan.ts';
 import type { Measured } from '../domain/allocation-weights.ts';
 import { gathered } from '../domain/direct-spend.ts';
-import { inSignalUnit, SIGNALS } from '../domain/signals.ts';
+import { inSignalUnit } from '../domain/signals.ts';
 import type { Span } from '../domain/spend.ts';
 import { UserError } from '../errors.ts';
 import { readSignalFile, type SignalRow } from '../ingest/signal-file.ts';
@@ -71,9 +71,9 @@ function measuredOf(
   step: Required<Span>,
   valueOf: ToldTags['valueOf'],
 ): Measured {
-  const signal = SIGNALS.get(name);
   const rows = all.filter(({ time }) => time >= step.start && time < step.end);
-  if (signal === undefined || rows.length === 0)
+  const [first] = rows;
+  if (first === undefined)
     return {
       kind: 'missing',
       reason:
@@ -81,6 +81,7 @@ function measuredOf(
           ? `no file gives ${name}; name one under signals: or with --signal ${name}=FILE`
           : `no line of ${name} lies between ${dayOf(step.start)} and ${dayOf(step.end)}`,
     };
+  const { measure } = first;
   const keyed = rows.map((row) => ({
     ...row,
     key: rule.by.map((dimension) => valueOf(row.tags, dimension.name, row.time)),
@@ -89,7 +90,7 @@ function measuredOf(
   if (keyed.every(({ key }) => key.every((value) => value === null)))
     return {
       kind: 'missing',
-      reason: `${rows[0]?.place ?? name} and the lines after it have no ${columns}`,
+      reason: `${first.place} and the lines after it have no ${columns}`,
     };
   const uses = gathered(keyed, rule.by, rule.by).map(({ key, rows: own }) => {
     const reserved = own.flatMap((row) => (row.reserved === undefined ? [] : [row.reserved]));
@@ -98,18 +99,18 @@ function measuredOf(
       key,
       quantity: inSignalUnit(
         own.map(({ quantity }) => quantity).reduce(addAmounts, NO_AMOUNT),
-        signal,
+        measure,
       ),
       ...(reserved.length === 0
         ? {}
-        : { reserved: inSignalUnit(reserved.reduce(addAmounts, NO_AMOUNT), signal) }),
+        : { reserved: inSignalUnit(reserved.reduce(addAmounts, NO_AMOUNT), measure) }),
       places:
         own.length > MOST_PLACES
           ? [...places, `and ${own.length - MOST_PLACES} more lines`]
           : places,
     };
   });
-  return { kind: 'measured', uses };
+  return { kind: 'measured', uses, ...(measure === 'byte-time' ? { unit: 'Byte-Seconds' } : {}) };
 }
 
 const dayOf = (time: number): string => new Date(time).toISOString().slice(0, 16).replace('T', ' ');

@@ -8,31 +8,39 @@ import { withOutput, type OutputFlags } from './flags.ts';
 import { printAnswer } from './print-answer.ts';
 
 /** Commands below `whatif` that are no levers. */
-const BESIDE_LEVERS: readonly CommandEntry[] = [
+const BESIDE_LEVERS: readonly (CommandEntry & {
+  /** What it needs of logs or flags, for the list of levers. */
+  readonly needs: string;
+})[] = [
   {
     name: 'rank',
     summary: 'all levers on the dearest line items, by dollars a month',
+    needs: 'any ledger of a day or more',
     load: async ({ runtime, finish }) =>
       (await import('./whatif-rank.ts')).rankCommand(runtime, finish),
   },
   {
     name: 'scenario',
     summary: 'sets of levers from a file, side by side',
+    needs: 'a file of scenarios',
     load: async ({ runtime }) => (await import('./whatif-scenario.ts')).scenarioCommand(runtime),
   },
   {
     name: 'self-host',
     summary: 'own GPUs against the API, from own hourly traffic',
+    needs: 'any ledger; --gpu-hour or --gpu, --tps',
     load: async ({ runtime }) => (await import('./whatif-self-host.ts')).selfHostCommand(runtime),
   },
   {
     name: 'gpu',
     summary: 'how many own GPU pods the work needs',
+    needs: '--duty, a CSV of samples',
     load: async ({ runtime }) => (await import('./whatif-gpu.ts')).gpuCommand(runtime),
   },
   {
     name: 'verify',
     summary: 'whether a lever worked, at equal mix',
+    needs: '--at, or --before and --after',
     load: async ({ runtime, finish }) =>
       (await import('./whatif-verify.ts')).verifyCommand(runtime, finish),
   },
@@ -53,13 +61,18 @@ export async function whatifCommand(
     .addHelpText(
       'after',
       `
-Levers: ${all.join(', ')}
+Levers:
+${inLines(all)}
 
 Examples:
   $ aicost whatif
   $ aicost whatif downshift --from gpt-4o --to gpt-4o-mini
   $ aicost whatif downshift --to gpt-4o-mini --where feature=search --share 60%`,
     );
+  const [first] = words;
+  // Said before its flags are read: a mistyped name is the mistake, not they.
+  if (first !== undefined && !first.startsWith('-') && !all.includes(first))
+    throw unknownLever(first, all);
   const at = words.findIndex((word) => all.includes(word));
   const asked = words.slice(0, at + 1).find((word) => !word.startsWith('-'));
   const beside = BESIDE_LEVERS.find(({ name }) => name === asked);
@@ -71,6 +84,17 @@ Examples:
     // Flags of its own would be taken from the lever's.
   } else listing(command, world.runtime, names, all);
   return command;
+}
+
+/** Names with commas, as many in a line as a narrow screen takes. */
+function inLines(names: readonly string[]): string {
+  const lines = [''];
+  for (const name of names) {
+    const line = `${lines.at(-1)}${lines.at(-1) === '' ? '  ' : ', '}${name}`;
+    if (line.length < 80) lines[lines.length - 1] = line;
+    else lines.push(`  ${name}`);
+  }
+  return lines.join(',\n');
 }
 
 /** What `whatif` does without a lever. */
@@ -85,7 +109,8 @@ function listing(
     .action(async (asked: string | undefined, flags: OutputFlags) => {
       if (asked !== undefined) throw unknownLever(asked, all);
       const { leversReport } = await import('../reports/levers-report.ts');
-      await printAnswer(leversReport(await Promise.all(names.map(loadLever))), flags, runtime);
+      const levers = await Promise.all(names.map(loadLever));
+      await printAnswer(leversReport(levers, BESIDE_LEVERS), flags, runtime);
     });
 }
 

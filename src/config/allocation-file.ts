@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { AllocationPlan, PoolPlan, RulePlan, SignalFile } from '../domain/allocation-plan.ts';
-import { nearest } from '../domain/nearest.ts';
-import { SIGNALS } from '../domain/signals.ts';
+import { noSuchSignal, SIGNALS } from '../domain/signals.ts';
 import { UserError } from '../errors.ts';
 import { poolsAt } from './allocation-pools.ts';
 import { rulesAt } from './allocation-rules.ts';
@@ -62,13 +61,7 @@ const signalsAt = (
   folder: string,
 ): readonly SignalFile[] =>
   [...read.map(value, 'allocation.signals').values()].flatMap((entry) => {
-    if (!SIGNALS.has(entry.key)) {
-      const close = nearest(entry.key, SIGNALS.keys());
-      read.error(
-        entry.keyOrigin,
-        `signals: no signal is called "${entry.key}"; ${close === undefined ? `known are ${[...SIGNALS.keys()].join(', ')}` : `did you mean "${close}"?`}`,
-      );
-    }
+    if (!SIGNALS.has(entry.key)) read.error(entry.keyOrigin, `signals: ${noSuchSignal(entry.key)}`);
     return read
       .texts(entry.value, `signals.${entry.key}`)
       .map((path) => ({ signal: entry.key, path: resolve(folder, path) }));

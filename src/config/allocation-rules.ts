@@ -8,7 +8,7 @@ import {
 } from '../domain/allocation-plan.ts';
 import { dimensionNamed } from '../domain/filter-text.ts';
 import { nearest } from '../domain/nearest.ts';
-import { type Signal, SIGNALS } from '../domain/signals.ts';
+import { noSuchSignal, type Signal, SIGNALS } from '../domain/signals.ts';
 import type { Dimension } from '../domain/spend.ts';
 import { consumerAt, filtersAt, quantityAt, tableAt } from './allocation-values.ts';
 import { dateAt } from './card-values.ts';
@@ -209,11 +209,7 @@ function signalAt(
   const given = fields.get('where')?.value;
   if (value === undefined || name === undefined) return undefined;
   if (signal === undefined) {
-    const close = nearest(name, SIGNALS.keys());
-    read.error(
-      value.origin,
-      `${path}.signal: no signal is called "${name}"; ${close === undefined ? `known are ${[...SIGNALS.keys()].join(', ')}` : `did you mean "${close}"?`}`,
-    );
+    read.error(value.origin, `${path}.signal: ${noSuchSignal(name)}`);
     return undefined;
   }
   const where = filtersAt(read, given, `${path}.where`);

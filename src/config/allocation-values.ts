@@ -162,7 +162,7 @@ export function quantityAt(
   const unit = unitNamed(unitText);
   const fits =
     unit !== undefined &&
-    signal.measure.includes(unit.measure) &&
+    signal.measure[0] === unit.measure &&
     (unit.noun === undefined || signal.nouns.includes(unit.noun));
   if (!fits) {
     read.error(
@@ -171,5 +171,8 @@ export function quantityAt(
     );
     return undefined;
   }
-  return inSignalUnit({ digits: amount.digits * unit.factor.part, scale: amount.scale }, signal);
+  return inSignalUnit(
+    { digits: amount.digits * unit.factor.part, scale: amount.scale },
+    unit.measure,
+  );
 }

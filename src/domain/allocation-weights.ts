@@ -36,6 +36,8 @@ export type Measured =
   | {
       readonly kind: 'measured';
       readonly uses: readonly MeasuredUse[];
+      /** The unit of the quantities, where it is not the signal's own. */
+      readonly unit?: string;
       /** What somebody has to know about the measurement. */
       readonly caution?: string;
     }
@@ -98,7 +100,7 @@ export function weigh(
       return measured.kind === 'missing'
         ? { failure: missing(rule, measured.reason) }
         : {
-            ...plainly(unitOf(method.signal), measured.uses),
+            ...plainly(measured.unit ?? unitOf(method.signal), measured.uses),
             findings: cautionsOf(rule, measured),
           };
     }
@@ -187,6 +189,14 @@ function reservedWeights(
 ): Weighing | Unweighed {
   const measured = sources.measured(method.signal, rule, step);
   if (measured.kind === 'missing') return { failure: missing(rule, measured.reason) };
+  if (measured.unit !== undefined)
+    return {
+      failure: {
+        code: 'unit-of-capacity',
+        message: `${rule.name}: ${method.signal.name} is measured over time, and its capacity is not, so that ${rule.pool} stays unallocated`,
+        failed: true,
+      },
+    };
   const whole = sources.wholeStep(rule, step);
   const capacity =
     method.capacity === undefined
@@ -213,7 +223,7 @@ function reservedWeights(
   const sum = sumOfQuotients(consumers.map(({ quantity }) => quantity));
   const isOver = isMore(sum, capacity);
   return {
-    unit: unitOf(method.signal),
+    unit: measured.unit ?? unitOf(method.signal),
     consumers,
     idle: isOver ? NOTHING : plus(capacity, times(sum, -1n)),
     findings: isOver

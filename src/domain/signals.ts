@@ -1,5 +1,6 @@
 import type { Fraction } from './fraction.ts';
 import type { Decimal } from './money.ts';
+import { nearest } from './nearest.ts';
 import type { Measure } from './units.ts';
 
 /** What shows how much of a shared cost somebody used. */
@@ -62,8 +63,18 @@ export const SIGNALS: ReadonlyMap<string, Signal> = new Map([
   ['spans', counted('Spans', 'span')],
 ]);
 
-/** Milliseconds, things or bytes as a quantity in the unit of a signal. */
-export const inSignalUnit = ({ digits, scale }: Decimal, { measure }: Signal): Fraction => ({
+/** A quantity in base units in the unit that sums of its measure have: times are in seconds, everything else as it is. */
+export const inSignalUnit = ({ digits, scale }: Decimal, measure: Measure): Fraction => ({
   part: digits,
-  over: 10n ** BigInt(scale) * (measure.includes('time') ? 1000n : 1n),
+  over: 10n ** BigInt(scale) * (measure === 'time' || measure === 'byte-time' ? 1000n : 1n),
 });
+
+/** That no signal has a name, with the one that may be meant. */
+export function noSuchSignal(name: string): string {
+  const close = nearest(name, SIGNALS.keys());
+  const mend =
+    close === undefined
+      ? `known are ${[...SIGNALS.keys()].join(', ')}`
+      : `did you mean "${close}"?`;
+  return `no signal is called "${name}"; ${mend}`;
+}

@@ -2,9 +2,8 @@ import { basename } from 'node:path';
 import { parseAmount } from '../domain/bill.ts';
 import type { SignalFile } from '../domain/allocation-plan.ts';
 import type { Decimal } from '../domain/money.ts';
-import { nearest } from '../domain/nearest.ts';
 import { parsePeriod } from '../domain/period.ts';
-import { type Signal, SIGNALS } from '../domain/signals.ts';
+import { noSuchSignal, type Signal, SIGNALS } from '../domain/signals.ts';
 import { tagKey } from '../domain/tags.ts';
 import { type Measure, type Unit, unitNamed } from '../domain/units.ts';
 import { parseUtcTime } from '../domain/utc-time.ts';
@@ -114,12 +113,13 @@ function rowOf(
   };
 }
 
-function unknownSignal(name: string | undefined): string {
-  if (name === undefined)
-    return `nothing says which signal this is; add a column signal, or write --signal NAME=FILE with one of ${[...SIGNALS.keys()].join(', ')}`;
-  const close = nearest(name, SIGNALS.keys());
-  return `no signal is called ${quote(name)}; ${close === undefined ? `known are ${[...SIGNALS.keys()].join(', ')}` : `did you mean "${close}"?`}`;
-}
+const unknownSignal = (name: string | undefined): string =>
+  name === undefined
+    ? `nothing says which signal this is; add a column signal, or write --signal NAME=FILE with one of ${[...SIGNALS.keys()].join(', ')}`
+    : noSuchSignal(name.slice(0, MOST_SHOWN));
+
+/** Most letters of a name that a message repeats. */
+const MOST_SHOWN = 40;
 
 /** The unit of a row, or what is wrong with it. */
 function unitOf(text: string, name: string, signal: Signal): Unit | string {

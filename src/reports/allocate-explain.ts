@@ -76,7 +76,13 @@ export const explainedName = (row: ChargebackRow, { by }: ChargebackOptions): st
 function reportLine(row: ChargebackRow, options: ChargebackOptions): string {
   if (row.kind === 'idle' || row.kind === 'unallocated' || row.kind === 'elsewhere') return '';
   const where = options.by.map(({ name }, index) => `--where ${name}=${row.key[index] ?? ''}`);
-  return `aicost report ${where.join(' ')} --cost ${options.cost}`;
+  const { span, timeZone, cost } = options;
+  return [
+    'aicost report',
+    ...where,
+    `--since ${utcText(span.start)} --until ${utcText(span.end)}`,
+    `--timezone ${timeZone} --cost ${cost}`,
+  ].join(' ');
 }
 
 /** The calls of a row and every share of a pool, which add up to it. */

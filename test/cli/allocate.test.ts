@@ -5,11 +5,10 @@ import { ANSWERED, type AllocationDesk, allocationDesk } from '../support/alloca
 
 let here: AllocationDesk;
 beforeAll(async () => {
-  here = await allocationDesk();
-  here.write(
-    'rates/infrastructure/gpu.yaml',
-    'infrastructure: 1\ncurrency: USD\npools:\n  h100: {accelerators: 1, hourly_per_accelerator: 1.00}\nserves: []\n',
-  );
+  here = await allocationDesk(undefined, {
+    'rates/infrastructure/gpu.yaml':
+      'infrastructure: 1\ncurrency: USD\npools:\n  h100: {accelerators: 1, hourly_per_accelerator: 1.00}\nserves: []\n',
+  });
 });
 
 /** A pool of 90.00 in October. */

@@ -80,12 +80,15 @@ export interface AllocationDesk extends Desk {
   readonly totals: (...argv: string[]) => Promise<readonly string[]>;
 }
 
-/** Lays the desk. */
+/** Lays the desk, with more files of rates in it. */
 export async function allocationDesk(
   calls: readonly unknown[] = OCTOBER_CALLS,
+  files: Readonly<Record<string, string>> = {},
 ): Promise<AllocationDesk> {
   const here = desk();
   here.write('rates/acme.yaml', cardText('acme', { anvil: { input: '1.00', output: '4.00' } }));
+  // Before the ingest: what changes prices afterwards makes it rate all again.
+  for (const [name, text] of Object.entries(files)) here.write(name, text);
   const config = (allocation: string): void =>
     void here.write('aicost.yaml', `rates: rates\nallocation:\n${allocation}`);
   config('  pools: {}\n');
