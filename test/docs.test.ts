@@ -172,6 +172,8 @@ describe('help', () => {
     'bills list',
     'bills show',
     'audit',
+    'gateway',
+    'gateway export',
     'close',
     'estimate',
     'diff',

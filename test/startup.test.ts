@@ -48,6 +48,7 @@ const COMMANDS = [
   'top',
   'explain',
   'audit',
+  'gateway',
   'allocate',
   'close',
   'estimate',
