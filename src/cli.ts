@@ -25,6 +25,12 @@ const COMMANDS: readonly CommandEntry[] = [
       (await import('./commands/report.ts')).reportCommand(runtime, finish),
   },
   {
+    name: 'watch',
+    summary: 'spend as it happens, on a screen',
+    load: async ({ runtime, finish }) =>
+      (await import('./commands/watch.ts')).watchCommand(runtime, finish),
+  },
+  {
     name: 'trace',
     summary: "one run's calls as a tree, with cost per step",
     load: async ({ runtime }) => (await import('./commands/trace.ts')).traceCommand(runtime),

@@ -4,22 +4,16 @@ import { existsSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { correctionsSince } from '../domain/spend.ts';
 import { ExitCode, UserError } from '../errors.ts';
-import type { AgentFolder } from '../ingest/agent-folders.ts';
-import type { IngestRequest } from '../ingest/ingest.ts';
 import type { IngestCounts } from '../ingest/ingest-tally.ts';
 import type { Runtime } from '../runtime.ts';
-import { type OutputFlags, parseTags, repeated, withLedger, withOutput } from './flags.ts';
+import { type OutputFlags, repeated, withLedger, withOutput } from './flags.ts';
 import { printAnswer } from './print-answer.ts';
 import { shownPath } from './places.ts';
 import { openProgress } from './progress.ts';
+import { presentAgents, type ReadingFlags, readingOf } from './reading-flags.ts';
 import { openSession } from './session.ts';
 
-interface IngestFlags extends OutputFlags {
-  readonly adapter?: string;
-  readonly map?: string;
-  readonly tag?: readonly string[];
-  readonly provider?: string;
-  readonly time?: string;
+interface IngestFlags extends OutputFlags, ReadingFlags {
   readonly rejects?: string;
   readonly strict?: boolean;
   readonly list?: boolean;
@@ -121,45 +115,6 @@ async function runIngest(
 const understoodAll = ({ rejected, unknownColumns, foreignFiles }: IngestCounts): boolean =>
   rejected.size + unknownColumns.length + foreignFiles.length === 0;
 
-/** How the flags say that records are to be read. Throws UserError. */
-async function readingOf(
-  flags: IngestFlags,
-  runtime: Runtime,
-  timeZone: string,
-): Promise<Pick<IngestRequest, 'additions' | 'adapter' | 'mapped'>> {
-  const { parseInstant } = await import('../domain/period.ts');
-  const time =
-    flags.time === undefined
-      ? undefined
-      : parseInstant(flags.time, { now: runtime.now(), timeZone });
-  if (flags.time !== undefined && time === undefined)
-    throw new UserError(`--time: expected a day or a time, found "${flags.time}"`, {
-      hint: 'For example 2026-11-01T09:00:00Z.',
-    });
-  const mapped = flags.map === undefined ? undefined : await loadMapping(flags.map, runtime.cwd);
-  return {
-    additions: {
-      tags: parseTags(flags.tag ?? []),
-      ...(flags.provider === undefined ? {} : { provider: flags.provider.toLowerCase() }),
-      ...(time === undefined ? {} : { time }),
-    },
-    ...(flags.adapter === undefined ? {} : { adapter: flags.adapter }),
-    ...(mapped === undefined ? {} : { mapped }),
-  };
-}
-
-/** The folders of coding agents that are there. Throws UserError when none is. */
-async function presentAgents({ env, cwd }: Runtime): Promise<readonly AgentFolder[]> {
-  const { agentFolders } = await import('../ingest/agent-folders.ts');
-  const usual = agentFolders(env, cwd);
-  const present = usual.filter(({ path }) => existsSync(path));
-  if (present.length === 0)
-    throw new UserError('no logs of coding agents found', {
-      hint: `Looked for ${usual.map(({ path }) => path).join(', ')}.`,
-    });
-  return present;
-}
-
 /**
  * Throws UserError for a path that is not there, before a ledger is made for it, and when --rejects, which
  * makes its file anew, names one of the files to read.
@@ -179,15 +134,6 @@ async function lookAtPaths(
     throw new UserError(`--rejects: ${rejects} is one of the files to read`, {
       hint: 'Name another file.',
     });
-}
-
-async function loadMapping(file: string, cwd: string) {
-  const [{ readMapping }, { mappedAdapter }] = await Promise.all([
-    import('../config/mapping-file.ts'),
-    import('../ingest/mapped-adapter.ts'),
-  ]);
-  const { mapping, text } = readMapping(resolve(cwd, file));
-  return { adapter: mappedAdapter(mapping), text };
 }
 
 async function listFormats(flags: IngestFlags, runtime: Runtime): Promise<void> {

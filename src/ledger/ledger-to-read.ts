@@ -1,7 +1,9 @@
-import type { SpendAnswer, SpendQuery } from '../domain/spend.ts';
+import type { Span, SpendAnswer, SpendQuery } from '../domain/spend.ts';
 import { type BillSpan, readBillLines, type StoredBillLine } from './bill-lines.ts';
+import { closedMonths } from './closed-months.ts';
 import { type Database, openDatabase } from './database.ts';
 import { type EventSelection, selectEvents } from './event-selection.ts';
+import { extentOf } from './extent.ts';
 import { type IdentifierTag, identifierTags } from './identifier-tags.ts';
 import { type CardsInForce, ratedCards } from './rated-cards.ts';
 import { openRollups } from './rollups.ts';
@@ -15,6 +17,8 @@ export interface LedgerToRead {
   readonly events: (selection: EventSelection) => Iterable<StoredEvent>;
   /** Tags that are kept with each call, because hardly two calls share a value. */
   readonly identifiers: () => readonly IdentifierTag[];
+  /** First and last instant of what is dated, to the hour; `undefined` while there is nothing. */
+  readonly extent: () => Required<Span> | undefined;
   readonly billLines: (span: BillSpan) => Iterable<StoredBillLine>;
   /** The cards that its rates come from; `undefined` before the first ingest. */
   readonly ratedCards: () => CardsInForce | undefined;
@@ -33,6 +37,10 @@ export function readingOf(database: Database, path: string, fewCells?: number): 
     spend: (query) => answerSpend(database, query, rollups),
     events: (selection) => selectEvents(database, selection),
     identifiers: () => identifierTags(database),
+    extent() {
+      const bounds = extentOf(database, closedMonths(database));
+      return bounds === undefined ? undefined : { start: bounds.first, end: bounds.last };
+    },
     billLines: (span) => readBillLines(database, span),
     ratedCards: () => ratedCards(database),
     close: () => void database.close(),

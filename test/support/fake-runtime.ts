@@ -54,6 +54,10 @@ export async function runIn(world: World, argv: readonly string[]): Promise<Ende
       for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
     },
     http: world.http ?? (() => Promise.reject(new Error('this test has no network'))),
+    screen: () => {
+      throw new Error('this test has no terminal');
+    },
+    onInterrupt: () => undefined,
     wait: async (milliseconds) => world.waited?.(milliseconds),
   });
   return { code, out, err };
