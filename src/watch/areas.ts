@@ -19,12 +19,14 @@ export const AROUND = 3;
 const WIDE = 110;
 
 /**
- * The panels of a screen. A low screen shows the one that a person is at, a narrow one all of them below each other,
- * a wide one the list beside calls and alarms. Heights add up to the screen's.
+ * The panels of a screen. A low screen shows the one that a person is at, and any screen a row that is open; a
+ * narrow one shows all of them below each other, a wide one the list beside calls and alarms. Heights add up to the
+ * screen's.
  */
-export function areasOf({ width, height }: Area, panel: Panel): Areas {
+export function areasOf({ width, height }: Area, panel: Panel, opened: boolean): Areas {
   const rows = height - AROUND;
-  if (rows < 14) return [[{ panel, area: { width, height: rows } }]];
+  const whole = opened && panel === 'top';
+  if (rows < 14 || whole) return [[{ panel, area: { width, height: rows } }]];
   const alarms = rows >= 30 ? 8 : 5;
   if (width >= WIDE) {
     const left = Math.floor(width * 0.52);

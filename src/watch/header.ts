@@ -32,7 +32,9 @@ function figuresLine(snapshot: Snapshot, { unit }: WatchState, width: number): L
       piece(amountText(snapshot.month, unit), 'strong'),
       ...projection(snapshot, unit),
     ],
-    [piece('Rate '), piece(`${amountText(snapshot.lastHour, unit)}/h`, 'strong')],
+    ...(snapshot.pace === undefined
+      ? []
+      : [[piece('Pace '), piece(`${amountText(snapshot.pace, unit)}/h`, 'strong')]]),
     [
       piece(curveText(snapshot.hours.map(({ amount }) => inUnit(amount, unit)))),
       piece(' 24 h', 'faint'),

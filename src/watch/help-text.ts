@@ -7,7 +7,7 @@ const KEYS: readonly (readonly [keys: string, what: string])[] = [
   ['esc', 'back; clears the filter'],
   ['tab', 'next panel'],
   ['/', 'show only what holds a text'],
-  ['t', 'last 60 minutes, today, 7 days, month'],
+  ['t', 'this hour, today, 7 days, month'],
   ['u', 'cost, tokens, requests'],
   ['p', 'pause; reading goes on'],
   ['q', 'quit'],
@@ -15,8 +15,8 @@ const KEYS: readonly (readonly [keys: string, what: string])[] = [
 
 const MARKS: readonly string[] = [
   '~$  some of it has no price    —  none of it has',
-  '▲▼  this hour against the same hour of the',
-  '    last weeks, by now (median)',
+  '▲▼  this hour against what the same hour of',
+  '    the last 4 weeks had by now (median)',
 ];
 
 /** What the keys do, and what the marks mean. */

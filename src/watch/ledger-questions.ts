@@ -4,11 +4,12 @@ import { totalInput } from '../domain/usage.ts';
 import type { LedgerToRead } from '../ledger/ledger-to-read.ts';
 import type { StoredEvent } from '../ledger/stored-event.ts';
 import type { FailingRuns } from './failing-runs.ts';
+import type { Pace } from './pace.ts';
 import type { LatestCall } from './snapshot.ts';
 import type { Questions } from './take-snapshot.ts';
 
 /** The screen's questions, put to a ledger. */
-export const questionsOf = (ledger: LedgerToRead, failing: FailingRuns): Questions => ({
+export const questionsOf = (ledger: LedgerToRead, failing: FailingRuns, pace: Pace): Questions => ({
   spend: ledger.spend,
   latest: (limit) =>
     [...ledger.events({ span: {}, where: [], order: 'latest', limit })].map(callOf),
@@ -16,6 +17,7 @@ export const questionsOf = (ledger: LedgerToRead, failing: FailingRuns): Questio
     [...ledger.events({ span: { start }, where, order: 'dearest', limit })].map(callOf),
   first: () => ledger.extent()?.start,
   failing,
+  pace,
 });
 
 /** A stored event as a line of the screen. */

@@ -42,7 +42,7 @@ const Panels = ({
   color,
 }: Pick<ScreenProps, 'state' | 'size' | 'color'>): ReactNode => (
   <Box>
-    {areasOf(size, state.panel).map((column, index) => (
+    {areasOf(size, state.panel, state.opened !== undefined).map((column, index) => (
       <Box key={index} flexDirection="column">
         {column.map(({ panel, area }) => {
           const inner = { width: area.width - 2, height: area.height - 2 };

@@ -10,7 +10,7 @@ export type WatchedDimension = (typeof DIMENSIONS)[number];
 
 /** Which time the list is about. */
 export const SPANS = ['hour', 'today', 'week', 'month'] as const;
-/** One of SPANS: the last 60 minutes, today, the last 7 days, this month. */
+/** One of SPANS: this hour, today, the last 7 days, this month. */
 export type WatchedSpan = (typeof SPANS)[number];
 
 /** One hour of the curve. */
@@ -27,7 +27,7 @@ export interface TopRow {
   readonly amount: Amount;
   /** This hour so far. */
   readonly hour: Amount;
-  /** What the same hours of earlier weeks had by now; absent where there are fewer than two of them. */
+  /** What the same hour of earlier weeks had by now; absent where there are fewer than two of them. */
   readonly usual?: Amount;
 }
 
@@ -69,7 +69,8 @@ export interface Snapshot {
   readonly wanted: Wanted;
   readonly today: Amount;
   readonly month: Amount;
-  readonly lastHour: Amount;
+  /** What an hour takes at the pace of the last minutes; absent before that can be said. */
+  readonly pace?: Amount;
   /** Oldest first, the hour that runs last. */
   readonly hours: readonly HourAmount[];
   /** The month's cost at its end if the rest goes as the last 7 days; absent before there is a whole day. */

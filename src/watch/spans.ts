@@ -15,8 +15,8 @@ export function spanAt(
 ): Required<Pick<Span, 'start'>> {
   switch (name) {
     case 'hour':
-      // A minute is near enough, and lets answers of one minute be alike.
-      return { start: Math.floor(now / MINUTE_MS) * MINUTE_MS - HOUR_MS };
+      // Whole hours are sums that the ledger keeps; the last 60 minutes would be counted call by call.
+      return { start: Math.floor(now / HOUR_MS) * HOUR_MS };
     case 'today':
       return { start: periodStart('today', now, timeZone) };
     case 'week':

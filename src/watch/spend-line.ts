@@ -7,7 +7,7 @@ import { amountText, clockText } from './texts.ts';
 
 /** What a pipe or a log of CI gets instead of a screen: one line for all that came since the last one. */
 export function spendLine(snapshot: Snapshot, before: Snapshot | undefined): string {
-  const { at, timeZone, today, month, lastHour, alarms } = snapshot;
+  const { at, timeZone, today, month, pace, alarms } = snapshot;
   const came = before === undefined ? NOTHING : difference(today, before.today);
   const parts = [
     clockText(at, timeZone),
@@ -16,7 +16,7 @@ export function spendLine(snapshot: Snapshot, before: Snapshot | undefined): str
       : [`+${counted(came.requests, 'call')} ${amountText(came, 'cost')}`]),
     `today ${amountText(today, 'cost')}`,
     `month ${amountText(month, 'cost')}`,
-    `rate ${amountText(lastHour, 'cost')}/h`,
+    ...(pace === undefined ? [] : [`pace ${amountText(pace, 'cost')}/h`]),
     ...alarms.map((alarm) => `! ${alarmText(alarm)}`),
   ];
   return parts.join('  ');

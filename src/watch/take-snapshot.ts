@@ -3,6 +3,7 @@ import type { Dimension, Filter, SpendAnswer, SpendQuery } from '../domain/spend
 import { alarmsOf, type Tagging } from './alarms.ts';
 import { type Amount, amountOf, NOTHING, total } from './amount.ts';
 import type { FailingRuns } from './failing-runs.ts';
+import type { Pace } from './pace.ts';
 import type {
   HourAmount,
   Inside,
@@ -29,6 +30,7 @@ export interface Questions {
   /** The first instant that the ledger knows of; `undefined` while it is empty. */
   readonly first: () => number | undefined;
   readonly failing: FailingRuns;
+  readonly pace: Pace;
 }
 
 /** Hours of the curve. */
@@ -47,7 +49,7 @@ const dimensionOf = (name: WatchedDimension): Dimension =>
 /** Asks the ledger all that the screen shows. What is not asked for by `wanted` costs nothing. */
 export function takeSnapshot(
   wanted: Wanted,
-  { spend, latest, dearest, first, failing }: Questions,
+  { spend, latest, dearest, first, failing, pace }: Questions,
   { now, timeZone }: { readonly now: number; readonly timeZone: string },
 ): Snapshot {
   const ask = (start: number, by: readonly Dimension[], more: Partial<SpendQuery> = {}) =>
@@ -69,6 +71,8 @@ export function takeSnapshot(
     span: { start: hour - 7 * DAY_MS, end: hour },
   });
   const monthEnd = projected(month, week, { now, hour, begin, end: monthEndAt(now, timeZone) });
+  const everything = spend({ span: {}, by: [], timeZone, where: [] }).rows.map(amountOf);
+  const anHour = pace.at(now, total(everything));
   const inside = insideOf(wanted, since(wanted.span), { ask, dearest });
   return {
     at: now,
@@ -76,9 +80,9 @@ export function takeSnapshot(
     wanted,
     today: total(today.rows.map(amountOf)),
     month,
-    lastHour: sum(since('hour')),
     hours: hoursOf(ask(hour - (CURVE_HOURS - 1) * HOUR_MS, [], { grain: 'hour' }), hour),
     ...(monthEnd === undefined ? {} : { monthEnd }),
+    ...(anHour === undefined ? {} : { pace: anHour }),
     top,
     topTotal: total(top.map(({ amount }) => amount)),
     calls: latest(CALLS),

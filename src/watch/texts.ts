@@ -8,7 +8,7 @@ import type { WatchedDimension, WatchedSpan } from './snapshot.ts';
 
 /** What people read for a span. */
 export const SPAN_WORDS: Readonly<Record<WatchedSpan, string>> = {
-  hour: 'last 60 minutes',
+  hour: 'this hour',
   today: 'today',
   week: 'last 7 days',
   month: 'this month',

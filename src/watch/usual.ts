@@ -1,6 +1,6 @@
 import { money } from '../domain/money.ts';
 import type { SpendAnswer, SpendQuery } from '../domain/spend.ts';
-import { type Amount, amountOf, NOTHING, UNITS } from './amount.ts';
+import { type Amount, amountOf, NOTHING, partOf, UNITS } from './amount.ts';
 import { HOUR_MS } from './spans.ts';
 
 /** Weeks that are looked back. */
@@ -15,8 +15,8 @@ export interface Usual {
 }
 
 /**
- * What is usual for this hour: of each name the median of the same hour in the last four weeks, as far into it as
- * now. Weeks before the ledger's first call do not count; a name that a week does not know had nothing in it.
+ * What is usual for this hour: of each name the median of the same hour in the last four weeks, and of that the part
+ * that has passed. Weeks before the ledger's first call do not count; a name that a week does not know had nothing in it.
  */
 export function usualAt(
   now: number,
@@ -29,14 +29,19 @@ export function usualAt(
   for (let back = 1; back <= WEEKS; back += 1) {
     const start = hour - back * WEEK_MS;
     if (first === undefined || start < first) break;
-    const { rows } = spend({ ...query, span: { start, end: now - back * WEEK_MS + 1 } });
+    const { rows } = spend({ ...query, span: { start, end: start + HOUR_MS } });
     weeks.push(new Map(rows.map((row) => [nameKey(row.key[0] ?? null), amountOf(row)])));
   }
+  const passed = BigInt(now - hour);
   return {
     of: (name) =>
       weeks.length < FEWEST_WEEKS
         ? undefined
-        : medianOf(weeks.map((week) => week.get(nameKey(name)) ?? NOTHING)),
+        : partOf(
+            medianOf(weeks.map((week) => week.get(nameKey(name)) ?? NOTHING)),
+            passed,
+            BigInt(HOUR_MS),
+          ),
   };
 }
 

@@ -3,6 +3,7 @@ import { follow, type FollowRequest, type Look } from '../ingest/follow.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { failingRuns } from './failing-runs.ts';
 import { questionsOf } from './ledger-questions.ts';
+import { measuredPace } from './pace.ts';
 import { refreshing } from './refreshing.ts';
 import { wantedOf } from './state.ts';
 import type { Store } from './store.ts';
@@ -38,13 +39,15 @@ export function watch(request: WatchRequest): Watching {
   const { ledger, store, timeZone, onLook, once = false, ...how } = request;
   const { now } = how;
   const failing = failingRuns();
-  const questions = questionsOf(ledger, failing);
+  const pace = measuredPace();
+  const questions = questionsOf(ledger, failing, pace);
   const answers = refreshing(
     store,
     (wanted) => takeSnapshot(wanted, questions, { now: now(), timeZone }),
     now,
   );
   let stopped = once;
+  let looks = 0;
   let wake = (): void => undefined;
   const stop = (): void => {
     stopped = true;
@@ -85,6 +88,9 @@ export function watch(request: WatchRequest): Watching {
         for (const { key, event } of events) failing.saw(key, event);
       },
       onLook(look) {
+        // What was there before anybody watched tells nothing of how fast it comes.
+        if (looks === 0) pace.reset();
+        looks += 1;
         if (look.read) answers.read();
         store.dispatch({ kind: 'looked', missing: look.missing });
         if (once) answers.refreshNow();
