@@ -19,6 +19,7 @@ interface IngestFlags extends OutputFlags, ReadingFlags {
   readonly list?: boolean;
   readonly agents?: boolean;
   readonly explain?: boolean;
+  readonly follow?: boolean;
 }
 
 /** `aicost ingest`: logs and exports into the ledger. */
@@ -32,6 +33,7 @@ export function ingestCommand(runtime: Runtime, finish: (code: ExitCode) => void
     .option('--adapter <name>', 'read as this format instead of finding it')
     .option('--list', 'list the formats and stop')
     .option('--agents', "read the logs of this machine's coding agents")
+    .option('--follow', 'go on with what is added, until Ctrl-C')
     .option('--explain', 'show how the first records of a file are read; keep nothing')
     .option('--map <file>', 'read any JSONL or CSV as this mapping file says')
     .option('--tag <key=value>', 'tag every event that has no such tag; repeatable', repeated)
@@ -62,6 +64,10 @@ async function runIngest(
   if (flags.list === true) return listFormats(flags, runtime);
   const agents = flags.agents === true ? await presentAgents(runtime) : [];
   const sources = [...paths, ...agents.map(({ path }) => path)];
+  if (flags.follow === true && sources.includes('-'))
+    throw new UserError('a pipe cannot be followed', {
+      hint: 'It is read to its end: ... | aicost ingest -',
+    });
   if (sources.length === 0)
     throw new UserError('nothing to read', {
       hint: 'Name files or folders, or - for a pipe: aicost ingest logs/',
@@ -84,19 +90,22 @@ async function runIngest(
   const progress = openProgress(runtime, flags.quiet === true);
   const rejects = flags.rejects === undefined ? undefined : openRejects(flags.rejects, runtime.cwd);
   try {
-    const counts = await ingest(
-      {
-        paths: sources,
-        cwd: runtime.cwd,
-        stdin: runtime.stdin,
-        ...reading,
-        ready,
-        ...(rejects === undefined ? {} : { onRejected: rejects.write }),
-        onProgress: (sofar: IngestCounts) =>
-          progress.show(`${counted(sofar.records, 'record')} read, ${grouped(sofar.added)} new`),
-      },
-      ledger,
-    );
+    const request = {
+      paths: sources,
+      cwd: runtime.cwd,
+      stdin: runtime.stdin,
+      ...reading,
+      ready,
+      ...(rejects === undefined ? {} : { onRejected: rejects.write }),
+      onProgress: (sofar: IngestCounts) =>
+        progress.show(`${counted(sofar.records, 'record')} read, ${grouped(sofar.added)} new`),
+    };
+    const counts =
+      flags.follow === true
+        ? await (
+            await import('./ingest-follow.ts')
+          ).ingestUntilStopped(request, { ledger, runtime, progress })
+        : await ingest(request, ledger);
     progress.clear();
     const corrections = correctionsSince(before, ledger.months.corrections());
     const identifiers = ledger.identifiers().filter(({ key }) => !identifiersBefore.has(key));

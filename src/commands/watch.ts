@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { ExitCode, UserError } from '../errors.ts';
 import type { Runtime } from '../runtime.ts';
 import { DIMENSIONS, SPANS, type WatchedDimension, type WatchedSpan } from '../watch/snapshot.ts';
-import type { Watching } from '../watch/watching.ts';
+import type { Watching } from '../watch/live/watching.ts';
 import { repeated, withLedger } from './flags.ts';
 import { shownPath } from './places.ts';
 import { screenOf } from './print-answer.ts';
@@ -83,9 +83,9 @@ async function runWatch(
   const session = await openSession(runtime, common);
   const reading = await readingOf({ ...rest, tag: flags.tag ?? [] }, runtime, session.timeZone);
   const [{ createStore }, { firstState }, { watch }] = await Promise.all([
-    import('../watch/store.ts'),
+    import('../watch/live/store.ts'),
     import('../watch/state.ts'),
-    import('../watch/watching.ts'),
+    import('../watch/live/watching.ts'),
   ]);
   const opened = inMemory
     ? { ledger: await session.openForWriting(':memory:'), ready: () => Promise.resolve() }
@@ -100,7 +100,7 @@ async function runWatch(
       paths: followed,
       cwd: runtime.cwd,
       ...reading,
-      ready: once(ready),
+      ready,
       interval,
       now: runtime.now,
       ledger,
@@ -144,13 +144,13 @@ const FRAME_ROWS = 24;
 async function watchOnScreen(
   begin: () => Watching,
   shown: {
-    readonly store: Parameters<typeof import('../watch/app.tsx').show>[0]['store'];
+    readonly store: Parameters<typeof import('../watch/live/app.tsx').show>[0]['store'];
     readonly color: boolean;
     readonly ledger: string;
   },
   runtime: Runtime,
 ): Promise<ExitCode> {
-  const { show } = await import('../watch/app.tsx');
+  const { show } = await import('../watch/live/app.tsx');
   const screen = show(shown, runtime.screen());
   const interrupt = (): void =>
     shown.store.dispatch({ kind: 'pressed', key: { name: 'interrupt' } });
@@ -167,7 +167,7 @@ async function watchOnScreen(
 
 async function watchInLines(
   begin: (more: { readonly onLook: () => void }) => Watching,
-  store: ReturnType<typeof import('../watch/store.ts').createStore>,
+  store: ReturnType<typeof import('../watch/live/store.ts').createStore>,
   runtime: Runtime,
 ): Promise<ExitCode> {
   const { spendLine } = await import('../watch/spend-line.ts');
@@ -186,12 +186,6 @@ async function watchInLines(
   });
   await watching.done;
   return interrupted ? ExitCode.interrupted : ExitCode.ok;
-}
-
-/** Does a thing when it is first asked for, and only then. */
-function once(work: () => Promise<void>): () => Promise<void> {
-  let done: Promise<void> | undefined;
-  return () => (done ??= work());
 }
 
 function seconds(text: string): number {

@@ -36,12 +36,18 @@ const LONGEST_REST_MS = 30_000;
  * killed loses nothing and counts nothing twice. Throws what `ingest` throws for a format or mapping that is wrong.
  */
 export async function follow(request: FollowRequest, ledger: Ledger): Promise<void> {
-  const { paths, cwd, interval, now, wait, stopped, onLook, ...how } = request;
+  const { paths, cwd, interval, now, wait, stopped, onLook, ready, ...how } = request;
+  let prepared: Promise<void> | undefined;
+  // What takes long to prepare is prepared once, when there is something to read.
+  const readyOnce = (): Promise<void> => (prepared ??= ready?.() ?? Promise.resolve());
   const followed = followedFiles(paths, cwd, now);
   do {
     const { files, missing } = await followed.look();
     const began = now();
-    const counts = await ingest({ ...how, paths: [], files, cwd, stdin: noStdin }, ledger);
+    const counts = await ingest(
+      { ...how, ready: readyOnce, paths: [], files, cwd, stdin: noStdin },
+      ledger,
+    );
     const took = now() - began;
     // Formats with memory (sessions, streams) start over when their file grows: not at every line.
     for (const { path } of files)

@@ -170,18 +170,12 @@ const STEPS = {
 
 function typed(state: WatchState, key: WatchKey): WatchState {
   const selected = { ...state.selected, top: 0, calls: 0 };
-  switch (key.name) {
-    case 'enter':
-      return { ...state, typing: false };
-    case 'escape':
-      return { ...state, typing: false, filter: '', selected };
-    case 'erase':
-      return { ...state, filter: [...state.filter].slice(0, -1).join(''), selected };
-    default:
-      return key.text === undefined
-        ? state
-        : { ...state, filter: `${state.filter}${key.text}`.slice(0, LONGEST_FILTER), selected };
-  }
+  if (key.name === 'enter') return { ...state, typing: false };
+  if (key.name === 'escape') return { ...state, typing: false, filter: '', selected };
+  if (key.name === 'erase')
+    return { ...state, filter: Array.from(state.filter).slice(0, -1).join(''), selected };
+  if (key.text === undefined) return state;
+  return { ...state, filter: `${state.filter}${key.text}`.slice(0, LONGEST_FILTER), selected };
 }
 
 const LONGEST_FILTER = 60;

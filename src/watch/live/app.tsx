@@ -1,7 +1,7 @@
 import { render, useApp, useInput, useWindowSize } from 'ink';
 import { type ReactNode, useEffect, useSyncExternalStore } from 'react';
-import { keyOf } from './keys.ts';
-import { Screen } from './screen.tsx';
+import { keyOf } from '../keys.ts';
+import { Screen } from '../screen.tsx';
 import type { Store } from './store.ts';
 
 /** The terminal that the screen is shown on. */

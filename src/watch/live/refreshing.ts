@@ -1,6 +1,6 @@
-import { MINUTE_MS } from './spans.ts';
-import type { Snapshot, Wanted } from './snapshot.ts';
-import { wantedOf } from './state.ts';
+import { MINUTE_MS } from '../spans.ts';
+import type { Snapshot, Wanted } from '../snapshot.ts';
+import { wantedOf } from '../state.ts';
 import type { Store } from './store.ts';
 
 /** Asks the ledger anew when there is a reason to. */

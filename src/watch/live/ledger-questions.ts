@@ -1,12 +1,12 @@
-import { totalsOf } from '../domain/meters.ts';
-import { costAt } from '../domain/position.ts';
-import { totalInput } from '../domain/usage.ts';
-import type { LedgerToRead } from '../ledger/ledger-to-read.ts';
-import type { StoredEvent } from '../ledger/stored-event.ts';
-import type { FailingRuns } from './failing-runs.ts';
-import type { Pace } from './pace.ts';
-import type { LatestCall } from './snapshot.ts';
-import type { Questions } from './take-snapshot.ts';
+import { totalsOf } from '../../domain/meters.ts';
+import { costAt } from '../../domain/position.ts';
+import { totalInput } from '../../domain/usage.ts';
+import type { LedgerToRead } from '../../ledger/ledger-to-read.ts';
+import type { StoredEvent } from '../../ledger/stored-event.ts';
+import type { FailingRuns } from '../failing-runs.ts';
+import type { Pace } from '../pace.ts';
+import type { LatestCall } from '../snapshot.ts';
+import type { Questions } from '../take-snapshot.ts';
 
 /** The screen's questions, put to a ledger. */
 export const questionsOf = (ledger: LedgerToRead, failing: FailingRuns, pace: Pace): Questions => ({

@@ -1,4 +1,4 @@
-import { reduce, type WatchAction, type WatchState } from './state.ts';
+import { reduce, type WatchAction, type WatchState } from '../state.ts';
 
 /** Holds the state of the screen and tells who wants to know of changes. */
 export interface Store {

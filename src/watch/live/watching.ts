@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { follow, type FollowRequest, type Look } from '../ingest/follow.ts';
-import type { Ledger } from '../ledger/ledger.ts';
-import { failingRuns } from './failing-runs.ts';
+import { follow, type FollowRequest, type Look } from '../../ingest/follow.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import { failingRuns } from '../failing-runs.ts';
 import { questionsOf } from './ledger-questions.ts';
-import { measuredPace } from './pace.ts';
+import { measuredPace } from '../pace.ts';
 import { refreshing } from './refreshing.ts';
-import { wantedOf } from './state.ts';
+import { wantedOf } from '../state.ts';
 import type { Store } from './store.ts';
-import { takeSnapshot } from './take-snapshot.ts';
+import { takeSnapshot } from '../take-snapshot.ts';
 
 /** What is watched, and how. */
 export interface WatchRequest extends Omit<
