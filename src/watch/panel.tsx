@@ -1,6 +1,6 @@
 import { Box, Text } from 'ink';
 import type { ReactNode } from 'react';
-import { fitted, type Line, lineWidth, piece, type Tone } from './lines.ts';
+import { fitted, type Line, lineWidth, piece, type Piece, type Tone } from './lines.ts';
 
 /** How tones look; nothing at all where colours are off. */
 const STYLES: Readonly<Record<Tone, object>> = {
@@ -23,8 +23,8 @@ export const Lines = ({
   <Box flexDirection="column">
     {lines.map((line, row) => (
       <Text key={row} wrap="truncate">
-        {line.map(({ text, tone }, index) =>
-          color && tone !== 'plain' ? (
+        {merged(line, color).map(({ text, tone }, index) =>
+          tone !== 'plain' ? (
             <Text key={index} {...STYLES[tone]}>
               {text}
             </Text>
@@ -36,6 +36,18 @@ export const Lines = ({
     ))}
   </Box>
 );
+
+/** Pieces that look alike as one: every piece is a node that Ink lays out. */
+function merged(line: Line, color: boolean): Line {
+  const pieces: Piece[] = [];
+  for (const { text, tone } of line) {
+    const shown = color ? tone : 'plain';
+    const last = pieces.at(-1);
+    if (last?.tone === shown) pieces[pieces.length - 1] = piece(last.text + text, shown);
+    else pieces.push(piece(text, shown));
+  }
+  return pieces;
+}
 
 /** Lines in a frame with a title, exactly so large; what does not fit is cut at its end. */
 export function framed(
