@@ -29,8 +29,8 @@ interface Seen {
 
 /**
  * Follows files, folders and patterns. A look asks the folders and nothing else, so that a thousand quiet files
- * cost a few milliseconds. A log that was rotated is read to its end under the name that it has now: the file
- * that took over its inode, or the copy that was made before it was cut (`app.log.1`, `app.log-20261122`).
+ * cost a few milliseconds. A log that was rotated is read to its end under the name that it has now, whether it was
+ * renamed, or copied and cut: that cannot be told by its size, so names after its own are looked at whenever it changes.
  */
 export function followedFiles(
   paths: readonly string[],
@@ -38,6 +38,7 @@ export function followedFiles(
   now: () => number,
 ): FollowedFiles {
   const seen = new Map<string, Seen>();
+  const aside = new Map<string, Seen>();
   const resting = new Map<string, number>();
   return {
     rest: (path, until) => void resting.set(path, until),
@@ -53,8 +54,7 @@ export function followedFiles(
         const state = stateOf(file.path);
         if (state === undefined || isAlike(before, state)) continue;
         if ((resting.get(file.path) ?? 0) > now()) continue;
-        if (before !== undefined && wasRotated(before, state))
-          setAside.push(...(await rotated(file, before, present)));
+        if (before !== undefined) setAside.push(...(await setAsideOf(file.path, before, aside)));
         seen.set(file.path, state);
         // One that cannot be read must not end the watch: it is told among those left out.
         files.push({ ...file, asked: false });
@@ -62,7 +62,7 @@ export function followedFiles(
       for (const [path, before] of seen)
         if (!present.has(path)) {
           seen.delete(path);
-          setAside.push(...(await rotated({ path, shownAs: path, asked: false }, before, present)));
+          setAside.push(...(await setAsideOf(path, before, aside)));
         }
       return { files: [...setAside, ...files], missing };
     },
@@ -100,32 +100,45 @@ const isAlike = (before: Seen | undefined, state: Seen): boolean =>
   before.size === state.size &&
   before.changedMs === state.changedMs;
 
-const wasRotated = (before: Seen, { inode, size }: Seen): boolean =>
-  inode !== before.inode || size < before.size;
-
-/** Packed names are read to their end too; the keys of calls keep them from counting twice. */
-async function rotated(
-  { path }: FoundFile,
+/**
+ * Files that a rotation may have made of a log since it was last read: what has its inode now, or else what is named
+ * after it and younger. What is in them and known already does not count twice.
+ */
+async function setAsideOf(
+  path: string,
   before: Seen,
-  followed: ReadonlyMap<string, FoundFile>,
+  known: Map<string, Seen>,
 ): Promise<readonly FoundFile[]> {
-  const folder = dirname(path);
-  const name = basename(path);
-  const stem = name.replace(/\.[a-z]+$/i, '');
   const found: FoundFile[] = [];
-  for (const entry of await entriesOf(folder)) {
-    const other = join(folder, entry.name);
-    if (!entry.isFile() || other === path || followed.has(other)) continue;
+  const moved = stateOf(path)?.inode !== before.inode;
+  for (const entry of await entriesOf(dirname(path))) {
+    const other = join(dirname(path), entry.name);
+    const named = isNamedAfter(entry.name, basename(path));
+    if (!entry.isFile() || other === path || !(named || moved)) continue;
     const state = stateOf(other);
-    if (state === undefined) continue;
-    const tookOver = state.inode === before.inode;
-    const isCopy =
-      (entry.name.startsWith(name) || entry.name.startsWith(`${stem}-`)) &&
-      state.changedMs >= before.changedMs;
-    if (tookOver) return [{ path: other, shownAs: other, asked: false }];
-    if (isCopy) found.push({ path: other, shownAs: other, asked: false });
+    if (state === undefined || isAlike(known.get(other), state)) continue;
+    if (state.inode !== before.inode && !(named && state.changedMs >= before.changedMs)) continue;
+    known.set(other, state);
+    found.push({ path: other, shownAs: other, asked: false });
   }
-  return found.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return found.sort((one, another) => (one.path < another.path ? -1 : 1));
+}
+
+const PACKED = /\.(gz|zst)$/i;
+
+/** `app.log.1`, `app.log-20261122`, `app-2026-11-22.log`, `app.1.log`, packed or not: names that rotations give. */
+export function isNamedAfter(name: string, log: string): boolean {
+  if (name === log) return false;
+  const plain = name.replace(PACKED, '');
+  if (plain === log) return true;
+  const ending = /\.[a-z]+$/i.exec(log)?.[0] ?? '';
+  const stem = log.slice(0, log.length - ending.length);
+  const rest = plain.startsWith(log)
+    ? plain.slice(log.length)
+    : plain.startsWith(stem) && plain.endsWith(ending)
+      ? plain.slice(stem.length, plain.length - ending.length)
+      : '';
+  return /^([.-]\d[\dTZ._:-]*|\.old|\.bak)$/.test(rest);
 }
 
 async function entriesOf(folder: string): Promise<readonly Dirent[]> {
