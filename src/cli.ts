@@ -10,7 +10,8 @@ const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'demo',
     summary: 'a month of invented usage, ingested and reported',
-    load: async ({ runtime }) => (await import('./commands/demo.ts')).demoCommand(runtime),
+    load: async ({ runtime, finish }) =>
+      (await import('./commands/demo.ts')).demoCommand(runtime, finish),
   },
   {
     name: 'ingest',

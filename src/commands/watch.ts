@@ -17,9 +17,9 @@ interface WatchFlags extends CommonFlags {
   readonly map?: string;
   readonly adapter?: string;
   readonly tag?: readonly string[];
-  // Commander hands --no-ledger over as `ledger: false`.
 }
-type Flags = Omit<WatchFlags, 'ledger'> & { readonly ledger?: string | false };
+/** The flags of watch, as commander hands them over: --no-ledger is `ledger: false`. */
+export type WatchOptions = Omit<WatchFlags, 'ledger'> & { readonly ledger?: string | false };
 
 /** `aicost watch`: spend as it happens. */
 export function watchCommand(runtime: Runtime, finish: (code: ExitCode) => void): Command {
@@ -59,15 +59,16 @@ Examples:
   $ aicost watch app.jsonl --no-ledger --once
   $ aicost watch logs/ --interval 60 >> spend.log`,
     )
-    .action(async (paths: readonly string[], flags: Flags) => {
+    .action(async (paths: readonly string[], flags: WatchOptions) => {
       const code = await runWatch(paths, flags, runtime);
       finish(code);
     });
 }
 
-async function runWatch(
+/** Follows and shows until it is stopped. Throws UserError for flags that do not fit. */
+export async function runWatch(
   paths: readonly string[],
-  flags: Flags,
+  flags: WatchOptions,
   runtime: Runtime,
 ): Promise<ExitCode> {
   const { presentAgents, readingOf } = await import('./reading-flags.ts');

@@ -59,7 +59,16 @@ type Pressed = Pick<
   | 'delete'
 >;
 
-/** What a key press means. Text that was pasted is text; what it holds of control characters is left out. */
+/**
+ * What was pressed, in order: letters that come together are one text where text is typed, and as many keys where not.
+ * A text's control characters are left out.
+ */
+export const keysOf = (input: string, key: Pressed, typing: boolean): readonly WatchKey[] =>
+  typing || Array.from(input).length < 2
+    ? [keyOf(input, key)]
+    : Array.from(input, (letter) => keyOf(letter, key));
+
+/** What one key press, or a text that was pasted, means. */
 export function keyOf(input: string, key: Pressed): WatchKey {
   if (key.ctrl && input === 'c') return { name: 'interrupt' };
   if (key.upArrow) return { name: 'up' };

@@ -1,5 +1,6 @@
 import { money } from '../domain/money.ts';
 import { localDay, dayText, offsetAt } from '../domain/time-zone.ts';
+import { grouped } from '../domain/words.ts';
 import { compactCount } from '../render/count-display.ts';
 import { moneyDecimals, moneyDisplay } from '../render/money-display.ts';
 import { changeDisplay } from '../render/ratio-display.ts';
@@ -31,7 +32,7 @@ export const UNIT_WORDS: Readonly<Record<Unit, string>> = {
   requests: 'Requests',
 };
 
-/** An amount alone: `$12.34`, `~$12.34` where some of it has no price, `—` where all of it has none. */
+/** An amount alone: `$12.34`, `~$12.34` where some of it has no price, `—` where nothing of it has one. */
 export const amountText = (amount: Amount, unit: Unit): string =>
   amountTexts([amount], unit)[0] ?? '';
 
@@ -39,19 +40,25 @@ export const amountText = (amount: Amount, unit: Unit): string =>
 export function amountTexts(amounts: readonly Amount[], unit: Unit): readonly string[] {
   if (unit !== 'cost') return amounts.map((amount) => compactCount(inUnit(amount, unit)));
   const decimals = moneyDecimals(amounts.map(({ cost }) => cost));
-  return amounts.map(({ cost, unrated, requests }) => {
-    if (unrated > 0n && unrated === requests) return '—';
+  return amounts.map(({ cost, unrated }) => {
+    if (unrated > 0n && cost === 0n) return '—';
     return `${unrated > 0n ? '~' : ''}${moneyDisplay(money(cost), decimals)}`;
   });
 }
+
+/** From here on a change is told as so many times, not in percent. */
+const MANY = 10n;
 
 /** This hour against what is usual by now, with an arrow; nothing where that is not known. */
 export function changeText(hour: Amount, usual: Amount | undefined, unit: Unit): string {
   if (usual === undefined) return '';
   const [from, to] = [inUnit(usual, unit), inUnit(hour, unit)];
-  if (from === to) return '= usual';
+  if (from === to) return from === 0n ? '' : '= usual';
   const arrow = to > from ? '▲' : '▼';
-  return from === 0n ? `${arrow} new` : `${arrow} ${changeDisplay(from, to)}`;
+  if (from === 0n) return `${arrow} new`;
+  return to >= from * MANY
+    ? `${arrow} ${grouped(to / from)}x`
+    : `${arrow} ${changeDisplay(from, to)}`;
 }
 
 /** `2026-11-22 07:41:05` in a zone. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { keyOf, type WatchKey } from '../../src/watch/keys.ts';
+import { keyOf, keysOf, type WatchKey } from '../../src/watch/keys.ts';
 import {
   firstState,
   reduce,
@@ -50,6 +50,15 @@ describe('keys', () => {
     ['a property of every object', 'constructor', {}, { name: 'text', text: 'constructor' }],
   ])('%s', (_, input, more, key) => {
     expect(keyOf(input, { ...NO_KEY, ...more })).toEqual(key);
+  });
+});
+
+describe('letters that come together', () => {
+  it.each([
+    [false, ['span', 'span', 'quit']],
+    [true, ['text']],
+  ])('while text is typed: %s', (typing, names) => {
+    expect(keysOf('ttq', NO_KEY, typing).map(({ name }) => name)).toEqual(names);
   });
 });
 

@@ -1,6 +1,6 @@
 import { render, useApp, useInput, useWindowSize } from 'ink';
 import { type ReactNode, useEffect, useSyncExternalStore } from 'react';
-import { keyOf } from '../keys.ts';
+import { keysOf } from '../keys.ts';
 import { Screen } from '../screen.tsx';
 import type { Store } from './store.ts';
 
@@ -21,7 +21,10 @@ const App = ({ store, color, ledger }: AppProps): ReactNode => {
   const state = useSyncExternalStore(store.subscribe, store.state);
   const { columns, rows } = useWindowSize();
   const { exit } = useApp();
-  useInput((input, key) => store.dispatch({ kind: 'pressed', key: keyOf(input, key) }));
+  useInput((input, key) => {
+    for (const pressed of keysOf(input, key, store.state().typing))
+      store.dispatch({ kind: 'pressed', key: pressed });
+  });
   useEffect(() => {
     if (state.quit) exit();
   }, [state.quit, exit]);
