@@ -4,6 +4,8 @@ import { left, type Line, piece, type Piece, right } from './lines.ts';
 /** A column of a list: a text for each row, and how early it is given up. */
 export interface ListColumn {
   readonly cells: readonly Piece[];
+  /** What stands above it. */
+  readonly head?: string;
   readonly align: 'left' | 'right';
   /** 0 is never given up, then 9 first. */
   readonly yields: number;
@@ -15,10 +17,11 @@ const GAP = 1;
 
 /**
  * Rows of columns in at most `width`: numbers are whole or their column is left out, the column with `least` takes the
- * rest. Every column has as many cells as there are rows.
+ * rest. Every column has as many cells as there are rows; where one has a head, heads are the first line.
  */
 export function listLines(columns: readonly ListColumn[], width: number): readonly Line[] {
-  let kept = columns;
+  const headed = columns.some(({ head }) => head !== undefined);
+  let kept = headed ? columns.map(withHead) : columns;
   while (widthOf(kept) > width && kept.some(({ yields }) => yields > 0)) {
     const most = Math.max(...kept.map(({ yields }) => yields));
     const at = kept.findLastIndex(({ yields }) => yields === most);
@@ -36,6 +39,11 @@ export function listLines(columns: readonly ListColumn[], width: number): readon
     }),
   );
 }
+
+const withHead = (column: ListColumn): ListColumn => ({
+  ...column,
+  cells: [piece(column.head ?? '', 'faint'), ...column.cells],
+});
 
 const leastOf = ({ cells, least }: ListColumn): number => {
   const widest = Math.max(0, ...cells.map(({ text }) => textWidth(text)));

@@ -1,4 +1,6 @@
-import { type Line, piece } from './lines.ts';
+import { textWidth } from '../render/text-width.ts';
+import type { Area } from './areas.ts';
+import { type Line, piece, type Tone } from './lines.ts';
 
 const KEYS: readonly (readonly [keys: string, what: string])[] = [
   ['↑ ↓', 'choose a row'],
@@ -15,16 +17,19 @@ const KEYS: readonly (readonly [keys: string, what: string])[] = [
 
 const MARKS: readonly string[] = [
   '~$  some of it has no price    —  none of it has',
-  '▲▼  this hour against what the same hour of',
-  '    the last 4 weeks had by now (median)',
+  '▲▼  this hour so far against what the same',
+  '    hour of 4 weeks had by then (median)',
 ];
 
-/** What the keys do, and what the marks mean. */
-export const helpLines = (): readonly Line[] => [
-  ...KEYS.map(([keys, what]): Line => [piece(keys.padEnd(7), 'strong'), piece(what)]),
-  [],
-  ...MARKS.map((text): Line => [piece(text, 'faint')]),
-];
+/** What the keys do, and what the marks mean; in few words where there is little room. */
+export const helpLines = ({ width, height }: Area): readonly Line[] =>
+  height < KEYS.length
+    ? packed(HINTS, width)
+    : [
+        ...KEYS.map(([keys, what]): Line => [piece(keys.padEnd(7), 'strong'), piece(what)]),
+        [],
+        ...MARKS.map((text): Line => [piece(text, 'faint')]),
+      ];
 
 const HINTS = [
   'q quit',
@@ -37,15 +42,19 @@ const HINTS = [
   '/ filter',
   'p pause',
   'tab panel',
+  'esc back',
 ];
 
 /** As many of the keys as fit on one line. */
-export function hintLine(width: number): Line {
-  let text = '';
-  for (const hint of HINTS) {
-    const longer = text === '' ? hint : `${text}  ${hint}`;
-    if (longer.length > width) break;
-    text = longer;
+export const hintLine = (width: number): Line => packed(HINTS, width, 'faint')[0] ?? [];
+
+/** Words on as few lines as hold them whole. */
+function packed(words: readonly string[], width: number, tone: Tone = 'plain'): readonly Line[] {
+  const lines: string[] = [];
+  for (const word of words) {
+    const longer = lines.length === 0 ? word : `${lines.at(-1)}  ${word}`;
+    if (lines.length > 0 && textWidth(longer) <= width) lines[lines.length - 1] = longer;
+    else lines.push(word);
   }
-  return [piece(text, 'faint')];
+  return lines.map((text) => [piece(text, tone)]);
 }

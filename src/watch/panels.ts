@@ -4,7 +4,7 @@ import { total } from './amount.ts';
 import type { Area } from './areas.ts';
 import { callLines } from './call-list.ts';
 import { type Line, piece } from './lines.ts';
-import type { LatestCall, TopRow } from './snapshot.ts';
+import type { LatestCall, TopRow, WatchedDimension } from './snapshot.ts';
 import { holds, type Opened, type Panel, shownTop, type WatchState } from './state.ts';
 import { DIMENSION_WORDS, SPAN_WORDS, UNIT_WORDS } from './texts.ts';
 import { topLines } from './top-list.ts';
@@ -29,6 +29,12 @@ export function panelOf(panel: Panel, state: WatchState, area: Area): PanelText 
   }
 }
 
+/** A list of so few lines has no room for heads. */
+const FEW_LINES = 4;
+
+const headOf = (by: WatchedDimension): string =>
+  `${DIMENSION_WORDS[by].slice(0, 1).toUpperCase()}${DIMENSION_WORDS[by].slice(1)}`;
+
 function topPanel(state: WatchState, { width, height }: Area): PanelText {
   const { snapshot, by, span, unit, filter, selected } = state;
   const rows = shownTop(state);
@@ -45,6 +51,7 @@ function topPanel(state: WatchState, { width, height }: Area): PanelText {
             width,
             height,
             selected: selected.top,
+            ...(height > FEW_LINES ? { heads: headOf(by) } : {}),
             empty: filter === '' ? 'no calls in this time' : 'nothing holds this text',
           }),
   };

@@ -27,7 +27,13 @@ export const Screen = ({ state, size, color, ledger }: ScreenProps): ReactNode =
     <Box flexDirection="column" width={width} height={height}>
       <Lines color={color} lines={headerLines(state, ledger, width)} />
       {state.help ? (
-        <Lines color={color} lines={framed('Help', helpLines(), { ...body, active: true })} />
+        <Lines
+          color={color}
+          lines={framed('Help', helpLines({ width: width - 2, height: body.height - 2 }), {
+            ...body,
+            active: true,
+          })}
+        />
       ) : (
         <Panels state={state} size={size} color={color} />
       )}

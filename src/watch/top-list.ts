@@ -5,7 +5,7 @@ import { type Amount, inUnit, type Unit } from './amount.ts';
 import { listLines } from './columns.ts';
 import { type Line, piece, type Piece, type Tone } from './lines.ts';
 import type { TopRow } from './snapshot.ts';
-import { amountTexts, changeText } from './texts.ts';
+import { amountTexts, changeText, UNIT_WORDS } from './texts.ts';
 
 /** How a list of rows is shown. */
 export interface TopView {
@@ -14,6 +14,8 @@ export interface TopView {
   readonly whole: Amount;
   readonly width: number;
   readonly height: number;
+  /** What the names are of; without it the list has no line of heads. */
+  readonly heads?: string;
   /** The line that is chosen, counted from the first row; none where the list is not to be moved in. */
   readonly selected?: number;
   readonly empty: string;
@@ -21,7 +23,10 @@ export interface TopView {
 
 /** Rows with their share and how this hour compares with what is usual, those around the chosen one. */
 export function topLines(rows: readonly TopRow[], view: TopView): readonly Line[] {
-  const { unit, whole, width, height, selected, empty } = view;
+  const { unit, whole, width, selected, empty, heads } = view;
+  const height = heads === undefined ? view.height : view.height - 1;
+  const head = (text: string): { readonly head?: string } =>
+    heads === undefined ? {} : { head: text };
   if (rows.length === 0) return [[piece(empty, 'faint')]];
   const from = firstShown(selected ?? 0, rows.length, height);
   const shown = rows.slice(from, from + height);
@@ -48,12 +53,14 @@ export function topLines(rows: readonly TopRow[], view: TopView): readonly Line[
         align: 'left',
         yields: 0,
         least: 10,
+        ...head(heads ?? ''),
       },
-      { cells: cells(amounts), align: 'right', yields: 0 },
+      { cells: cells(amounts), align: 'right', yields: 0, ...head(UNIT_WORDS[unit]) },
       {
         cells: cells(shown.map((row) => shareDisplay(share(row).part, share(row).whole) ?? '—')),
         align: 'right',
         yields: 1,
+        ...head('Share'),
       },
       {
         cells: shown.map((row) => piece(bar({ kind: 'share', ...share(row) }, true))),
@@ -67,6 +74,7 @@ export function topLines(rows: readonly TopRow[], view: TopView): readonly Line[
         ),
         align: 'right',
         yields: 2,
+        ...head('This hour'),
       },
     ],
     width,
