@@ -112,6 +112,7 @@ async function runIngest(
     const path = shownPath(ledger.path, runtime.cwd);
     const report = ingestReport({ ...counts, corrections, identifiers }, path, agents);
     await printAnswer(report, flags, runtime);
+    if (flags.follow === true) finish(ExitCode.interrupted);
     if (flags.strict === true && !understoodAll(counts)) finish(ExitCode.undecided);
   } finally {
     progress.clear();

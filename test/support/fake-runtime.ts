@@ -22,6 +22,8 @@ export interface World {
   /** The network; there is none when left out. Waiting takes no time, and is told to `waited`. */
   readonly http?: Runtime['http'];
   readonly waited?: (milliseconds: number) => void;
+  /** Called with what stops a command that goes on until it is interrupted. */
+  readonly interrupts?: (stop: () => void) => void;
 }
 
 /** A command that has ended. */
@@ -57,7 +59,7 @@ export async function runIn(world: World, argv: readonly string[]): Promise<Ende
     screen: () => {
       throw new Error('this test has no terminal');
     },
-    onInterrupt: () => undefined,
+    onInterrupt: (stop) => world.interrupts?.(stop),
     wait: async (milliseconds) => world.waited?.(milliseconds),
   });
   return { code, out, err };

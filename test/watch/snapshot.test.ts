@@ -15,23 +15,23 @@ const [MINUTE, HOUR] = [60_000, 3_600_000];
 const WEEK = 168 * HOUR;
 const { book } = cardsWith();
 
-/** gpt-4o-mini: a million input tokens cost $0.15, so that this many cents are 100,000 / 1.5 tokens each. */
+/** A call of gpt-4o-mini with so many million input tokens, of which each costs $0.15. */
 const calls = (
   id: string,
   time: number,
-  dimes: number,
+  millions: number,
   more: Partial<UsageEvent> = {},
 ): readonly UsageEvent[] => [
   event({
     id,
     time,
-    usage: { ...event({ id }).usage, input: dimes * 1_000_000, output: 0 },
+    usage: { ...event({ id }).usage, input: millions * 1_000_000, output: 0 },
     tags: { feature: 'search' },
     ...more,
   }),
 ];
 
-/** What the screen shows of these calls; every `dime` is a million input tokens, $0.15. */
+/** What the screen shows of these calls. */
 function shown(
   events: readonly UsageEvent[],
   wanted: Partial<Wanted> = {},
