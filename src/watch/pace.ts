@@ -7,7 +7,7 @@ export interface Pace {
   /** Begins anew: what was read before is no pace. */
   readonly reset: () => void;
   /** What an hour takes at the pace of the last minutes; `undefined` until half a minute was watched. */
-  readonly at: (now: number, everything: Amount) => Amount | undefined;
+  readonly at: (now: number, month: Amount) => Amount | undefined;
 }
 
 /** How far back the pace looks. */
@@ -17,7 +17,7 @@ const SHORTEST_MS = 30_000;
 /** Between two amounts that are remembered. */
 const EVERY_MS = 5_000;
 
-/** Measures the pace from amounts that only grow. */
+/** Measures the pace from the amount of the month so far, which grows but for corrections. */
 export function measuredPace(): Pace {
   let samples: { readonly at: number; readonly amount: Amount }[] = [];
   return {
@@ -25,6 +25,8 @@ export function measuredPace(): Pace {
       samples = [];
     },
     at(now, amount) {
+      // A new month begins at nothing.
+      if (amount.requests < (samples.at(-1)?.amount.requests ?? 0n)) samples = [];
       const last = samples.at(-1);
       if (last === undefined || now - last.at >= EVERY_MS) samples.push({ at: now, amount });
       samples = samples.filter(({ at }) => at >= now - WINDOW_MS);

@@ -1,4 +1,3 @@
-import type { Span } from '../domain/spend.ts';
 import { parsePeriod } from '../domain/period.ts';
 import type { WatchedSpan } from './snapshot.ts';
 
@@ -12,7 +11,7 @@ export function spanAt(
   name: WatchedSpan,
   now: number,
   timeZone: string,
-): Required<Pick<Span, 'start'>> {
+): { readonly start: number } {
   switch (name) {
     case 'hour':
       // Whole hours are sums that the ledger keeps; the last 60 minutes would be counted call by call.

@@ -3,6 +3,7 @@ import type { Dimension, Filter, SpendAnswer, SpendQuery } from '../domain/spend
 import { alarmsOf, type Tagging } from './alarms.ts';
 import { type Amount, amountOf, NOTHING, total } from './amount.ts';
 import type { FailingRuns } from './failing-runs.ts';
+import type { MinuteAnswers } from './minute-answers.ts';
 import type { Pace } from './pace.ts';
 import type {
   HourAmount,
@@ -12,6 +13,7 @@ import type {
   TopRow,
   Wanted,
   WatchedDimension,
+  WatchedSpan,
 } from './snapshot.ts';
 import { HOUR_MS, monthEndAt, spanAt } from './spans.ts';
 import { type Usual, usualAt } from './usual.ts';
@@ -19,6 +21,7 @@ import { type Usual, usualAt } from './usual.ts';
 /** What the screen asks. All of it is answered by the ledger that the followed files go into. */
 export interface Questions {
   readonly spend: (query: SpendQuery) => SpendAnswer;
+  readonly minute: MinuteAnswers;
   /** The calls that came last, newest first. */
   readonly latest: (limit: number) => readonly LatestCall[];
   /** The dearest calls of a selection. */
@@ -40,39 +43,43 @@ const CALLS = 100;
 const INSIDE_ROWS = 50;
 const DEAREST = 20;
 const DAY_MS = 24 * HOUR_MS;
+const WEEK_MS = 7 * DAY_MS;
 /** The tag whose absence is told. */
-const OWNER_TAG = 'feature';
+const OWNER: Dimension = { kind: 'tag', name: 'feature' };
 
 const dimensionOf = (name: WatchedDimension): Dimension =>
   name === 'model' ? { kind: 'fact', name } : { kind: 'tag', name };
 
-/** Asks the ledger all that the screen shows. What is not asked for by `wanted` costs nothing. */
+/**
+ * Asks the ledger all that the screen shows. What is not asked for by `wanted` costs nothing, and what changes slowly is
+ * asked once a minute: while thousands of calls a second come in, a look at them is three questions.
+ */
 export function takeSnapshot(
   wanted: Wanted,
-  { spend, latest, dearest, first, failing, pace }: Questions,
+  { spend, minute, latest, dearest, first, failing, pace }: Questions,
   { now, timeZone }: { readonly now: number; readonly timeZone: string },
 ): Snapshot {
-  const ask = (start: number, by: readonly Dimension[], more: Partial<SpendQuery> = {}) =>
-    spend({ span: { start }, by, timeZone, where: [], ...more });
-  const sum = (start: number, more: Partial<SpendQuery> = {}): Amount =>
-    total(ask(start, [], more).rows.map(amountOf));
-  const since = (name: Parameters<typeof spanAt>[0]): number =>
-    spanAt(name, now, timeZone).start ?? now;
-  const begin = first();
-  const hour = Math.floor(now / HOUR_MS) * HOUR_MS;
-  const today = ask(since('today'), []);
-  const by = dimensionOf(wanted.by);
-  const usual = usualAt(now, begin, { by: [by], timeZone, where: [] }, spend);
-  const usualOfAll = usualAt(now, begin, { by: [], timeZone, where: [] }, spend);
-  const thisHour = ask(hour, [by]).rows;
-  const top = rowsOf(ask(since(wanted.span), [by]), thisHour, usual);
-  const month = sum(since('month'));
-  const week = sum(now - (now % HOUR_MS) - 7 * DAY_MS, {
-    span: { start: hour - 7 * DAY_MS, end: hour },
+  const since = (name: WatchedSpan): number => spanAt(name, now, timeZone).start;
+  const ask = (start: number, by: readonly Dimension[], where: readonly Filter[] = []) =>
+    spend({ span: { start }, by, timeZone, where });
+  const slow = (query: Pick<SpendQuery, 'span' | 'by' | 'grain'>): SpendAnswer =>
+    minute.spend({ timeZone, where: [], ...query }, now);
+  const [begin, hour, by] = [first(), hourOf(now), dimensionOf(wanted.by)];
+  const list = ask(since(wanted.span), [by]);
+  const today = wanted.span === 'today' ? list : ask(since('today'), []);
+  const thisHour = (wanted.span === 'hour' ? list : ask(hour, [by])).rows;
+  const hourTotal = total(thisHour.map(amountOf));
+  const month = total(ask(since('month'), []).rows.map(amountOf));
+  const week = slow({ span: { start: hour - WEEK_MS, end: hour }, by: [] });
+  const weekTotal = total(week.rows.map(amountOf));
+  const monthEnd = projected(month, weekTotal, {
+    now,
+    hour,
+    begin,
+    end: monthEndAt(now, timeZone),
   });
-  const monthEnd = projected(month, week, { now, hour, begin, end: monthEndAt(now, timeZone) });
-  const everything = spend({ span: {}, by: [], timeZone, where: [] }).rows.map(amountOf);
-  const anHour = pace.at(now, total(everything));
+  const anHour = pace.at(now, month);
+  const top = rowsOf(list, thisHour, usualAt({ now, first: begin, by: [by] }, slow));
   const inside = insideOf(wanted, since(wanted.span), { ask, dearest });
   return {
     at: now,
@@ -80,7 +87,7 @@ export function takeSnapshot(
     wanted,
     today: total(today.rows.map(amountOf)),
     month,
-    hours: hoursOf(ask(hour - (CURVE_HOURS - 1) * HOUR_MS, [], { grain: 'hour' }), hour),
+    hours: curveOf(hour, hourTotal, slow),
     ...(monthEnd === undefined ? {} : { monthEnd }),
     ...(anHour === undefined ? {} : { pace: anHour }),
     top,
@@ -88,21 +95,21 @@ export function takeSnapshot(
     calls: latest(CALLS),
     alarms: alarmsOf({
       loops: failing.loops(now),
-      hour: total(thisHour.map(amountOf)),
-      usual: usualOfAll.of(null),
+      hour: hourTotal,
+      usual: usualAt({ now, first: begin, by: [] }, slow).of(null),
       unrated: today.unratedReasons,
       tagging: {
-        now: tagging(ask(since('today'), [{ kind: 'tag', name: OWNER_TAG }])),
+        now: tagging(slow({ span: { start: since('today') }, by: [OWNER] })),
         before: tagging(
-          ask(0, [{ kind: 'tag', name: OWNER_TAG }], {
-            span: { start: since('today') - 7 * DAY_MS, end: since('today') },
-          }),
+          slow({ span: { start: since('today') - WEEK_MS, end: since('today') }, by: [OWNER] }),
         ),
       },
     }),
     ...(inside === undefined ? {} : { inside }),
   };
 }
+
+const hourOf = (time: number): number => Math.floor(time / HOUR_MS) * HOUR_MS;
 
 /** Dearest first; the untagged row stays where its cost puts it. */
 function rowsOf(
@@ -132,17 +139,22 @@ const byAmount = (a: TopRow, b: TopRow): number =>
 
 const compare = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Every hour of the curve, those without a call too. */
-function hoursOf(answer: SpendAnswer, last: number): readonly HourAmount[] {
+/** Every hour of the curve, those without a call too; the hour that runs is known already. */
+function curveOf(
+  last: number,
+  running: Amount,
+  slow: (query: Pick<SpendQuery, 'span' | 'by' | 'grain'>) => SpendAnswer,
+): readonly HourAmount[] {
+  const first = last - (CURVE_HOURS - 1) * HOUR_MS;
   const known = new Map<number, Amount[]>();
-  for (const row of answer.rows) {
+  for (const row of slow({ span: { start: first, end: last }, by: [], grain: 'hour' }).rows) {
     // Zones off the hour begin theirs between those of UTC.
-    const start = Math.floor((row.step ?? 0) / HOUR_MS) * HOUR_MS;
+    const start = hourOf(row.step ?? 0);
     known.set(start, [...(known.get(start) ?? []), amountOf(row)]);
   }
   return Array.from({ length: CURVE_HOURS }, (_, index) => {
-    const start = last - (CURVE_HOURS - 1 - index) * HOUR_MS;
-    return { start, amount: total(known.get(start) ?? []) };
+    const start = first + index * HOUR_MS;
+    return { start, amount: start === last ? running : total(known.get(start) ?? []) };
   });
 }
 
@@ -158,7 +170,7 @@ function projected(
   },
 ): Money | undefined {
   if (at.begin === undefined) return undefined;
-  const known = Math.min(7 * DAY_MS, at.hour - at.begin);
+  const known = Math.min(WEEK_MS, at.hour - at.begin);
   if (known < DAY_MS) return undefined;
   const left = BigInt(Math.max(0, at.end - at.now));
   return money(month.cost + (week.cost * left) / BigInt(known));
@@ -169,7 +181,7 @@ function tagging({ rows }: SpendAnswer): Tagging {
   const costOf = (list: typeof amounts): Money =>
     money(list.reduce((cost, each) => cost + each.cost, 0n));
   return {
-    tag: OWNER_TAG,
+    tag: OWNER.name,
     untagged: costOf(amounts.filter(({ name }) => name === null)),
     whole: costOf(amounts),
   };
@@ -185,7 +197,7 @@ function insideOf(
     readonly ask: (
       start: number,
       by: readonly Dimension[],
-      more?: Partial<SpendQuery>,
+      where?: readonly Filter[],
     ) => SpendAnswer;
     readonly dearest: Questions['dearest'];
   },
@@ -195,7 +207,7 @@ function insideOf(
     { dimension: dimensionOf(by), negated: false, pattern: name ?? '' },
   ];
   const rows = (inner: WatchedDimension): readonly TopRow[] =>
-    rowsOf(ask(start, [dimensionOf(inner)], { where }), []).slice(0, INSIDE_ROWS);
+    rowsOf(ask(start, [dimensionOf(inner)], where), []).slice(0, INSIDE_ROWS);
   return {
     by,
     name,

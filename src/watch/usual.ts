@@ -19,17 +19,19 @@ export interface Usual {
  * that has passed. Weeks before the ledger's first call do not count; a name that a week does not know had nothing in it.
  */
 export function usualAt(
-  now: number,
-  first: number | undefined,
-  query: Pick<SpendQuery, 'by' | 'timeZone' | 'where'>,
-  spend: (query: SpendQuery) => SpendAnswer,
+  {
+    now,
+    first,
+    by,
+  }: Pick<SpendQuery, 'by'> & { readonly now: number; readonly first: number | undefined },
+  spend: (query: Pick<SpendQuery, 'span' | 'by'>) => SpendAnswer,
 ): Usual {
   const hour = Math.floor(now / HOUR_MS) * HOUR_MS;
   const weeks: ReadonlyMap<string, Amount>[] = [];
   for (let back = 1; back <= WEEKS; back += 1) {
     const start = hour - back * WEEK_MS;
     if (first === undefined || start < first) break;
-    const { rows } = spend({ ...query, span: { start, end: start + HOUR_MS } });
+    const { rows } = spend({ by, span: { start, end: start + HOUR_MS } });
     weeks.push(new Map(rows.map((row) => [nameKey(row.key[0] ?? null), amountOf(row)])));
   }
   const passed = BigInt(now - hour);

@@ -4,6 +4,7 @@ import { totalInput } from '../../domain/usage.ts';
 import type { LedgerToRead } from '../../ledger/ledger-to-read.ts';
 import type { StoredEvent } from '../../ledger/stored-event.ts';
 import type { FailingRuns } from '../failing-runs.ts';
+import { minuteAnswers } from '../minute-answers.ts';
 import type { Pace } from '../pace.ts';
 import type { LatestCall } from '../snapshot.ts';
 import type { Questions } from '../take-snapshot.ts';
@@ -11,6 +12,7 @@ import type { Questions } from '../take-snapshot.ts';
 /** The screen's questions, put to a ledger. */
 export const questionsOf = (ledger: LedgerToRead, failing: FailingRuns, pace: Pace): Questions => ({
   spend: ledger.spend,
+  minute: minuteAnswers(ledger.spend),
   latest: (limit) =>
     [...ledger.events({ span: {}, where: [], order: 'latest', limit })].map(callOf),
   dearest: (start, where, limit) =>

@@ -15,8 +15,10 @@ export interface Refreshing {
 
 /** Milliseconds between answers while calls come in: often enough to be current within a second. */
 const EVERY_MS = 500;
-/** Answers that take long are asked for less often: at most a tenth of the time goes into them. */
-const PATIENCE = 10;
+/** Answers that take long are asked for less often: at most a quarter of the time goes into them ... */
+const PATIENCE = 3;
+/** ... but a machine that was busy once must not keep the screen old. */
+const LONGEST_MS = 2_000;
 
 /** Answers are due when a key asks for others, when calls came in, and at every minute, since the day goes on. */
 export function refreshing(
@@ -44,7 +46,7 @@ export function refreshing(
     refresh() {
       const at = now();
       const minute = Math.floor(at / MINUTE_MS) !== Math.floor(takenAt / MINUTE_MS);
-      const waited = at - takenAt >= Math.max(EVERY_MS, took * PATIENCE);
+      const waited = at - takenAt >= Math.max(EVERY_MS, Math.min(took * PATIENCE, LONGEST_MS));
       const due = (dirty || minute) && waited;
       if (due || JSON.stringify(wantedOf(store.state())) !== asked) refreshNow();
     },
