@@ -104,6 +104,7 @@ export async function runWatch(
       ready,
       interval,
       now: runtime.now,
+      sleep: runtime.wait,
       ledger,
       store,
       timeZone: session.timeZone,

@@ -1,8 +1,8 @@
-import { type Dirent, statSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { UserError } from '../errors.ts';
 import { findFiles, type FoundFile } from './find-files.ts';
+import { Beside, entriesOf } from './rotated-names.ts';
 
 /** What is to be read at one look at the followed paths. */
 export interface FilesToRead {
@@ -49,12 +49,16 @@ export function followedFiles(
         for (const file of await filesOf(path, cwd, missing)) present.set(file.path, file);
       const files: FoundFile[] = [];
       const setAside: FoundFile[] = [];
+      const beside = new Beside();
       for (const file of present.values()) {
         const before = seen.get(file.path);
         const state = stateOf(file.path);
         if (state === undefined || isAlike(before, state)) continue;
         if ((resting.get(file.path) ?? 0) > now()) continue;
-        if (before !== undefined) setAside.push(...(await setAsideOf(file.path, before, aside)));
+        if (before !== undefined)
+          setAside.push(...(await setAsideOf(file.path, before, aside, beside)));
+        // What had been set aside before anybody followed is none of it.
+        else for (const old of await beside.namedAfter(file.path)) note(aside, old);
         seen.set(file.path, state);
         // One that cannot be read must not end the watch: it is told among those left out.
         files.push({ ...file, asked: false });
@@ -62,7 +66,7 @@ export function followedFiles(
       for (const [path, before] of seen)
         if (!present.has(path)) {
           seen.delete(path);
-          setAside.push(...(await setAsideOf(path, before, aside)));
+          setAside.push(...(await setAsideOf(path, before, aside, beside)));
         }
       return { files: [...setAside, ...files], missing };
     },
@@ -94,6 +98,11 @@ function stateOf(path: string): Seen | undefined {
     : { inode: stat.ino, size: stat.size, changedMs: stat.ctimeMs };
 }
 
+function note(known: Map<string, Seen>, path: string): void {
+  const state = stateOf(path);
+  if (state !== undefined) known.set(path, state);
+}
+
 const isAlike = (before: Seen | undefined, state: Seen): boolean =>
   before !== undefined &&
   before.inode === state.inode &&
@@ -102,49 +111,28 @@ const isAlike = (before: Seen | undefined, state: Seen): boolean =>
 
 /**
  * Files that a rotation may have made of a log since it was last read: what has its inode now, or else what is named
- * after it and younger. What is in them and known already does not count twice.
+ * after it and was not there before, or has changed. What is in them and known already does not count twice.
  */
 async function setAsideOf(
   path: string,
   before: Seen,
   known: Map<string, Seen>,
+  beside: Beside,
 ): Promise<readonly FoundFile[]> {
-  const found: FoundFile[] = [];
+  const named = await beside.namedAfter(path);
   const moved = stateOf(path)?.inode !== before.inode;
-  for (const entry of await entriesOf(dirname(path))) {
-    const other = join(dirname(path), entry.name);
-    const named = isNamedAfter(entry.name, basename(path));
-    if (!entry.isFile() || other === path || !(named || moved)) continue;
+  const others = moved
+    ? (await entriesOf(dirname(path)))
+        .filter((entry) => entry.isFile())
+        .map(({ name }) => join(dirname(path), name))
+        .filter((other) => named.includes(other) || stateOf(other)?.inode === before.inode)
+    : named;
+  const found: FoundFile[] = [];
+  for (const other of others) {
     const state = stateOf(other);
-    if (state === undefined || isAlike(known.get(other), state)) continue;
-    if (state.inode !== before.inode && !(named && state.changedMs >= before.changedMs)) continue;
+    if (other === path || state === undefined || isAlike(known.get(other), state)) continue;
     known.set(other, state);
     found.push({ path: other, shownAs: other, asked: false });
   }
   return found.sort((one, another) => (one.path < another.path ? -1 : 1));
-}
-
-const PACKED = /\.(gz|zst)$/i;
-
-/** `app.log.1`, `app.log-20261122`, `app-2026-11-22.log`, `app.1.log`, packed or not: names that rotations give. */
-export function isNamedAfter(name: string, log: string): boolean {
-  if (name === log) return false;
-  const plain = name.replace(PACKED, '');
-  if (plain === log) return true;
-  const ending = /\.[a-z]+$/i.exec(log)?.[0] ?? '';
-  const stem = log.slice(0, log.length - ending.length);
-  const rest = plain.startsWith(log)
-    ? plain.slice(log.length)
-    : plain.startsWith(stem) && plain.endsWith(ending)
-      ? plain.slice(stem.length, plain.length - ending.length)
-      : '';
-  return /^([.-]\d[\dTZ._:-]*|\.old|\.bak)$/.test(rest);
-}
-
-async function entriesOf(folder: string): Promise<readonly Dirent[]> {
-  try {
-    return await readdir(folder, { withFileTypes: true });
-  } catch {
-    return [];
-  }
 }

@@ -5,6 +5,8 @@ import { MINUTE_MS } from './spans.ts';
 export interface MinuteAnswers {
   /** The ledger's answer, asked for at most once in each minute. */
   readonly spend: (query: SpendQuery, now: number) => SpendAnswer;
+  /** Asks all of it again, since much has been read at once. */
+  readonly forget: () => void;
 }
 
 /** Remembers answers of one minute. */
@@ -12,6 +14,7 @@ export function minuteAnswers(spend: (query: SpendQuery) => SpendAnswer): Minute
   const known = new Map<string, SpendAnswer>();
   let minute = Number.NaN;
   return {
+    forget: () => known.clear(),
     spend(query, now) {
       const current = Math.floor(now / MINUTE_MS);
       if (current !== minute) known.clear();

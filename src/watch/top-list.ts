@@ -82,7 +82,7 @@ export function topLines(rows: readonly TopRow[], view: TopView): readonly Line[
 }
 
 /** The first row to show, so that the chosen one is among them. */
-export function firstShown(selected: number, rows: number, height: number): number {
+function firstShown(selected: number, rows: number, height: number): number {
   if (selected < height) return 0;
   return Math.max(0, Math.min(selected - height + 1, rows - height));
 }

@@ -1,4 +1,4 @@
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { call, desk, jsonl, NOW } from '../support/fake-runtime.ts';
 
@@ -26,7 +26,7 @@ describe('watch --once', () => {
     write('app.jsonl', jsonl(at('a')));
     const { code, out } = await aicost('watch', 'app.jsonl', '--once', '--no-ledger');
     expect([code, out.includes('in memory'), out.includes('search')]).toEqual([0, true, true]);
-    expect((await import('node:fs')).existsSync(ledger)).toBe(false);
+    expect(existsSync(ledger)).toBe(false);
   });
 
   it('shows the ledger where no path is named, at any width', async () => {
@@ -49,24 +49,32 @@ describe('watch in a pipe', () => {
   it('prints a line for what came since the last one, until it is interrupted', async () => {
     const { write, aicostIn } = desk();
     const log = write('app.jsonl', jsonl(at('a')));
-    let later: NodeJS.Timeout | undefined;
+    let stop = (): void => undefined;
+    let waits = 0;
     const { code, out } = await aicostIn(
       {
-        interrupts(stop) {
-          // A clock that stands still: lines are due whenever something was read.
-          later = setTimeout(() => {
-            appendFileSync(log, jsonl(at('b'), at('c')));
-            later = setTimeout(stop, 400);
-          }, 100);
+        interrupts: (interrupt) => void (stop = interrupt),
+        waited() {
+          waits += 1;
+          if (waits === 1) appendFileSync(log, jsonl(at('b'), at('c', { id: 'c' })));
+          if (waits === 3) stop();
         },
+        // Every look at the clock is a second later than the one before.
+        ticks: 1_000,
       },
-      ...['watch', log, '--interval', '0.1'],
+      'watch',
+      log,
+      '--interval',
+      '0.1',
     );
-    clearTimeout(later);
-    const [first, ...rest] = out.split('\n').slice(0, -1);
     expect(code).toBe(130);
-    expect(first).toMatch(/^2026-11-21 12:00:00 {2}(\+1 call \$0\.\d+ {2})?today \$0\.\d+/);
-    expect(rest.every((line) => line.startsWith('2026-11-21 12:00:00'))).toBe(true);
+    // gpt-4o-mini: 1,000 input at $0.15 and 100 output at $0.60 a million are $0.00021 a call.
+    expect(out.split('\n').map((line) => line.slice(21))).toEqual([
+      'today $0.00  month $0.00',
+      '+1 call $0.00021  today $0.00021  month $0.00021',
+      '+2 calls $0.00042  today $0.00063  month $0.00063',
+      '',
+    ]);
   });
 });
 
@@ -109,7 +117,11 @@ describe('ingest --follow', () => {
           if (waits === 2) stop();
         },
       },
-      ...['ingest', log, '--follow', '--format', 'json'],
+      'ingest',
+      log,
+      '--follow',
+      '--format',
+      'json',
     );
     expect(code).toBe(130);
     expect(JSON.parse(out)).toMatchObject({ records: 3, new: 3, duplicate: 0 });

@@ -1,9 +1,9 @@
-import { execFileSync, spawnSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freshFolder } from '../support/fake-runtime.ts';
-import { BIN, manyCalls, mustRun, start, worldOf } from '../support/processes.ts';
+import { BIN, manyCalls, mustRun, start } from '../support/processes.ts';
+import { hasTmux, terminalIn } from '../support/terminal.ts';
 
 // `npm run soak:watch [SECONDS]`: a watch that is killed twenty times while logs grow ends in the ledger of an
 // undisturbed ingest; and one on a terminal (tmux) keeps up with 5,000 calls a second, 300 seconds if nothing is said.
@@ -73,18 +73,12 @@ function sampleOf(pid: number): Sample {
 
 async function keepsUp(): Promise<boolean> {
   const folder = freshFolder();
-  const socket = join(folder, 'tmux');
-  const tmux = (...argv: readonly string[]): string =>
-    execFileSync('tmux', ['-S', socket, ...argv], {
-      encoding: 'utf8',
-      cwd: folder,
-      env: { ...worldOf(folder), LC_ALL: 'C.UTF-8', TERM: 'xterm-256color' },
-    });
+  const terminal = terminalIn(folder);
   mkdirSync(join(folder, 'logs'));
   const log = join(folder, 'logs/calls.jsonl');
   writeFileSync(log, '');
   const command = `echo $$ > pid; exec "${process.execPath}" "${BIN}" watch logs --ledger fire.db --timezone UTC`;
-  tmux('new-session', '-d', '-s', 'w', '-x', '120', '-y', '40', `sh -c '${command}'`);
+  terminal.open(120, 40, `sh -c '${command}'`);
   await sleep(3_000);
   const pid = Number(readFileSync(join(folder, 'pid'), 'utf8'));
   const began = Date.now();
@@ -100,9 +94,7 @@ async function keepsUp(): Promise<boolean> {
     if (second >= looked + 10) {
       looked = second;
       samples.push(sampleOf(pid));
-      const clock = /\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/.exec(
-        tmux('capture-pane', '-p', '-t', 'w'),
-      )?.[0];
+      const clock = /\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/.exec(terminal.screen())?.[0];
       const lag = (Date.now() - Date.parse(`${clock?.replace(' ', 'T')}Z`)) / 1000;
       worstLag = Math.max(worstLag, Number.isNaN(lag) ? Infinity : lag);
     }
@@ -111,9 +103,9 @@ async function keepsUp(): Promise<boolean> {
   const took = (Date.now() - began) / 1000;
   const after = sampleOf(pid);
   await sleep(5_000);
-  tmux('send-keys', '-t', 'w', 'q');
+  terminal.type('q');
   await sleep(3_000);
-  spawnSync('tmux', ['-S', socket, 'kill-server']);
+  terminal.close();
   const same = sameLedgers(folder, 'report', '--by', 'feature,model,status', '--format', 'json');
   const core = ((after.cpuSeconds - before.cpuSeconds) / took) * 100;
   say(`${written} calls in ${took.toFixed(0)} s: ${core.toFixed(1)}% of one core`);
@@ -143,5 +135,5 @@ const lineOf = (n: number): string =>
   })}\n`;
 
 const kills = await survivesKills();
-const load = spawnSync('tmux', ['-V']).status === 0 ? await keepsUp() : true;
+const load = hasTmux ? await keepsUp() : true;
 process.exitCode = kills && load ? 0 : 1;

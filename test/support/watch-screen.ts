@@ -5,7 +5,7 @@ import type { LatestCall, Snapshot, TopRow, Wanted } from '../../src/watch/snaps
 import { firstState, reduce, type WatchState } from '../../src/watch/state.ts';
 
 /** Saturday, twenty minutes to eleven. */
-export const SCREEN_NOW = Date.parse('2026-11-21T10:40:00Z');
+const SCREEN_NOW = Date.parse('2026-11-21T10:40:00Z');
 const HOUR = 3_600_000;
 
 /** Dollars and cents as money. */

@@ -35,7 +35,7 @@ const press = (state: WatchState, ...keys: readonly (WatchKey['name'] | WatchKey
     state,
   );
 const type = (state: WatchState, text: string): WatchState =>
-  [...text].reduce((at, letter) => reduce(at, pressed(keyOf(letter, NO_KEY))), state);
+  Array.from(text).reduce((at, letter) => reduce(at, pressed(keyOf(letter, NO_KEY))), state);
 const namesOf = (state: WatchState) => shownTop(state).map(({ name }) => name);
 
 describe('keys', () => {

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { follow, type FollowRequest, type Look } from '../../ingest/follow.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { failingRuns } from '../failing-runs.ts';
@@ -17,11 +16,16 @@ export interface WatchRequest extends Omit<
   readonly ledger: Ledger;
   readonly store: Store;
   readonly timeZone: string;
+  /** Ends after so many milliseconds. */
+  readonly sleep: (milliseconds: number) => Promise<void>;
   /** Told after every look, when the answers are taken. */
   readonly onLook?: (look: Look) => void;
   /** One look and no more. */
   readonly once?: boolean;
 }
+
+/** What is waited for at a time, so that whoever stops a watch need not wait longer. */
+const SLICE_MS = 250;
 
 /** A watch that runs. */
 export interface Watching {
@@ -36,7 +40,7 @@ export interface Watching {
  * never within one, so that no answer holds half of a file.
  */
 export function watch(request: WatchRequest): Watching {
-  const { ledger, store, timeZone, onLook, once = false, ...how } = request;
+  const { ledger, store, timeZone, sleep, onLook, once = false, ...how } = request;
   const { now } = how;
   const failing = failingRuns();
   const pace = measuredPace();
@@ -61,20 +65,14 @@ export function watch(request: WatchRequest): Watching {
     asked = question;
   });
   const wait = async (milliseconds: number): Promise<void> => {
-    const until = now() + milliseconds;
-    for (;;) {
+    for (let left = milliseconds; left > 0 && !stopped; left -= SLICE_MS) {
       answers.refresh();
-      const left = until - now();
-      if (left <= 0 || stopped) return;
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-        const timer = new AbortController();
-        void sleep(left, undefined, { signal: timer.signal }).then(resolve, () => undefined);
-        wake = () => {
-          timer.abort();
-          resolve();
-        };
-      });
+      await Promise.race([
+        sleep(Math.min(left, SLICE_MS)),
+        new Promise<void>((resolve) => {
+          wake = resolve;
+        }),
+      ]);
     }
   };
   // What the ledger knows already is there before the files are read.
@@ -88,8 +86,11 @@ export function watch(request: WatchRequest): Watching {
         for (const { key, event } of events) failing.saw(key, event);
       },
       onLook(look) {
-        // What was there before anybody watched tells nothing of how fast it comes.
-        if (looks === 0) pace.reset();
+        // What was there before anybody watched may be much, and tells nothing of how fast it comes.
+        if (looks === 0) {
+          pace.reset();
+          questions.minute.forget();
+        }
         looks += 1;
         if (look.read) answers.read();
         store.dispatch({ kind: 'looked', missing: look.missing });
