@@ -14,6 +14,11 @@ const COMMANDS: readonly CommandEntry[] = [
       (await import('./commands/demo.ts')).demoCommand(runtime, finish),
   },
   {
+    name: 'init',
+    summary: 'write aicost.yaml from what the ledger holds',
+    load: async ({ runtime }) => (await import('./commands/init.ts')).initCommand(runtime),
+  },
+  {
     name: 'ingest',
     summary: 'read logs and exports into the ledger',
     load: async ({ runtime, finish }) =>
@@ -47,6 +52,18 @@ const COMMANDS: readonly CommandEntry[] = [
     load: async ({ runtime }) => (await import('./commands/explain.ts')).explainCommand(runtime),
   },
   {
+    name: 'allocate',
+    summary: 'who is charged what, with shared cost split by rules',
+    load: async ({ runtime, finish }) =>
+      (await import('./commands/allocate.ts')).allocateCommand(runtime, finish),
+  },
+  {
+    name: 'whatif',
+    summary: 'what the same requests would have cost otherwise',
+    load: async (world, words) =>
+      (await import('./commands/whatif.ts')).whatifCommand(world, words),
+  },
+  {
     name: 'rates',
     summary: 'list, show, quote, compare, check and update the rate cards',
     load: async (world, words) => (await import('./commands/rates.ts')).ratesCommand(world, words),
@@ -55,6 +72,12 @@ const COMMANDS: readonly CommandEntry[] = [
     name: 'bills',
     summary: 'what the bills say that were read',
     load: async ({ runtime }) => (await import('./commands/bills.ts')).billsCommand(runtime),
+  },
+  {
+    name: 'audit',
+    summary: 'whose spend it is, what to mend, ready for chargeback or not',
+    load: async ({ runtime, finish }) =>
+      (await import('./commands/audit.ts')).auditCommand(runtime, finish),
   },
   {
     name: 'close',

@@ -1,3 +1,4 @@
+import { isCallFact } from '../domain/call-facts.ts';
 import type { Money } from '../domain/money.ts';
 import { providerName, providerOfModel } from '../domain/provider-names.ts';
 import { isKnownTag } from '../domain/tags.ts';
@@ -24,6 +25,7 @@ import {
   requiredText,
   tagsFrom,
   textAt,
+  wordsAt,
 } from './contract/fields.ts';
 import { positiveCounts } from './contract/positive-counts.ts';
 import { contained } from './contract/token-split.ts';
@@ -227,12 +229,16 @@ const OWN_FIELDS: ReadonlySet<string> = new Set<string>([
   'input_includes_cache',
 ]);
 
-/** Tags beside the counts, and those in `tags`, which win. */
+/** Tags and facts of the call beside the counts, and those in `tags`, which win. */
 function tagsOf(record: unknown): Record<string, string> {
   const tags = tagsFrom(at(record, 'tags'));
+  // The one fact that is a list, which tags are not.
+  const hashes = wordsAt(record, 'tags', 'prefix_hashes') ?? wordsAt(record, 'prefix_hashes');
+  if (hashes !== undefined) tags['prefix_hashes'] = hashes;
   const beside: string[] = [];
   if (isFields(record))
-    for (const key in record) if (!OWN_FIELDS.has(key) && isKnownTag(key)) beside.push(key);
+    for (const key in record)
+      if (!OWN_FIELDS.has(key) && (isKnownTag(key) || isCallFact(key))) beside.push(key);
   return beside.length === 0
     ? tags
     : { ...tagsFrom(Object.fromEntries(beside.map((key) => [key, at(record, key)]))), ...tags };

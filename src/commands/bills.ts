@@ -1,5 +1,9 @@
 import { Command, Option } from 'commander';
+import type { BillLine } from '../domain/bill.ts';
+import { dimensionNamed } from '../domain/filter-text.ts';
+import type { TagRules } from '../domain/tag-rules.ts';
 import type { Runtime } from '../runtime.ts';
+import { type RuleFlags, withRuledTags } from './attributed-ledger.ts';
 import {
   filtersOf,
   type OutputFlags,
@@ -14,20 +18,30 @@ import { shownPath } from './places.ts';
 import { printAnswer } from './print-answer.ts';
 import { openSession } from './session.ts';
 
-interface BillFlags extends SelectionFlags, OutputFlags {
+interface BillFlags extends SelectionFlags, OutputFlags, RuleFlags {
   readonly limit: number;
+  readonly by?: string;
 }
 
 const MOST_LINES = 100;
 
 /** `aicost bills`: what the bills say that were read, apart from usage. */
 export function billsCommand(runtime: Runtime): Command {
-  const list = withOutput(withLedger(withSelection(new Command('list'))))
+  const list = new Command('list')
+    .optionsGroup('What:')
+    .option('--by <name>', 'sums by a tag or a fact of the lines instead of by file');
+  withOutput(withLedger(withRuledTags(withSelection(list))))
     .summary('sums of every bill by file, currency and month')
     .description(
       'Sums of every bill by file, currency and month: what was billed, how much of\nit is AI and how much is not.',
     )
-    .addHelpText('after', '\nExample:\n  $ aicost bills list --where provider=aws')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ aicost bills list --where provider=aws
+  $ aicost bills list --by cost_center --period last-month`,
+    )
     .action((flags: BillFlags) => runBills('list', flags, runtime));
   const show = new Command('show')
     .summary('lines of bills with their exact amounts')
@@ -36,7 +50,7 @@ export function billsCommand(runtime: Runtime): Command {
     .addOption(
       new Option('--limit <n>', 'how many lines').argParser(positiveInteger).default(MOST_LINES),
     );
-  withOutput(withLedger(withSelection(show)))
+  withOutput(withLedger(withRuledTags(withSelection(show))))
     .addHelpText(
       'after',
       `
@@ -68,13 +82,17 @@ async function runBills(what: 'list' | 'show', flags: BillFlags, runtime: Runtim
     pattern,
   }));
   const shown = (file: string): string => shownPath(file, runtime.cwd);
+  const align = await alignmentOf(session.tagRules, flags);
   const ledger = await session.openForReading();
   try {
     const matching = function* () {
-      for (const line of ledger.billLines(span)) if (matchesBill(line, filters)) yield line;
+      for (const logged of ledger.billLines(span)) {
+        const line = { ...logged, line: align(logged.line) };
+        if (matchesBill(line, filters)) yield line;
+      }
     };
     if (what === 'list') {
-      await printAnswer(billsReport(matching(), shown), flags, runtime);
+      await printAnswer(billsReport(matching(), shown, byOf(flags)), flags, runtime);
       return;
     }
     const lines = [];
@@ -87,4 +105,22 @@ async function runBills(what: 'list' | 'show', flags: BillFlags, runtime: Runtim
   } finally {
     ledger.close();
   }
+}
+
+/** What is grouped by, under its usual name. */
+const byOf = ({ by }: BillFlags): string | undefined =>
+  by === undefined ? undefined : dimensionNamed(by).name;
+
+/** Puts the tags of calls on lines of bills, where aicost.yaml says which these are. */
+export async function alignmentOf(
+  rules: TagRules | undefined,
+  { virtual = true }: RuleFlags,
+): Promise<(line: BillLine) => BillLine> {
+  if (rules === undefined || !virtual) return (line) => line;
+  const [{ openAttribution }, { alignedBill }] = await Promise.all([
+    import('../attribution/attribution.ts'),
+    import('../attribution/bill-alignment.ts'),
+  ]);
+  const attribution = openAttribution({ ...rules, infer: [] });
+  return (line) => alignedBill(line, attribution);
 }

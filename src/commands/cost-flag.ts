@@ -7,9 +7,9 @@ export interface CostFlags {
 }
 
 /** Adds --cost. */
-export const withCost = (command: Command): Command =>
+export const withCost = (command: Command, kind: CostKind = 'list'): Command =>
   command.addOption(
     new Option('--cost <kind>', 'by list prices, contracts, or all that was paid spread over use')
       .choices([...COST_KINDS])
-      .default('list'),
+      .default(kind),
   );

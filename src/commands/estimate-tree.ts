@@ -114,7 +114,7 @@ async function settingsOf(
   if (config !== undefined)
     return { settings: decodeProject(readFileSync(file, 'utf8'), config, ''), rates: [] };
   const { readSettings } = await import('../config/settings.ts');
-  const { rates, deployments } = readSettings(file);
+  const { rates, deployments } = await readSettings(file);
   return {
     settings: { ...NO_PROJECT, ...(deployments === undefined ? {} : { deployments }) },
     rates,

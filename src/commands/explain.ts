@@ -10,6 +10,7 @@ import { type OutputFlags, withLedger, withOutput } from './flags.ts';
 import { shownPath } from './places.ts';
 import type { Money } from '../domain/money.ts';
 import type { NegotiatedCosts } from '../reports/explain-report.ts';
+import { attributedLedger, type RuleFlags, withRules } from './attributed-ledger.ts';
 import { printAnswer } from './print-answer.ts';
 import { openSession, type Session } from './session.ts';
 
@@ -23,7 +24,7 @@ export function explainCommand(runtime: Runtime): Command {
       '<event>',
       'id of an event, or the beginning of one (aicost top and export events show ids)',
     );
-  return withOutput(withLedger(command))
+  return withOutput(withLedger(withRules(command)))
     .addHelpText(
       'after',
       `
@@ -31,12 +32,16 @@ Examples:
   $ aicost explain chatcmpl-A1
   $ aicost explain msg_01 --format json`,
     )
-    .action(async (id: string, flags: OutputFlags) => {
+    .action(async (id: string, flags: OutputFlags & RuleFlags) => {
       const [session, { explainReport }] = await Promise.all([
         openSession(runtime, flags),
         import('../reports/explain-report.ts'),
       ]);
-      const ledger = await session.openForReading();
+      const logged = await session.openForReading();
+      const ledger = await attributedLedger(logged, session.tagRules, {
+        ...flags,
+        cwd: runtime.cwd,
+      });
       try {
         const found = oneEvent(ledger, id);
         const file = found.file === null ? null : shownPath(found.file, runtime.cwd);
@@ -44,7 +49,8 @@ Examples:
         const { book } = await session.rateBook();
         const negotiated = await negotiatedCosts(stored, session, ledger, runtime.now());
         const provenance = provenanceOf(stored, book, ledger.ratedCards());
-        await printAnswer(explainReport(stored, provenance, negotiated), flags, runtime);
+        const given = ledger.given(found);
+        await printAnswer(explainReport(stored, provenance, negotiated, given), flags, runtime);
       } finally {
         ledger.close();
       }

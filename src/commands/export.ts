@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { Runtime } from '../runtime.ts';
+import { attributedLedger, type RuleFlags, withRules } from './attributed-ledger.ts';
 import { filtersOf, type SelectionFlags, spanOf, withLedger, withSelection } from './flags.ts';
 import { openSession } from './session.ts';
 
@@ -12,7 +13,7 @@ export function exportCommand(runtime: Runtime): Command {
     .description(
       'Every event as one JSON object a line, oldest first. aicost ingest reads it\nback unchanged.',
     );
-  withLedger(withSelection(events))
+  withLedger(withRules(withSelection(events)))
     .addHelpText(
       'after',
       `
@@ -20,8 +21,8 @@ Examples:
   $ aicost export events --period last-month > events.jsonl
   $ aicost export events --where team=search | jq -s 'map(.usage.output) | add'`,
     )
-    .action(async (flags: SelectionFlags) => {
-      const [session, { eventRecord }, { jsonText }] = await Promise.all([
+    .action(async (flags: SelectionFlags & RuleFlags) => {
+      const [session, { attributedRecord }, { jsonText }] = await Promise.all([
         openSession(runtime, flags),
         import('../reports/event-record.ts'),
         import('../render/json-text.ts'),
@@ -31,7 +32,11 @@ Examples:
         where: filtersOf(flags.where),
         order: 'time',
       } as const;
-      const ledger = await session.openForReading();
+      const logged = await session.openForReading();
+      const ledger = await attributedLedger(logged, session.tagRules, {
+        ...flags,
+        cwd: runtime.cwd,
+      });
       try {
         let lines: string[] = [];
         const flush = async (): Promise<void> => {
@@ -40,7 +45,7 @@ Examples:
           await runtime.flushed();
         };
         for (const event of ledger.events(selection)) {
-          lines.push(`${jsonText(eventRecord(event))}\n`);
+          lines.push(`${jsonText(attributedRecord(event, ledger.given(event)))}\n`);
           if (lines.length >= CHUNK) await flush();
         }
         await flush();

@@ -1,13 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { isClosedPeriod, parseInstant, parsePeriod } from '../domain/period.ts';
-import {
-  type Dimension,
-  FACTS,
-  type Filter,
-  type Grain,
-  GRAINS,
-  type Span,
-} from '../domain/spend.ts';
+import { dimensionNamed, parseFilter } from '../domain/filter-text.ts';
+import { type Dimension, type Filter, type Grain, GRAINS, type Span } from '../domain/spend.ts';
 import { tagKey } from '../domain/tags.ts';
 import { UserError } from '../errors.ts';
 import type { CommonFlags } from './session.ts';
@@ -28,13 +22,19 @@ export const withLedger = (command: Command): Command =>
 
 /** Adds the flags that choose time and events. */
 export const withSelection = (command: Command): Command =>
+  withPeriod(command.optionsGroup('When and which:')).option(
+    '--where <key=value>',
+    'only these; != too, * is any, empty is untagged',
+    repeated,
+  );
+
+/** Adds the flags that choose time. */
+export const withPeriod = (command: Command): Command =>
   command
-    .optionsGroup('When and which:')
     .option('--since <when>', 'from: 2026-11-01, a time, 7d, yesterday, last-month')
     .option('--until <when>', 'up to this day or time, which is left out')
     .option('--period <name>', 'both ends: today, last-week, this-month, 2026-10, A..B')
-    .option('--timezone <zone>', 'zone of days and hours, such as Europe/Berlin')
-    .option('--where <key=value>', 'only these; != too, * is any, empty is untagged', repeated);
+    .option('--timezone <zone>', 'zone of days and hours, such as Europe/Berlin');
 
 /** Adds the flags that choose how the answer is printed. */
 export const withOutput = (command: Command): Command =>
@@ -105,13 +105,6 @@ const notATime = (flag: string, text: string): UserError =>
     hint: 'For example 2026-11-01, 2026-11-01T09:00:00Z, 7d, 24h, yesterday, last-week, last-month or 2026-10.',
   });
 
-/** A dimension by its name: a fact of every call, or else a tag under its usual spelling. */
-function dimensionOf(name: string): Dimension {
-  const plain = name.trim();
-  const fact = FACTS.find((known) => known === plain.toLowerCase().replaceAll('-', '_'));
-  return fact === undefined ? { kind: 'tag', name: tagKey(plain) } : { kind: 'fact', name: fact };
-}
-
 /** More tags than this cannot be joined in one question. */
 const MOST_NAMES = 8;
 const MOST_FILTERS = 12;
@@ -135,7 +128,7 @@ export function parseBy(text: string): {
     );
   if (names.length === 0)
     throw new InvalidArgumentError('expected names such as feature, team,model or day,feature.');
-  const by = names.filter((name) => !isGrain(name)).map(dimensionOf);
+  const by = names.filter((name) => !isGrain(name)).map(dimensionNamed);
   const [grain] = grains;
   const unique = by.filter(
     (one, index) => by.findIndex((other) => other.name === one.name) === index,
@@ -148,13 +141,12 @@ export function filtersOf(texts: readonly string[] = []): readonly Filter[] {
   if (texts.length > MOST_FILTERS)
     throw new UserError(`--where: at most ${MOST_FILTERS} conditions, found ${texts.length}`);
   return texts.map((text) => {
-    const match = /^([^=!]+)(!?=)(.*)$/s.exec(text);
-    if (match === null || text.includes('\0'))
+    const filter = parseFilter(text);
+    if (filter === undefined)
       throw new UserError(`--where: expected key=value or key!=value, found "${text}"`, {
         hint: 'For example --where team=search, --where "model!=gpt-*", --where feature= for untagged.',
       });
-    const [, key = '', operator, pattern = ''] = match;
-    return { dimension: dimensionOf(key), negated: operator === '!=', pattern };
+    return filter;
   });
 }
 

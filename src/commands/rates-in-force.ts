@@ -1,5 +1,6 @@
 import type { Deployments } from '../domain/deployments.ts';
 import type { Overlays } from '../domain/overlays.ts';
+import type { HardwarePool } from '../domain/own-hardware.ts';
 import type { RateBook } from '../domain/rate-book.ts';
 import type { CardsInForce } from '../ledger/rated-cards.ts';
 import type { Runtime } from '../runtime.ts';
@@ -9,6 +10,8 @@ import { compiledCards } from './rates-cards.ts';
 export interface RatesInForce {
   readonly digest: () => Promise<string>;
   readonly overlays: () => Promise<Overlays>;
+  /** Own or rented machines, whether a model runs on them or not. */
+  readonly hardwarePools: () => Promise<readonly HardwarePool[]>;
   /** The cards opened. Cards that this run has to compile are kept for the next unless told otherwise. */
   readonly book: (options?: {
     readonly keepCompiled: boolean;
@@ -35,11 +38,14 @@ export function ratesInForce(
         if (paths.overlays.length === 0) return { contracts: [], servings: [] };
         return (await import('../config/overlays.ts')).readOverlays(paths.overlays);
       },
+      hardwarePools: async (): Promise<readonly HardwarePool[]> =>
+        (await import('../config/overlays.ts')).readHardwarePools(paths.overlays),
     };
   };
   return {
     digest: async () => (await files()).digest(),
     overlays: async () => (await files()).overlays(),
+    hardwarePools: async () => (await files()).hardwarePools(),
     async book({ keepCompiled } = { keepCompiled: true }) {
       const [{ cards, digest, overlays }, { openCards }, { createRateBook }, compiled] =
         await Promise.all([

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { comparable, type Comparison } from '../domain/period.ts';
 import { dayText, localDay } from '../domain/time-zone.ts';
 import type { Dimension, Grain, Span, SpendAnswer, SpendQuery } from '../domain/spend.ts';
+import { SOURCE_DIMENSION } from '../domain/tag-rules.ts';
 import { SPEND_SORTS, type SpendSort } from '../reports/spend-sorts.ts';
 import type { LedgerToRead } from '../ledger/ledger-to-read.ts';
 import { ExitCode } from '../errors.ts';
@@ -18,11 +19,12 @@ import {
   withOutput,
   withSelection,
 } from './flags.ts';
+import { attributedLedger, type RuleFlags, withRules } from './attributed-ledger.ts';
 import { type CostFlags, withCost } from './cost-flag.ts';
 import { printAnswer } from './print-answer.ts';
 import { openSession, type Session } from './session.ts';
 
-interface ReportFlags extends SelectionFlags, OutputFlags, CostFlags {
+interface ReportFlags extends SelectionFlags, OutputFlags, CostFlags, RuleFlags {
   readonly by: { readonly by: readonly Dimension[]; readonly grain?: Grain };
   readonly top?: number;
   readonly sort: SpendSort;
@@ -30,13 +32,16 @@ interface ReportFlags extends SelectionFlags, OutputFlags, CostFlags {
   readonly strict?: boolean;
 }
 
+const NO_CARDS = { asOf: '', digest: '' };
+const SOURCE: Dimension = { kind: 'tag', name: SOURCE_DIMENSION };
+
 /** `aicost report`: spend by any dimensions, from the ledger or straight from files. */
 export function reportCommand(runtime: Runtime, finish: (code: ExitCode) => void): Command {
   const command = new Command('report')
     .description(
       'What was spent, by any tag, model or step of time. With PATHs it reads those\nfiles in memory and leaves no ledger behind.',
     )
-    .argument('[paths...]', 'logs to report on instead of the ledger')
+    .argument('[paths...]')
     .optionsGroup('What:')
     .addOption(
       new Option(
@@ -50,7 +55,7 @@ export function reportCommand(runtime: Runtime, finish: (code: ExitCode) => void
     .addOption(new Option('--sort <by>', 'order of rows').choices([...SPEND_SORTS]).default('cost'))
     .option('--compare <period>', 'beside "previous" or an earlier period, like with like')
     .option('--strict', 'exit 3 when some usage has no price');
-  return withOutput(withLedger(withSelection(withCost(command))))
+  return withOutput(withLedger(withSelection(withRules(withCost(command)))))
     .addHelpText(
       'after',
       `
@@ -59,38 +64,63 @@ Examples:
   $ aicost report --by day,team --period last-month --timezone Europe/Berlin
   $ aicost report logs/*.jsonl --by model --compare previous --format json`,
     )
-    .action(async (paths: readonly string[], flags: ReportFlags) => {
-      const session = await openSession(runtime, flags);
-      // Every flag is understood before a file is opened: a typo must not cost a long read.
-      const question = questionOf(flags, session.timeZone, runtime.now());
-      const ledger =
-        paths.length === 0
-          ? await session.openForReading()
-          : await readIntoMemory(paths, session, runtime);
-      try {
-        const { spendReport } = await import('../reports/spend-report.ts');
-        const { query, comparison } = question;
-        const { openCostView } = await import('./cost-view.ts');
-        const view = await openCostView(flags.cost, session, ledger, runtime.now());
-        const ask = (span: Span): SpendAnswer => view.answer({ ...query, span });
-        const answer = ask(comparison?.current ?? query.span);
-        const base = comparison === undefined ? undefined : ask(comparison.base);
-        const cards = ledger.ratedCards() ?? { asOf: '', digest: '' };
-        const options = {
-          ...query,
-          sort: flags.sort,
-          cost: flags.cost,
-          today: dayText(localDay(session.timeZone, runtime.now())),
-          ...(flags.top === undefined ? {} : { top: flags.top }),
-          ...(comparison === undefined ? {} : { comparison }),
-        };
-        const capacity = view.capacity(comparison?.current ?? query.span);
-        await printAnswer(spendReport(answer, options, cards, base, capacity), flags, runtime);
-        if (flags.strict === true && answer.unratedReasons.length > 0) finish(ExitCode.undecided);
-      } finally {
-        ledger.close();
-      }
-    });
+    .action((paths: readonly string[], flags: ReportFlags) =>
+      runReport(paths, flags, runtime, finish),
+    );
+}
+
+async function runReport(
+  paths: readonly string[],
+  flags: ReportFlags,
+  runtime: Runtime,
+  finish: (code: ExitCode) => void,
+): Promise<void> {
+  const session = await openSession(runtime, flags);
+  // Every flag is understood before a file is opened: a typo must not cost a long read.
+  const question = questionOf(flags, session.timeZone, runtime.now());
+  const logged =
+    paths.length === 0
+      ? await session.openForReading()
+      : await readIntoMemory(paths, session, runtime);
+  const ledger = await attributedLedger(logged, session.tagRules, {
+    ...flags,
+    cwd: runtime.cwd,
+  });
+  try {
+    const [{ spendReport }, { inferredApart }] = await Promise.all([
+      import('../reports/spend-report.ts'),
+      import('../reports/inferred-spend.ts'),
+    ]);
+    const { query, comparison } = question;
+    const { openCostView } = await import('./cost-view.ts');
+    const view = await openCostView(flags.cost, session, ledger, runtime.now());
+    const inferring = ledger.infers(query.by);
+    const by = inferring ? [...query.by, SOURCE] : query.by;
+    const ask = (span: Span): SpendAnswer => {
+      const answer = view.answer({ ...query, by, span });
+      return inferring ? inferredApart(answer) : answer;
+    };
+    const answer = ask(comparison?.current ?? query.span);
+    const base = comparison === undefined ? undefined : ask(comparison.base);
+    const options = {
+      ...query,
+      sort: flags.sort,
+      cost: flags.cost,
+      inferring,
+      today: dayText(localDay(session.timeZone, runtime.now())),
+      ...(flags.top === undefined ? {} : { top: flags.top }),
+      ...(comparison === undefined ? {} : { comparison }),
+    };
+    const capacity = view.capacity(comparison?.current ?? query.span);
+    await printAnswer(
+      spendReport(answer, options, ledger.ratedCards() ?? NO_CARDS, base, capacity),
+      flags,
+      runtime,
+    );
+    if (flags.strict === true && answer.unratedReasons.length > 0) finish(ExitCode.undecided);
+  } finally {
+    ledger.close();
+  }
 }
 
 /** What the flags ask. Throws UserError. */

@@ -1,6 +1,8 @@
 import type { Settings } from '../config/settings.ts';
+import type { HardwarePool } from '../domain/own-hardware.ts';
 import type { Overlays } from '../domain/overlays.ts';
 import type { RateBook } from '../domain/rate-book.ts';
+import type { TagRules } from '../domain/tag-rules.ts';
 import { isTimeZone } from '../domain/time-zone.ts';
 import { UserError } from '../errors.ts';
 import type { CardsInForce } from '../ledger/rated-cards.ts';
@@ -26,8 +28,12 @@ export interface Session extends LedgerOpening {
   readonly timeZone: string;
   readonly ledgerPath: string;
   rateBook(): Promise<{ readonly book: RateBook; readonly cards: CardsInForce }>;
+  /** Who owns spend, as aicost.yaml says; `undefined` where it says nothing of it. */
+  readonly tagRules: TagRules | undefined;
   /** Contracts and own hardware in force. */
   overlays(): Promise<Overlays>;
+  /** Own or rented machines in force, whether a model runs on them or not. */
+  hardwarePools(): Promise<readonly HardwarePool[]>;
   /** A line for people on stderr, unless --quiet. */
   say(line: string): void;
 }
@@ -56,9 +62,11 @@ export async function openSession(runtime: Runtime, flags: CommonFlags): Promise
       return asked ?? runtime.timeZone;
     },
     ledgerPath: path,
+    tagRules: settings.tagRules,
     say,
     rateBook: () => rates.book(),
     overlays: rates.overlays,
+    hardwarePools: rates.hardwarePools,
     ...ledgerOpening(path, rates, { now: runtime.now, identifiers, say }),
   };
 }

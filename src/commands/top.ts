@@ -13,11 +13,12 @@ import {
   withOutput,
   withSelection,
 } from './flags.ts';
+import { attributedLedger, type RuleFlags, withRules } from './attributed-ledger.ts';
 import { type CostFlags, withCost } from './cost-flag.ts';
 import { printAnswer } from './print-answer.ts';
 import { openSession } from './session.ts';
 
-interface TopFlags extends SelectionFlags, OutputFlags, CostFlags {
+interface TopFlags extends SelectionFlags, OutputFlags, CostFlags, RuleFlags {
   readonly by: TopRank;
   readonly limit: number;
 }
@@ -35,7 +36,7 @@ export function topCommand(runtime: Runtime): Command {
     .optionsGroup('What:')
     .addOption(new Option('--by <rank>', 'what to rank by').choices([...TOP_RANKS]).default('cost'))
     .addOption(new Option('--limit <n>', 'how many calls').argParser(positiveInteger).default(10));
-  return withOutput(withLedger(withSelection(withCost(command))))
+  return withOutput(withLedger(withSelection(withRules(withCost(command)))))
     .addHelpText(
       'after',
       `
@@ -53,14 +54,18 @@ Examples:
       const { timeZone } = session;
       const span = spanOf(flags, runtime.now(), timeZone);
       const where = filtersOf(flags.where);
-      const ledger = await session.openForReading();
+      const logged = await session.openForReading();
+      const ledger = await attributedLedger(logged, session.tagRules, {
+        ...flags,
+        cwd: runtime.cwd,
+      });
       try {
         const { openCostView, settledEvent } = await import('./cost-view.ts');
         const view = await openCostView(flags.cost, session, ledger, runtime.now());
         const selection = { span, where, order: ORDERS[flags.by], limit: flags.limit };
         const own = flags.cost === 'list' ? {} : { costOf: view.costOf };
         const events = [...ledger.events({ ...selection, ...own })].map((stored) =>
-          settledEvent(view, stored),
+          settledEvent(view, ledger.tagged(stored)),
         );
         const unpriced =
           flags.by === 'cost'

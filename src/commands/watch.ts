@@ -3,6 +3,7 @@ import { ExitCode, UserError } from '../errors.ts';
 import type { Runtime } from '../runtime.ts';
 import { DIMENSIONS, SPANS, type WatchedDimension, type WatchedSpan } from '../watch/snapshot.ts';
 import type { Watching } from '../watch/live/watching.ts';
+import { attributedLedger } from './attributed-ledger.ts';
 import { repeated, withLedger } from './flags.ts';
 import { shownPath } from './places.ts';
 import { screenOf } from './print-answer.ts';
@@ -92,6 +93,8 @@ export async function runWatch(
     ? { ledger: await session.openForWriting(':memory:'), ready: () => Promise.resolve() }
     : await session.openForIngest();
   const { ledger, ready } = opened;
+  // What other calls of a run say would have to be looked up among all of them, twice a second.
+  const asked = await attributedLedger(ledger, session.tagRules, { infer: false });
   const store = createStore(firstState(flags.by, flags.span));
   const { terminal } = runtime;
   const live = terminal.out && flags.once !== true;
@@ -106,6 +109,7 @@ export async function runWatch(
       now: runtime.now,
       sleep: runtime.wait,
       ledger,
+      asked,
       store,
       timeZone: session.timeZone,
       once: flags.once === true,

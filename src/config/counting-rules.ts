@@ -8,6 +8,7 @@ import {
   type ScriptRule,
   type TextRule,
 } from '../domain/counting-rules.ts';
+import { parseDecimal } from '../domain/money.ts';
 import { nearest } from '../domain/nearest.ts';
 import { UserError } from '../errors.ts';
 import { dateAt } from './card-values.ts';
@@ -117,7 +118,7 @@ function textRulesOf(
   declared: Declared,
   tables: ReadonlyMap<string, Weights>,
 ): readonly TextRule[] {
-  const keys = ['family', 'encoding', 'multiply', 'weights', 'scripts'];
+  const keys = ['family', 'encoding', 'multiply', 'weights', 'flat', 'scripts'];
   return rulesAt(read, value, 'text', keys).map((rule) => {
     const scope = scopeOf(read, rule, declared);
     const encoding = read.text(rule.at('encoding'), 'text.encoding');
@@ -137,9 +138,24 @@ function textRulesOf(
       encoding: encoding ?? '',
       multiply: numberAt(read, rule.at('multiply'), 'text.multiply') ?? 1,
       ...(weights === undefined ? {} : { weights }),
+      ...flatOf(read, rule),
       scripts: scriptsOf(read, rule),
     };
   });
+}
+
+/** `flat: {multiply: 1.185, band: {below: 11, above: 10}}`; what-ifs multiply money by it, so it is read from its own text. */
+function flatOf(read: TreeReader, rule: RuleFields): Pick<TextRule, 'flat'> {
+  const value = rule.at('flat');
+  if (value === undefined) return {};
+  const fields = read.map(value, 'text.flat', ['multiply', 'band']);
+  const text = read.text(fields.get('multiply')?.value, 'text.flat.multiply') ?? '';
+  const multiply = /^\d{1,3}(\.\d{1,6})?$/.test(text) ? parseDecimal(text) : undefined;
+  const band = bandAt(read, fields.get('band')?.value, 'text.flat.band');
+  if (multiply !== undefined && multiply.digits > 0n && band !== undefined)
+    return { flat: { multiply, band } };
+  read.error(value.origin, 'text.flat: needs multiply:, a factor like 1.185, and band:');
+  return {};
 }
 
 function noneNamed(name: string, tables: ReadonlyMap<string, unknown>): string {

@@ -19,8 +19,14 @@ const POOL_KEYS = [
   'utilisation',
 ] as const;
 
-/** Decodes what own or rented machines cost, and which models run on them. */
-export function decodeInfrastructure(tree: Located, report: Report): readonly Serving[] {
+/** What a file says: what own or rented machines cost, and which models run on them. */
+export interface Infrastructure {
+  readonly pools: readonly HardwarePool[];
+  readonly servings: readonly Serving[];
+}
+
+/** Decodes a file of own or rented machines. */
+export function decodeInfrastructure(tree: Located, report: Report): Infrastructure {
   const read = treeReader(report);
   const fields = read.map(tree, '', ['infrastructure', 'currency', 'pools', 'serves']);
   const at = (key: string): Located | undefined => fields.get(key)?.value;
@@ -35,7 +41,7 @@ export function decodeInfrastructure(tree: Located, report: Report): readonly Se
     .list(at('serves'), 'serves')
     .flatMap((value) => servingOf(read, value, pools));
   checkServings(read, at('serves')?.origin ?? tree.origin, servings);
-  return servings;
+  return { pools: [...pools.values()], servings };
 }
 
 /** A pool cannot give more than it has, and two entries must not be called alike: their hours would mix. */

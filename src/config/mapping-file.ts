@@ -46,6 +46,8 @@ export interface Mapping {
   /** What each record has that its columns do not say. */
   readonly constants: Readonly<Partial<Record<MappedField, string>>>;
   readonly timeFormat: string;
+  /** The instant that numbers of an epoch format count from, milliseconds UTC: a trace may count from its own beginning. */
+  readonly timeStart: number;
   /** Zone of times that carry none. */
   readonly timeZone: string;
   readonly inputIncludesCache: boolean;
@@ -62,6 +64,7 @@ const KEYS = [
   'fields',
   'constants',
   'time_format',
+  'time_start',
   'time_zone',
   'input_includes_cache',
   'output_includes_reasoning',
@@ -129,6 +132,7 @@ export function decodeMapping(text: string, file: string): Mapping {
       at('time_format')?.origin ?? tree.origin,
       `time_format: expected ${NAMED_TIME_FORMATS.join(', ')} or a pattern like "MM/DD/YYYY HH:mm:ss", found "${timeFormat}"`,
     );
+  const timeStart = timeStartOf(read, at('time_start'), timeFormat);
   const statuses = statusesOf(read, at('statuses'));
   const tags = Object.fromEntries(
     [...read.map(at('tags'), 'tags').values()].flatMap(({ key, value }) => {
@@ -141,6 +145,7 @@ export function decodeMapping(text: string, file: string): Mapping {
     fields,
     constants,
     timeFormat,
+    timeStart,
     timeZone,
     inputIncludesCache: read.flag(at('input_includes_cache'), 'input_includes_cache'),
     outputIncludesReasoning:
@@ -152,6 +157,25 @@ export function decodeMapping(text: string, file: string): Mapping {
   const [first] = problems;
   if (first !== undefined) throw new UserError(first.message, { origin: first.origin });
   return mapping;
+}
+
+function timeStartOf(read: TreeReader, value: Located | undefined, timeFormat: string): number {
+  if (value === undefined) return 0;
+  const text = read.text(value, 'time_start') ?? '';
+  const start = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?Z)?$/.test(text)
+    ? Date.parse(text)
+    : Number.NaN;
+  if (Number.isNaN(start))
+    read.error(
+      value.origin,
+      `time_start: expected a time like 2026-11-01 or 2026-11-01T09:00:00Z, found "${text}"`,
+    );
+  else if (!timeFormat.startsWith('epoch_'))
+    read.error(
+      value.origin,
+      'time_start: only numbers count from an instant; write time_format: epoch_ms, or epoch_s',
+    );
+  return start;
 }
 
 function textsByName(

@@ -18,3 +18,7 @@ export function readSchema(name: string): string {
   if (known.includes(name)) return readFileSync(new URL(`${name}${ENDING}`, FOLDER), 'utf8');
   throw new UserError(`no schema of "${name}"`, { hint: `Known: ${known.join(', ')}.` });
 }
+
+/** The JSON Schema (2020-12) of aicost.yaml, as it ships. */
+export const readSettingsSchema = (): string =>
+  readFileSync(new URL('../../schemas/aicost.schema.json', import.meta.url), 'utf8');

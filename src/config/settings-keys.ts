@@ -10,6 +10,10 @@ export const SETTINGS_KEYS = [
   'deployments',
   'identifiers',
   'not_identifiers',
+  'tags',
+  'keys',
+  'hierarchy',
+  'owners',
   'prices',
   'rules',
   'base',
@@ -19,4 +23,5 @@ export const SETTINGS_KEYS = [
   'prompts',
   'gate',
   'policy_source',
+  'allocation',
 ] as const;

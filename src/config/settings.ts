@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Deployments } from '../domain/deployments.ts';
+import type { TagRules } from '../domain/tag-rules.ts';
 import { isTimeZone } from '../domain/time-zone.ts';
 import { tagKey } from '../domain/tags.ts';
 import { UserError } from '../errors.ts';
@@ -20,10 +21,14 @@ export interface Settings {
   readonly identifiers?: readonly string[];
   /** Tags that are never to be taken for such. */
   readonly notIdentifiers?: readonly string[];
+  /** Who owns spend: `tags`, `keys`, `hierarchy` and `owners`; absent where the file has none of them. */
+  readonly tagRules?: TagRules;
 }
 
+const TAG_RULES = ['tags', 'keys', 'hierarchy', 'owners'] as const;
+
 /** Reads aicost.yaml. Throws UserError, located, at its first problem. */
-export function readSettings(file: string): Settings {
+export async function readSettings(file: string): Promise<Settings> {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -59,6 +64,10 @@ export function readSettings(file: string): Settings {
       place.value.origin,
       `not_identifiers: "${both}" stands under identifiers too; leave it in one of them`,
     );
+  // Most commands' files have no such rules, whose decoder takes a while to load.
+  const tagRules = TAG_RULES.some((key) => fields.has(key))
+    ? (await import('./tag-rules-file.ts')).tagRulesAt(read, fields, zoneOf(timezone))
+    : undefined;
   const [first] = problems;
   if (first !== undefined) throw new UserError(first.message, { origin: first.origin });
   const here = (path: string): string => resolve(dirname(file), path);
@@ -69,5 +78,10 @@ export function readSettings(file: string): Settings {
     ...(notIdentifiers.length === 0 ? {} : { notIdentifiers }),
     ...(timezone === undefined ? {} : { timezone }),
     ...(deployments.size === 0 ? {} : { deployments }),
+    ...(tagRules === undefined ? {} : { tagRules }),
   };
 }
+
+/** The zone of a rule's days. What a file says must not depend on the machine that reads it. */
+const zoneOf = (timezone: string | undefined): string =>
+  timezone !== undefined && isTimeZone(timezone) ? timezone : 'UTC';

@@ -70,12 +70,20 @@ export interface ScriptRule {
   readonly band?: Band;
 }
 
+/** One factor for all text, and how far the true one may lie from it for single texts. */
+export interface FlatRatio {
+  readonly multiply: Decimal;
+  readonly band: Band;
+}
+
 /** How text is counted: tokens of an encoding, alone, times a factor, or weighed by class of piece. */
 export interface TextRule extends RuleScope {
   readonly family: string;
   readonly encoding: string;
   readonly multiply: number;
   readonly weights?: ReadonlyMap<PieceClass, PieceWeight>;
+  /** Tokens per token of o200k_base over usual texts, for calls whose text nobody has; absent where it is `multiply`. */
+  readonly flat?: FlatRatio;
   readonly scripts: readonly ScriptRule[];
 }
 

@@ -25,6 +25,28 @@ export const times = (a: Fraction, part: bigint, over = 1n): Fraction => ({
 export const timesDecimal = (a: Fraction, { digits, scale }: Decimal): Fraction =>
   times(a, digits, 10n ** BigInt(scale));
 
+/** A decimal as a fraction. */
+export const fractionOf = ({ digits, scale }: Decimal): Fraction => ({
+  part: digits,
+  over: 10n ** BigInt(scale),
+});
+
+/** The exact difference of two fractions. */
+export const minus = (a: Fraction, b: Fraction): Fraction => plus(a, times(b, -1n));
+
+/** The exact quotient of two fractions; the divisor is above 0. */
+export const dividedBy = (a: Fraction, divisor: Fraction): Fraction =>
+  times(a, divisor.over, divisor.part);
+
+/** The least whole number that is not below the fraction. */
+export const ceilingOf = ({ part, over }: Fraction): bigint => -floorDivide(-part, over);
+
+/** The fraction as a decimal of so many digits after the point, rounded half to even. */
+export const decimalOf = ({ part, over }: Fraction, scale: number): Decimal => ({
+  digits: divideHalfEven(part * 10n ** BigInt(scale), over),
+  scale,
+});
+
 /** A fraction of attodollars as Money, rounded half to even, once. */
 export const asMoney = ({ part, over }: Fraction): Money => money(divideHalfEven(part, over));
 

@@ -111,7 +111,7 @@ const depreciationEnd = ({ bought, inService }: HardwarePool): number =>
 
 /** What the accelerators of a serving cost over a span: all clock hours, busy or idle. */
 export function accruedOver(
-  { pool, accelerators }: Serving,
+  { pool, accelerators }: Pick<Serving, 'pool' | 'accelerators'>,
   { start, end }: Required<Span>,
 ): Fraction {
   const edges = [pool.inService ?? start, depreciationEnd(pool)]

@@ -1,6 +1,6 @@
 import { charge, costOf } from './charge.ts';
 import type { UsageTotals } from './meters.ts';
-import { type Money, ZERO } from './money.ts';
+import { type Money, money, ZERO } from './money.ts';
 import { type PoolShare, weightOf } from './pool.ts';
 import type { Prices } from './rate-card.ts';
 import type { Position } from './spend.ts';
@@ -44,3 +44,19 @@ export function positionOf(
 
 const tokensOf = ({ input, cacheRead, cacheWrite, output }: UsageTotals): bigint =>
   [...cacheWrite.values()].reduce((sum, tokens) => sum + tokens, input + cacheRead + output);
+
+/** Adds usage to the position of its pool and commitment. */
+export function addPosition(positions: Map<string, Position>, one: Position): void {
+  const key = JSON.stringify([one.pool, one.commit]);
+  const present = positions.get(key);
+  positions.set(key, present === undefined ? one : together(present, one));
+}
+
+const together = (a: Position, b: Position): Position => ({
+  ...a,
+  requests: a.requests + b.requests,
+  tokens: a.tokens + b.tokens,
+  list: money(a.list + b.list),
+  contracted: money(a.contracted + b.contracted),
+  weight: a.weight + b.weight,
+});

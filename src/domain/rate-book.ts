@@ -2,6 +2,7 @@ import type { Deployments } from './deployments.ts';
 import { meaningAt } from './model-lookup.ts';
 import { createNameResolver } from './name-resolution.ts';
 import { NO_OVERLAYS, overlayRater, type Overlays } from './overlays.ts';
+import { instantsOfChange, thresholdsOf } from './price-edges.ts';
 import { contextTierFor, matchesHours, rowAt } from './price-row.ts';
 import { RATING_RULES } from './rating-rules.ts';
 import type { ContextTier, ModelCard, PriceSource, RateCard } from './rate-card.ts';
@@ -149,32 +150,6 @@ function modelRater(card: RateCard, model: ModelCard, sku: Sku): Rater {
 
 const reaches = (tier: ContextTier | undefined, size: number): boolean =>
   tier !== undefined && contextTierFor([tier], size) !== undefined;
-
-/** The sizes at which prices of a model may change, so sorted that who reaches one reaches all before it. */
-function thresholdsOf({ rows }: ModelCard): readonly ContextTier[] {
-  const tiers = rows
-    .flatMap((row) => [row, ...row.regions])
-    .flatMap((prices) => [
-      ...prices.tiers,
-      ...[...prices.service.values()].flatMap((block) => block.tiers),
-    ]);
-  const order = ({ tokens, bound }: ContextTier): number => tokens + (bound === 'above' ? 0.5 : 0);
-  const distinct = new Map(tiers.map((tier) => [order(tier), tier]));
-  return [...distinct.values()].sort((a, b) => order(a) - order(b));
-}
-
-/** Every instant at which a price of the model, or a fee of its card, begins or ends; ascending. */
-function instantsOfChange(card: RateCard, model: ModelCard): readonly number[] {
-  const instants = new Set<number>();
-  for (const row of model.rows) {
-    instants.add(row.from);
-    if (row.until !== undefined) instants.add(row.until);
-    for (const { service } of [row, ...row.regions])
-      for (const { until } of service.values()) if (until !== undefined) instants.add(until);
-  }
-  for (const fees of card.fees.values()) for (const { from } of fees) instants.add(from);
-  return [...instants].sort((a, b) => a - b);
-}
 
 /** What a card says of a model or a row that decides no price. */
 const BESIDE_THE_PRICE: ReadonlySet<string> = new Set([

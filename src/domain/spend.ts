@@ -49,7 +49,30 @@ export interface SpendQuery {
   readonly where: readonly Filter[];
   /** Ask also what contracts and own hardware make of the usage. */
   readonly negotiated?: boolean;
+  /** Ask each row also for its part of what an answer says as a whole, so that rows can be folded into others. */
+  readonly itemized?: boolean;
 }
+
+/** Whatever answers questions about spend: a ledger, or rules laid over one. */
+export type AskSpend = (query: SpendQuery) => SpendAnswer;
+
+/** A question about how many calls there are, whatever they cost. */
+export interface CountQuery {
+  /** `undated` for calls without a time; a span without bounds holds them too. */
+  readonly span: Span | 'undated';
+  readonly by: readonly Dimension[];
+  readonly where: readonly Filter[];
+}
+
+/** How many calls one group has. */
+export interface CallCount {
+  /** Values in the order of `by`; null where the calls have none. */
+  readonly key: readonly (string | null)[];
+  readonly requests: bigint;
+}
+
+/** Whatever counts calls. */
+export type CountCalls = (query: CountQuery) => readonly CallCount[];
 
 /** Which cost is meant (FOCUS ListCost, ContractedCost, EffectiveCost). */
 export const COST_KINDS = ['list', 'contracted', 'effective'] as const;
@@ -136,6 +159,30 @@ export interface SpendRow extends Spend {
   readonly step?: number | null;
   /** When the query asked for it. */
   readonly negotiated?: NegotiatedSpend;
+  /** When the query was to be itemized. */
+  readonly items?: SpendItems;
+  /**
+   * Millionths of certainty of what was inferred, added up over its requests; absent where nothing was. Over the
+   * requests of a group that was all inferred it is how sure they are on average.
+   */
+  readonly certainty?: bigint;
+  /** What of it is in its group by inference only; absent where nothing is, and where nobody told them apart. */
+  readonly inferred?: InferredSpend;
+}
+
+/** What of a group is there by inference. */
+export interface InferredSpend {
+  readonly requests: bigint;
+  readonly cost: Money;
+  /** As in SpendRow. */
+  readonly certainty: bigint;
+}
+
+/** One row's part of what an answer says as a whole. */
+export interface SpendItems {
+  /** Below 0 where a correction prices calls of a closed month. */
+  readonly reasons: readonly UnratedReason[];
+  readonly corrections: readonly Correction[];
 }
 
 /** Why usage has no price, and how much of it. */
@@ -144,6 +191,20 @@ export interface UnratedReason {
   readonly message: string;
   readonly requests: bigint;
 }
+
+/** Reasons that anything is left of, most requests first. */
+export const commonFirst = (reasons: readonly UnratedReason[]): readonly UnratedReason[] =>
+  reasons
+    .filter(({ requests }) => requests > 0n)
+    .sort((a, b) =>
+      a.requests === b.requests
+        ? a.message < b.message
+          ? -1
+          : 1
+        : a.requests > b.requests
+          ? -1
+          : 1,
+    );
 
 /** A card whose prices stand in an answer. */
 export interface CardUsed extends CardIdentity {
@@ -160,6 +221,30 @@ export interface Correction {
   readonly cost: Money;
   /** At contracted unit prices; what pools and commitments make of it is not in it. */
   readonly contracted: Money;
+}
+
+/** Adds a correction to those of its month. */
+export function addCorrection(months: Map<string, Correction>, correction: Correction): void {
+  const { month, requests, cost, contracted } = correction;
+  const sum = months.get(month);
+  months.set(
+    month,
+    sum === undefined
+      ? correction
+      : {
+          month,
+          requests: sum.requests + requests,
+          cost: money(sum.cost + cost),
+          contracted: money(sum.contracted + contracted),
+        },
+  );
+}
+
+/** One correction a month, oldest first. */
+export function sumOfCorrections(corrections: Iterable<Correction>): readonly Correction[] {
+  const months = new Map<string, Correction>();
+  for (const correction of corrections) addCorrection(months, correction);
+  return [...months.values()].sort((one, other) => (one.month < other.month ? -1 : 1));
 }
 
 /** What has been booked between two looks at all corrections; months without a difference are left out. */

@@ -23,6 +23,12 @@ export function* stepsIn(
   }
 }
 
+/** The whole step of a grain that an instant lies in. */
+export function wholeStepAt(grain: Grain, zone: string, time: number): Required<Span> {
+  const { step, next } = stepOf(grain, zone, time);
+  return { start: step, end: next };
+}
+
 function stepOf(
   grain: Grain,
   zone: string,

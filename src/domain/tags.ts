@@ -76,6 +76,12 @@ function tagName(key: string): string {
   return SPELLINGS.get(lower) ?? plain;
 }
 
+/**
+ * The label under which a call keeps what a gateway says its key is for, where the request itself says something
+ * else of that tag: the request's word is the tag, and the other is not lost.
+ */
+export const keySays = (tag: string): string => `key_${tag}`;
+
 /** Whether a key, in any usual spelling, is one of the tags that DESIGN.md 2 names. */
 export const isKnownTag = (key: string): boolean => KNOWN.has(tagKey(key));
 

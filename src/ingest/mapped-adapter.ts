@@ -8,6 +8,7 @@ import {
   millisecondsAt,
   parseIsoTime,
   textAt,
+  wordsAt,
 } from '../adapters/contract/fields.ts';
 import { contained } from '../adapters/contract/token-split.ts';
 import type { MappedField, Mapping } from '../config/mapping-file.ts';
@@ -39,7 +40,7 @@ function normalize(mapping: Mapping, record: unknown): Normalized {
   const status = statusOf(mapping, text('status'));
   const usage = usageOf(mapping, value);
   const tags = Object.entries(mapping.tags).flatMap(([tag, path]) => {
-    const found = textAt(behind(record, path))?.trim();
+    const found = wordsAt(behind(record, path))?.trim();
     return found === undefined || found === '' ? [] : [[tag, found] as const];
   });
   const counted = usage.known;
@@ -138,12 +139,12 @@ const EPOCH_UNITS: Readonly<Record<string, number>> = {
   epoch_ns: 1e-6,
 };
 
-function timeOf({ timeFormat, timeZone, fields }: Mapping, value: unknown): number {
+function timeOf({ timeFormat, timeZone, timeStart, fields }: Mapping, value: unknown): number {
   const text = textAt(value)?.trim() ?? '';
   const factor = EPOCH_UNITS[timeFormat];
   const time =
     factor !== undefined
-      ? epoch(text, factor)
+      ? epoch(text, factor, timeStart)
       : timeFormat === 'iso'
         ? isoTime(text, timeZone)
         : patternTime(text, timeFormat, timeZone);
@@ -152,8 +153,8 @@ function timeOf({ timeFormat, timeZone, fields }: Mapping, value: unknown): numb
   return time;
 }
 
-const epoch = (text: string, factor: number): number | undefined =>
-  /^-?\d+(\.\d+)?$/.test(text) ? Math.floor(Number(text) * factor) : undefined;
+const epoch = (text: string, factor: number, start: number): number | undefined =>
+  /^-?\d+(\.\d+)?$/.test(text) ? start + Math.floor(Number(text) * factor) : undefined;
 
 function isoTime(text: string, timeZone: string): number | undefined {
   const time = parseIsoTime(text);

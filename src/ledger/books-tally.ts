@@ -1,28 +1,42 @@
 import type { UsageTotals } from '../domain/meters.ts';
-import { money, ZERO } from '../domain/money.ts';
+import { ZERO } from '../domain/money.ts';
 import { positionOf } from '../domain/position.ts';
 import type { CardIdentity } from '../domain/rate-card.ts';
-import type { Books, CardUsed, Correction } from '../domain/spend.ts';
+import {
+  addCorrection,
+  type Books,
+  type CardUsed,
+  type Correction,
+  sumOfCorrections,
+} from '../domain/spend.ts';
 import type { BookPart } from './books.ts';
 import type { Database } from './database.ts';
 import type { Source } from './spend-sql.ts';
 import type { StoredRate } from './stored-rate.ts';
 
 /** Finds out which cards priced what an answer holds, and what in it are corrections. */
-export interface BooksTally {
-  readonly add: (source: Source, rate: StoredRate, requests: bigint, usage: UsageTotals) => void;
+export interface BooksTally<Group> {
+  readonly add: (
+    group: Group,
+    source: Source,
+    rate: StoredRate,
+    requests: bigint,
+    usage: UsageTotals,
+  ) => void;
+  /** What in one group is a correction. */
+  readonly correctionsOf: (group: Group) => readonly Correction[];
   /** By provider, the card in force before those of closed months. */
   readonly cards: () => readonly CardUsed[];
   readonly books: (parts: readonly BookPart[]) => Books;
 }
 
 /** Counts cards: of what a closed month froze, the card of its closing; of everything else, the one in force. */
-export function tallyBooks(database: Database): BooksTally {
+export function tallyBooks<Group>(database: Database): BooksTally<Group> {
   const used = new Map<string, { readonly provider: string; readonly month?: string }>();
-  const corrections = new Map<string, Omit<Correction, 'month'>>();
+  const corrections = new Map<Group, Map<string, Correction>>();
   const shared = new Set<string>();
   return {
-    add(source, rate, requests, usage) {
+    add(group, source, rate, requests, usage) {
       if (rate.kind === 'rated') {
         const { provider } = rate;
         const month = source.kind === 'closed_cell' ? source.month : undefined;
@@ -33,17 +47,15 @@ export function tallyBooks(database: Database): BooksTally {
       if (!('month' in source)) return;
       if (isShared(rate)) shared.add(source.month);
       if (source.kind !== 'correction_cell') return;
-      const sum = corrections.get(source.month) ?? { requests: 0n, cost: ZERO, contracted: ZERO };
       const { list, contracted } =
         rate.kind === 'rated'
           ? positionOf(rate, usage, requests)
           : { list: ZERO, contracted: ZERO };
-      corrections.set(source.month, {
-        requests: sum.requests + requests,
-        cost: money(sum.cost + list),
-        contracted: money(sum.contracted + contracted),
-      });
+      const ofGroup = corrections.get(group) ?? new Map<string, Correction>();
+      corrections.set(group, ofGroup);
+      addCorrection(ofGroup, { month: source.month, requests, cost: list, contracted });
     },
+    correctionsOf: (group) => [...(corrections.get(group)?.values() ?? [])],
     cards: () => identified(database, used),
     books: (parts) => ({
       closed: [
@@ -51,7 +63,9 @@ export function tallyBooks(database: Database): BooksTally {
           parts.flatMap(({ source }) => (source.kind === 'closed_cell' ? [source.month] : [])),
         ),
       ],
-      corrections: [...corrections].map(([month, sum]): Correction => ({ month, ...sum })),
+      corrections: sumOfCorrections(
+        [...corrections.values()].flatMap((ofGroup) => [...ofGroup.values()]),
+      ),
       shared: [...shared].sort(),
       unfrozen: [],
     }),

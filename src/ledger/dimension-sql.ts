@@ -126,6 +126,12 @@ function identifierClause(
 
 function matches(value: string, pattern: string, negated: boolean): Sql {
   if (pattern === '') return { text: `${value} IS ${negated ? 'NOT ' : ''}NULL`, values: [] };
+  // Only equality finds a run by its index.
+  if (!pattern.includes('*'))
+    return {
+      text: negated ? `${value} IS NOT ?` : `${value} = ?`,
+      values: [pattern],
+    };
   // Of GLOB's special characters only * is ours.
   const values = [pattern.replace(/[[?]/g, '[$&]')];
   return { text: negated ? `coalesce(NOT ${value} GLOB ?, 1)` : `${value} GLOB ?`, values };

@@ -1,3 +1,4 @@
+import { isFactOfOneCall } from '../domain/call-facts.ts';
 import { isCallTag, OWNER_TAGS } from '../domain/tags.ts';
 import type { Database } from './database.ts';
 import { LABEL } from './event-row.ts';
@@ -23,7 +24,7 @@ export interface Identifiers {
 
 /** Fewer values do no harm, however few calls there are. */
 const MANY_VALUES = 1_000;
-/** A key with fewer calls a value than this is an identifier. */
+/** A key with fewer calls a value than this is an identifier; a fact of one call is one however many share a value. */
 const CALLS_A_VALUE = 4;
 /** Tag sets at which they are first looked at; then again whenever they have doubled. */
 const FIRST_LOOK = 2_048;
@@ -104,9 +105,12 @@ function identifierAmong(database: Database, key: string): IdentifierTag | undef
   const count = (sql: string): number =>
     database.prepare<[string], number>(sql).pluck().get(key) ?? 0;
   const values = count('SELECT count(DISTINCT value) FROM tag WHERE key = ?');
-  if (values <= MANY_VALUES) return undefined;
+  const known = isFactOfOneCall(key);
+  if (values <= MANY_VALUES && !known) return undefined;
   const requests = count(
     'SELECT sum(requests) FROM cube WHERE tag_set_id IN (SELECT tag_set_id FROM tag WHERE key = ?)',
   );
-  return values * CALLS_A_VALUE > requests ? { key, seen: { values, requests } } : undefined;
+  return known || values * CALLS_A_VALUE > requests
+    ? { key, seen: { values, requests } }
+    : undefined;
 }

@@ -1,5 +1,8 @@
-import type { Span, SpendAnswer, SpendQuery } from '../domain/spend.ts';
+import type { ReplayLedger } from '../domain/replay-question.ts';
+import type { CountCalls, Span, SpendAnswer, SpendQuery } from '../domain/spend.ts';
 import { type BillSpan, readBillLines, type StoredBillLine } from './bill-lines.ts';
+import { countCalls } from './call-counts.ts';
+import { type CallSums, type CallSumsQuery, sumCalls } from './call-sums.ts';
 import { closedMonths } from './closed-months.ts';
 import { type Database, openDatabase } from './database.ts';
 import { type EventSelection, selectEvents } from './event-selection.ts';
@@ -9,16 +12,27 @@ import { type CardsInForce, ratedCards } from './rated-cards.ts';
 import { openRollups } from './rollups.ts';
 import { answerSpend } from './spend.ts';
 import type { StoredEvent } from './stored-event.ts';
+import { tagKeys, tagValues } from './tag-values.ts';
 
 /** The ledger for those who only ask, which is most commands: what changes it takes longer to load than to be asked. */
 export interface LedgerToRead {
   readonly path: string;
   readonly spend: (query: SpendQuery) => SpendAnswer;
+  /** Time and retries of calls. */
+  readonly callSums: (query: CallSumsQuery) => readonly CallSums[];
+  /** How many calls there are; may be asked while events are being read. */
+  readonly countCalls: CountCalls;
   readonly events: (selection: EventSelection) => Iterable<StoredEvent>;
   /** Tags that are kept with each call, because hardly two calls share a value. */
   readonly identifiers: () => readonly IdentifierTag[];
   /** First and last instant of what is dated, to the hour; `undefined` while there is nothing. */
   readonly extent: () => Required<Span> | undefined;
+  /** Keys of the tags that calls carry, identifiers apart. */
+  readonly tagKeys: () => readonly string[];
+  /** Every value of a tag, as the logs have it; of users and sessions too. */
+  readonly tagValues: (key: string) => Iterable<string>;
+  /** Questions about single requests, answered by sums; loaded when somebody has one. */
+  readonly replaying: () => Promise<ReplayLedger>;
   readonly billLines: (span: BillSpan) => Iterable<StoredBillLine>;
   /** The cards that its rates come from; `undefined` before the first ingest. */
   readonly ratedCards: () => CardsInForce | undefined;
@@ -35,12 +49,17 @@ export function readingOf(database: Database, path: string, fewCells?: number): 
   return {
     path,
     spend: (query) => answerSpend(database, query, rollups),
+    countCalls: (query) => countCalls(database, query),
+    callSums: (query) => sumCalls(database, query),
     events: (selection) => selectEvents(database, selection),
     identifiers: () => identifierTags(database),
     extent() {
       const bounds = extentOf(database, closedMonths(database));
       return bounds === undefined ? undefined : { start: bounds.first, end: bounds.last };
     },
+    tagKeys: () => tagKeys(database),
+    tagValues: (key) => tagValues(database, key),
+    replaying: async () => (await import('./replay.ts')).openReplayLedger(database),
     billLines: (span) => readBillLines(database, span),
     ratedCards: () => ratedCards(database),
     close: () => void database.close(),

@@ -1,6 +1,6 @@
 import type { UsageTotals } from '../domain/meters.ts';
 import { money } from '../domain/money.ts';
-import { positionOf } from '../domain/position.ts';
+import { addPosition, positionOf } from '../domain/position.ts';
 import type { NegotiatedSpend, Position } from '../domain/spend.ts';
 import type { StoredRate } from './stored-rate.ts';
 
@@ -22,19 +22,8 @@ export function openPositions(): Positions {
         contracted += one.contracted;
         return;
       }
-      const key = JSON.stringify([one.pool, one.commit]);
-      const present = positions.get(key);
-      positions.set(key, present === undefined ? one : together(present, one));
+      addPosition(positions, one);
     },
     total: () => ({ contracted: money(contracted), positions: [...positions.values()] }),
   };
 }
-
-const together = (a: Position, b: Position): Position => ({
-  ...a,
-  requests: a.requests + b.requests,
-  tokens: a.tokens + b.tokens,
-  list: money(a.list + b.list),
-  contracted: money(a.contracted + b.contracted),
-  weight: a.weight + b.weight,
-});

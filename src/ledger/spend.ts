@@ -100,7 +100,7 @@ export function answerParts(
   const identifiers = identifierKeys(database);
   const groups = new Map<string, Group>();
   const unpriced = countUnpriced<Group>();
-  const tally = tallyBooks(database);
+  const tally = tallyBooks<Group>(database);
   for (const part of parts) {
     const { stretch, source } = part;
     const sql = spendSql(query, part, identifiers);
@@ -119,13 +119,19 @@ export function answerParts(
       addTo(group, row, rate, usage);
       if (query.negotiated === true) group.positions.add(rate, usage, row.requests);
       unpriced.add(group, rate, row.requests);
-      tally.add(source, rate, row.requests, usage);
+      tally.add(group, source, rate, row.requests, usage);
     }
   }
   return {
     rows: [...groups.values()].map((group) => {
       const { positions, ...row } = { ...group, unrated: unpriced.of(group) };
-      return query.negotiated === true ? { ...row, negotiated: positions.total() } : row;
+      return {
+        ...row,
+        ...(query.negotiated === true && { negotiated: positions.total() }),
+        ...(query.itemized === true && {
+          items: { reasons: unpriced.reasonsOf(group), corrections: tally.correctionsOf(group) },
+        }),
+      };
     }),
     unratedReasons: unpriced.reasons(),
     undatedLeftOut: 0n,

@@ -1,4 +1,4 @@
-import type { UnratedReason } from '../domain/spend.ts';
+import { commonFirst, type UnratedReason } from '../domain/spend.ts';
 import type { StoredRate } from './stored-rate.ts';
 
 /** What has no price, by group and by reason. */
@@ -9,6 +9,8 @@ export interface Unpriced<Group> {
    * reason only, and never below nothing: it does not price what else the group holds.
    */
   readonly of: (group: Group) => bigint;
+  /** Why, with what corrections took back. */
+  readonly reasonsOf: (group: Group) => readonly UnratedReason[];
   /** Over all groups, most requests first. */
   readonly reasons: () => readonly UnratedReason[];
 }
@@ -33,17 +35,12 @@ export function countUnpriced<Group>(): Unpriced<Group> {
       for (const each of groups.get(group)?.values() ?? []) if (each > 0n) requests += each;
       return requests;
     },
-    reasons: () =>
-      [...reasons.values()]
-        .filter(({ requests }) => requests > 0n)
-        .sort((a, b) =>
-          a.requests === b.requests
-            ? a.message < b.message
-              ? -1
-              : 1
-            : a.requests > b.requests
-              ? -1
-              : 1,
-        ),
+    reasonsOf: (group) =>
+      [...(groups.get(group) ?? [])].map(([message, requests]) => ({
+        code: reasons.get(message)?.code ?? '',
+        message,
+        requests,
+      })),
+    reasons: () => commonFirst([...reasons.values()]),
   };
 }

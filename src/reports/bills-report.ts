@@ -18,7 +18,8 @@ const amount = (value: Decimal | undefined): Cell =>
 const count = (value: number): Cell => ({ kind: 'count', value: BigInt(value) });
 
 interface Group {
-  readonly file: string | null;
+  /** The file, or the value of what was asked for; null for a pipe, '' for lines without one. */
+  readonly of: string | null;
   readonly format: string;
   readonly currency: string;
   readonly month: string;
@@ -48,15 +49,24 @@ const LIST_COLUMNS: readonly Column[] = [
   { key: 'flagged_rows', title: 'Odd rows', yields: 9 },
 ];
 
-/** Sums of bill lines by file, format, currency and month. Kept and excluded together are what was billed. */
+/**
+ * Sums of bill lines by file, format, currency and month; with `by`, by a fact or tag of the lines instead of file
+ * and format. Kept and excluded together are what was billed.
+ */
 export function billsReport(
   lines: Iterable<PlacedBillLine>,
   shown: (file: string) => string,
+  by?: string,
 ): Answer {
-  const groups = groupsOf(lines);
+  const groups = groupsOf(lines, by);
+  const name = ({ of }: Group): Cell => {
+    if (of === null) return { kind: 'absent', label: '(pipe)' };
+    if (by === undefined) return text(shown(of));
+    return of === '' ? { kind: 'absent', label: '(untagged)' } : text(of);
+  };
   const rows = groups.map((group): readonly Cell[] => [
-    group.file === null ? { kind: 'absent', label: '(pipe)' } : text(shown(group.file)),
-    text(group.format),
+    name(group),
+    ...(by === undefined ? [text(group.format)] : []),
     text(group.currency),
     text(group.month),
     count(group.rows),
@@ -85,7 +95,7 @@ export function billsReport(
     tables: [
       {
         name: 'rows',
-        columns: LIST_COLUMNS,
+        columns: by === undefined ? LIST_COLUMNS : columnsBy(by),
         rows,
         empty: 'No bill has been read; aicost ingest takes them like logs.',
       },
@@ -94,13 +104,23 @@ export function billsReport(
   };
 }
 
-function groupsOf(lines: Iterable<PlacedBillLine>): readonly Group[] {
+/** The name that was asked for in the place of file and format. */
+const columnsBy = (by: string): readonly Column[] => {
+  const taken = LIST_COLUMNS.some(({ key }) => key === by);
+  const title = `${by.charAt(0).toUpperCase()}${by.slice(1).replaceAll('_', ' ')}`;
+  return [{ key: taken ? `by:${by}` : by, title, yields: 0 }, ...LIST_COLUMNS.slice(2)];
+};
+
+function groupsOf(lines: Iterable<PlacedBillLine>, by: string | undefined): readonly Group[] {
   const groups = new Map<string, Group>();
-  for (const { line, format, file } of lines) {
+  for (const placed of lines) {
+    const { line, file } = placed;
+    const of = by === undefined ? file : valuesOf(placed, by).join(', ');
+    const format = by === undefined ? placed.format : '';
     const month = new Date(line.start).toISOString().slice(0, 7);
-    const key = JSON.stringify([file, format, line.currency, month]);
+    const key = JSON.stringify([of, format, line.currency, month]);
     const group = groups.get(key) ?? {
-      file,
+      of,
       format,
       currency: line.currency,
       month,

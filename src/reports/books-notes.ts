@@ -1,18 +1,11 @@
-import { divideHalfEven, type Money, money, moneyText } from '../domain/money.ts';
+import { type Money, moneyText } from '../domain/money.ts';
 import type { CardUsed, Correction, CostKind, SpendAnswer } from '../domain/spend.ts';
 import { counted } from '../domain/words.ts';
 import type { Json, Note } from './answer.ts';
+import { dollarsText } from './dollars-text.ts';
 
-const MICRODOLLAR = 10n ** 12n;
-
-/** A change of money as sentences say it: `+$1.23`, `-$0.05`; to a millionth of a dollar, or exact below that. */
-function signedMoney(amount: Money): string {
-  const rounded = money(divideHalfEven(amount, MICRODOLLAR) * MICRODOLLAR);
-  const shown = rounded === 0n ? amount : rounded;
-  const text = moneyText(money(shown < 0n ? 0n - shown : shown));
-  const cents = text.includes('.') ? text.padEnd(text.indexOf('.') + 3, '0') : `${text}.00`;
-  return `${shown < 0n ? '-' : '+'}$${cents}`;
-}
+/** A change of money as sentences say it: `+$1.23`, `-$0.05`. */
+const signedMoney = (amount: Money): string => `${amount < 0n ? '' : '+'}${dollarsText(amount)}`;
 
 const signedCount = (count: bigint): string =>
   `${count < 0n ? '-' : '+'}${counted(count < 0n ? -count : count, 'request')}`;

@@ -5,6 +5,7 @@ import type { PoolShare } from '../domain/pool.ts';
 import type { Prices } from '../domain/rate-card.ts';
 import type { UsageEvent } from '../domain/usage.ts';
 import type { Json } from './answer.ts';
+import { type GivenTags, givenRecord } from './given-tags.ts';
 
 /** What a report needs of a rate: prices with their place, a reason, or that nothing is charged. */
 export type EventRate =
@@ -102,3 +103,12 @@ export function eventRecord(stored: RatedEvent): { readonly [key: string]: Json 
     ...(event.labels === undefined || event.labels.length === 0 ? {} : { labels: event.labels }),
   };
 }
+
+/** The same with the tags that rules give it beside its own, which stay as they were logged. */
+export const attributedRecord = (
+  stored: RatedEvent,
+  given: GivenTags,
+): { readonly [key: string]: Json } =>
+  given.size === 0
+    ? eventRecord(stored)
+    : { ...eventRecord(stored), attributed: givenRecord(given) };

@@ -4,7 +4,8 @@ import { meterName, totalsOf } from '../domain/meters.ts';
 import { decimalText, type Money, moneyText } from '../domain/money.ts';
 import type { UnitPrice } from '../domain/unit-price.ts';
 import type { Answer, Cell, Json, Note, Table } from './answer.ts';
-import { costOf, eventRecord, type RatedEvent } from './event-record.ts';
+import { attributedRecord, costOf, type RatedEvent } from './event-record.ts';
+import { type GivenTags, givenTexts } from './given-tags.ts';
 
 /** How an event's price was found, for people who have to trust it. */
 export interface Provenance {
@@ -33,6 +34,7 @@ export function explainReport(
   stored: RatedEvent,
   provenance: Provenance | undefined,
   negotiated?: NegotiatedCosts,
+  given: GivenTags = new Map(),
 ): Answer {
   const { event, rate } = stored;
   const charged =
@@ -69,11 +71,11 @@ export function explainReport(
     schema: 'aicost.explain/1',
     headline: `${stored.key}: ${event.provider}/${event.model}, ${event.time === undefined ? 'no time' : new Date(event.time).toISOString()}`,
     facts: {
-      event: eventRecord(stored),
+      event: attributedRecord(stored, given),
       provenance: provenanceJson(provenance),
       ...(negotiated === undefined ? {} : { negotiated: negotiatedJson(negotiated) }),
     },
-    tables: [factsTable(stored, provenance, negotiated), table],
+    tables: [factsTable(stored, provenance, negotiated, given), table],
     notes: notes(stored),
   };
 }
@@ -126,6 +128,7 @@ function factsTable(
   stored: RatedEvent,
   provenance: Provenance | undefined,
   negotiated: NegotiatedCosts | undefined,
+  given: GivenTags,
 ): Table {
   const { event, rate } = stored;
   const facts: [string, string | undefined][] = [
@@ -146,6 +149,7 @@ function factsTable(
         .map(([key, value]) => `${key}=${value}`)
         .join(', ') || '(untagged)',
     ],
+    ...givenTexts(given).map((text): [string, string] => ['by rules', text]),
     ['labels', event.labels?.join(', ') || undefined],
     ['reported cost', event.reportedCost === undefined ? undefined : exact(event.reportedCost)],
     [

@@ -2,6 +2,7 @@ import type { Column } from './answer.ts';
 import type { SpendOptions } from './spend-options.ts';
 
 const COMPARED: ReadonlySet<string> = new Set(['base_cost_usd', 'cost_change']);
+const INFERRED: ReadonlySet<string> = new Set(['inferred_cost_usd', 'inferred_confidence']);
 
 const MEASURES: readonly Column[] = [
   { key: 'requests', title: 'Requests', yields: 2 },
@@ -13,6 +14,8 @@ const MEASURES: readonly Column[] = [
   { key: 'reasoning_tokens', title: 'Reasoning', yields: 9 },
   { key: 'list_cost_usd', title: 'List', yields: 1 },
   { key: 'cost_usd', title: 'Cost', yields: 0 },
+  { key: 'inferred_cost_usd', title: 'Inferred', yields: 1 },
+  { key: 'inferred_confidence', title: 'Sure', yields: 5 },
   { key: 'base_cost_usd', title: 'Before', yields: 1 },
   { key: 'cost_change', title: 'Change', yields: 0 },
   { key: 'cost_share', title: 'Share', yields: 3, bar: true },
@@ -22,16 +25,20 @@ const MEASURES: readonly Column[] = [
 ];
 const TAKEN: ReadonlySet<string> = new Set(MEASURES.map(({ key }) => key));
 
-/** What is measured, in order: list cost beside another kind of cost, the cost before only in a comparison. */
-export const measureColumns = ({ comparison, cost }: SpendOptions): readonly Column[] =>
+/**
+ * What is measured, in order: list cost beside another kind of cost, the cost before only in a comparison, what was
+ * inferred only where something may be.
+ */
+export const measureColumns = ({ comparison, cost, inferring }: SpendOptions): readonly Column[] =>
   MEASURES.filter(
     ({ key }) =>
       (comparison !== undefined || !COMPARED.has(key)) &&
+      (inferring === true || !INFERRED.has(key)) &&
       (cost !== 'list' || key !== 'list_cost_usd'),
   );
 
 /** What rows are grouped by, in order: the step of time first. */
-export function keyColumns({ by, grain }: SpendOptions): readonly Column[] {
+export function keyColumns({ by, grain }: Pick<SpendOptions, 'by' | 'grain'>): readonly Column[] {
   const names = [...(grain === undefined ? [] : [grain]), ...by.map(({ name }) => name)];
   if (names.length === 0) return [{ key: 'all', title: '', yields: 0, only: 'people' }];
   return names.map((name) => ({

@@ -14,6 +14,8 @@ export interface SpendOptions {
   /** Which cost the answer holds. */
   readonly cost: CostKind;
   readonly comparison?: Comparison;
+  /** Some values may be inferred, and what they cost is told apart. */
+  readonly inferring?: boolean;
   /** The day on which it is asked, `2026-11-21`, which says how old prices are. */
   readonly today?: string;
 }

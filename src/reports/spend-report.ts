@@ -3,14 +3,27 @@ import { divideHalfEven, money, type Money } from '../domain/money.ts';
 import type { UsedCapacity } from '../domain/own-charges.ts';
 import { nearest } from '../domain/nearest.ts';
 import { spanText } from '../domain/period.ts';
-import { type CostKind, NO_SPEND, type Spend, type SpendAnswer } from '../domain/spend.ts';
+import {
+  type CostKind,
+  type InferredSpend,
+  NO_SPEND,
+  type Spend,
+  type SpendAnswer,
+} from '../domain/spend.ts';
+import { sumOfSpend } from '../domain/spend-sums.ts';
 import { OWNER_TAGS } from '../domain/tags.ts';
 import type { Answer, Cell, Json, Note, Table } from './answer.ts';
 import { booksFacts, booksNotes, newestCheck } from './books-notes.ts';
 import { capacityTable } from './capacity-table.ts';
+import {
+  inferenceNotes,
+  inferredCells,
+  NOTHING_INFERRED,
+  sumOfInferred,
+} from './inferred-spend.ts';
 import { keyColumns, measureColumns } from './spend-columns.ts';
 import type { SpendOptions } from './spend-options.ts';
-import { foldOthers, type Line, linesOf, sortLines, sumOf, tokens } from './spend-rows.ts';
+import { foldOthers, type Line, linesOf, sortLines, tokens } from './spend-rows.ts';
 
 /** The cards that prices come from. */
 export interface RateCardFacts {
@@ -28,14 +41,19 @@ export function spendReport(
 ): Answer {
   const lines = linesOf(answer, options, base);
   const total = totalOf(lines, answer);
-  const baseTotal = base === undefined ? undefined : sumOf(base.rows);
+  const inferred = sumOfInferred(lines);
+  const baseTotal = base === undefined ? undefined : sumOfSpend(base.rows);
   const shown = foldOthers(sortLines(lines, options), options);
   const columns = [...keyColumns(options), ...measureColumns(options)];
-  const row = (keys: readonly Cell[], spend: Spend, before: Spend | undefined): readonly Cell[] => [
+  const row = (
+    keys: readonly Cell[],
+    { spend, base: before, inferred }: Pick<Line, 'spend' | 'base' | 'inferred'>,
+  ): readonly Cell[] => [
     ...keys,
     ...measures(spend, {
       total,
       cost: options.cost,
+      inferred: options.inferring === true ? (inferred ?? NOTHING_INFERRED) : undefined,
       base: options.comparison === undefined ? undefined : (before ?? NO_SPEND),
     }),
   ];
@@ -46,8 +64,8 @@ export function spendReport(
   const table: Table = {
     name: 'rows',
     columns,
-    rows: shown.map(({ keys, spend, base: before }) => row(keys, spend, before)),
-    totals: row(totalKeys, total, baseTotal),
+    rows: shown.map((line) => row(line.keys, line)),
+    totals: row(totalKeys, { spend: total, base: baseTotal, inferred }),
     empty: 'No usage in this period.',
   };
   return {
@@ -55,13 +73,17 @@ export function spendReport(
     headline: headline(options, newestCheck(answer.cards) ?? cards.asOf),
     facts: { ...facts(options, cards), ...booksFacts(answer, options) },
     tables: capacity.length === 0 ? [table] : [table, capacityTable(capacity)],
-    notes: [...notes(answer, options, total), ...booksNotes(answer, options)],
+    notes: [
+      ...inferenceNotes(inferred),
+      ...notes(answer, options, total),
+      ...booksNotes(answer, options),
+    ],
   };
 }
 
 /** The sum of all lines. A later correction may have priced what an earlier line counts without a price. */
 const totalOf = (lines: readonly Line[], { unratedReasons }: SpendAnswer): Spend => ({
-  ...sumOf(lines.map(({ spend }) => spend)),
+  ...sumOfSpend(lines.map(({ spend }) => spend)),
   unrated: unratedReasons.reduce((sum, { requests }) => sum + requests, 0n),
 });
 
@@ -69,10 +91,11 @@ const totalOf = (lines: readonly Line[], { unratedReasons }: SpendAnswer): Spend
 interface Beside {
   readonly total: Spend;
   readonly base: Spend | undefined;
+  readonly inferred: InferredSpend | undefined;
   readonly cost: CostKind;
 }
 
-function measures(spend: Spend, { total, base, cost }: Beside): readonly Cell[] {
+function measures(spend: Spend, { total, base, inferred, cost }: Beside): readonly Cell[] {
   const count = (value: bigint): Cell => ({ kind: 'count', value });
   const known = isKnown(spend);
   const rated = spend.requests - spend.unrated;
@@ -86,6 +109,7 @@ function measures(spend: Spend, { total, base, cost }: Beside): readonly Cell[] 
     count(spend.reasoning),
     ...(cost === 'list' ? [] : [listCell(spend)]),
     costCell(spend),
+    ...(inferred === undefined ? [] : inferredCells(inferred)),
     ...(base === undefined
       ? []
       : [

@@ -1,46 +1,26 @@
 import { grouped } from '../domain/words.ts';
-import { money } from '../domain/money.ts';
 import {
   type Dimension,
+  type InferredSpend,
   NO_SPEND,
   type Spend,
   type SpendAnswer,
   type SpendRow,
 } from '../domain/spend.ts';
+import { sumOfSpend } from '../domain/spend-sums.ts';
 import type { Cell } from './answer.ts';
 import type { SpendOptions } from './spend-options.ts';
+import { sumOfInferred } from './inferred-spend.ts';
 import { movedStep, placeName, stepCell } from './spend-steps.ts';
 
 /** One row of a spend report before it is cells: what was spent, and before in a comparison. */
 export interface Line {
   readonly spend: Spend;
   readonly base: Spend | undefined;
+  /** What of it is here by inference. */
+  readonly inferred: InferredSpend | undefined;
   readonly keys: readonly Cell[];
   readonly order: { readonly step: number; readonly name: string; readonly absent: boolean };
-}
-
-/** The sum of what groups spent. */
-export function sumOf(spends: Iterable<Spend>): Spend {
-  const total: { -readonly [Name in keyof Spend]: Spend[Name] } = { ...NO_SPEND };
-  for (const spend of spends) {
-    total.requests += spend.requests;
-    total.errors += spend.errors;
-    total.input += spend.input;
-    total.cacheRead += spend.cacheRead;
-    total.cacheWrite += spend.cacheWrite;
-    total.output += spend.output;
-    total.reasoning += spend.reasoning;
-    total.cost = money(total.cost + spend.cost);
-    total.weaklyPriced = money(total.weaklyPriced + spend.weaklyPriced);
-    total.list = money(total.list + spend.list);
-    total.unlisted += spend.unlisted;
-    total.rated += spend.rated;
-    total.unrated += spend.unrated;
-    total.lowerBound += spend.lowerBound;
-    total.reported = money(total.reported + spend.reported);
-    total.reportedRequests += spend.reportedRequests;
-  }
-  return total;
 }
 
 /** The rows of an answer, with those of the earlier span beside or between them. */
@@ -76,7 +56,7 @@ export function linesOf(
 }
 
 function lineOf(
-  row: Pick<SpendRow, 'key' | 'step'>,
+  row: Pick<SpendRow, 'key' | 'step' | 'inferred'>,
   spend: Spend,
   base: Spend | undefined,
   options: SpendOptions,
@@ -85,6 +65,7 @@ function lineOf(
   return {
     spend,
     base,
+    inferred: row.inferred,
     keys: [
       ...(options.grain === undefined ? [] : [stepCell(row.step, options)]),
       ...row.key.map((value, index) => keyCell(value, options.by[index])),
@@ -146,8 +127,9 @@ export function foldOthers(
   return [
     ...kept,
     {
-      spend: sumOf(rest.map(({ spend }) => spend)),
-      base: bases.length === 0 ? undefined : sumOf(bases),
+      spend: sumOfSpend(rest.map(({ spend }) => spend)),
+      base: bases.length === 0 ? undefined : sumOfSpend(bases),
+      inferred: sumOfInferred(rest),
       keys: Array.from({ length: width }, (_, index): Cell => ({
         kind: 'text',
         value: index === 0 ? label : '',

@@ -128,3 +128,29 @@ it('does not take "False" for "no prompt caching"', () =>
       metadata: { usage_object: { prompt_tokens_details: { cached_tokens: 4 } } },
     })?.usage,
   ).toMatchObject({ input: 6, cacheRead: 4 }));
+
+describe('tags of a key and of a request', () => {
+  const metadata = {
+    user_api_key_team_alias: 'platform',
+    user_api_key_metadata: { tags: ['env:prod', 'feature:gateway'] },
+    user_api_key_team_metadata: { tags: ['product:desk', 'env:dev'] },
+  };
+
+  it('are both kept where they differ in name, whichever version wrote the row', () => {
+    const call = only({ request_tags: ['customer:acme'], metadata });
+    expect(call?.tags).toEqual({
+      customer: 'acme',
+      team: 'platform',
+      env: 'prod',
+      feature: 'gateway',
+      product: 'desk',
+    });
+    expect(call?.labels).toBeUndefined();
+  });
+
+  it('are the word of the request where both say something, and the key is not forgotten', () => {
+    const call = only({ request_tags: ['team:search', 'feature:gateway'], metadata });
+    expect(call?.tags).toMatchObject({ team: 'search', feature: 'gateway', env: 'prod' });
+    expect(call?.labels).toEqual(['key_team=platform']);
+  });
+});

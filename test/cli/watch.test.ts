@@ -39,6 +39,14 @@ describe('watch --once', () => {
     }
   });
 
+  it('shows tags as the rules of aicost.yaml have them', async () => {
+    const { write, aicost } = desk();
+    write('app.jsonl', jsonl(at('a'), at('b', { tags: { feature: 'Search' } })));
+    write('aicost.yaml', 'tags:\n  virtual: [{tag: feature, value: search, match: [Search]}]\n');
+    const { out } = await aicost('watch', 'app.jsonl', '--once');
+    expect(out).toMatch(/│> search +\$0\.\d+ 100\.0%/);
+  });
+
   it('says what it waits for', async () => {
     const { out } = await desk().aicost('watch', 'soon.jsonl', '--once');
     expect(out).toContain('! waiting for soon.jsonl');

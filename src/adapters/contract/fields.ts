@@ -74,6 +74,14 @@ function textIn(value: unknown, path: readonly string[]): string | undefined {
   return undefined;
 }
 
+/** Text as textAt has it, or a list of texts and numbers joined by blanks; `undefined` for anything else. */
+export function wordsAt(value: unknown, ...path: readonly string[]): string | undefined {
+  const found = valueAt(value, path);
+  if (!Array.isArray(found)) return textIn(value, path);
+  const words = found.map((each: unknown) => textIn(each, []));
+  return words.length === 0 || words.includes(undefined) ? undefined : words.join(' ');
+}
+
 /** Text that must be there. Throws DecodeError. */
 export function requiredText(value: unknown, ...path: readonly string[]): string {
   const found = textIn(value, path);

@@ -1,6 +1,7 @@
 import { providerName } from '../../domain/provider-names.ts';
 import { NO_USAGE, totalInput, type UsageEvent } from '../../domain/usage.ts';
-import { customTags } from './custom-tags.ts';
+import { customTags, overruledLabels } from './custom-tags.ts';
+import { requestFacts } from './request-facts.ts';
 import {
   at,
   countAt,
@@ -40,6 +41,8 @@ export function litellmCall(record: unknown, own: LitellmOwnFields): UsageEvent 
     listOrJson(at(record, 'request_tags')),
     fieldsOrJson(at(metadata, 'spend_logs_metadata')),
   );
+  const ofKey = { ...structuredTags(metadata, own), ...staticTags(metadata) };
+  const allLabels = [...labels, ...overruledLabels(tags, ofKey)];
   return {
     id: own.id,
     time: own.time,
@@ -56,8 +59,17 @@ export function litellmCall(record: unknown, own: LitellmOwnFields): UsageEvent 
     requests: 1,
     usage,
     reportedCost: own.reportedCost,
-    tags: { ...structuredTags(metadata, own), ...tags },
-    ...(labels.length > 0 && { labels }),
+    tags: { ...facts(record), ...ofKey, ...tags },
+    ...(allLabels.length > 0 && { labels: allLabels }),
+  };
+}
+
+/** LiteLLM's key of its cache is a hash of the whole request; `Cache OFF` where it has none (its docs on caching, 2026-11-21). */
+function facts(record: unknown): Record<string, string> {
+  const key = textAt(record, 'cache_key');
+  return {
+    ...presentTags({ prompt_hash: key === 'Cache OFF' ? undefined : key }),
+    ...requestFacts(fieldsOrJson(at(record, 'model_parameters'))),
   };
 }
 
@@ -93,6 +105,18 @@ const structuredTags = (metadata: Fields, own: LitellmOwnFields): Record<string,
     session: own.owners.session,
     run: own.owners.run,
   });
+
+/**
+ * Tags that an administrator gave a key or its team. LiteLLM 1.83 replaced them by those of the request instead of
+ * adding these (https://github.com/BerriAI/litellm/issues/27134, read 2026-11-22).
+ */
+const staticTags = (metadata: Fields): Record<string, string> =>
+  Object.assign(
+    {},
+    ...['user_api_key_team_metadata', 'user_api_key_metadata', 'user_api_key_auth_metadata'].map(
+      (name) => customTags(listOrJson(at(fieldsOrJson(at(metadata, name)), 'tags')), {}).tags,
+    ),
+  );
 
 /** Enough of a key's hash to tell keys apart. LiteLLM's master key has a name; a bare secret is dropped. */
 function unnamedKey(hash: string | undefined): string | undefined {

@@ -1,5 +1,6 @@
 import { follow, type FollowRequest, type Look } from '../../ingest/follow.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
+import type { LedgerToRead } from '../../ledger/ledger-to-read.ts';
 import { failingRuns } from '../failing-runs.ts';
 import { questionsOf } from './ledger-questions.ts';
 import { measuredPace } from '../pace.ts';
@@ -14,6 +15,8 @@ export interface WatchRequest extends Omit<
   'wait' | 'stopped' | 'onLook' | 'onEvents'
 > {
   readonly ledger: Ledger;
+  /** The same ledger as it answers questions, by the rules of tags in force. */
+  readonly asked: LedgerToRead;
   readonly store: Store;
   readonly timeZone: string;
   /** Ends after so many milliseconds. */
@@ -40,11 +43,11 @@ export interface Watching {
  * never within one, so that no answer holds half of a file.
  */
 export function watch(request: WatchRequest): Watching {
-  const { ledger, store, timeZone, sleep, onLook, once = false, ...how } = request;
+  const { ledger, asked, store, timeZone, sleep, onLook, once = false, ...how } = request;
   const { now } = how;
   const failing = failingRuns();
   const pace = measuredPace();
-  const questions = questionsOf(ledger, failing, pace);
+  const questions = questionsOf(asked, failing, pace);
   const answers = refreshing(
     store,
     (wanted) => takeSnapshot(wanted, questions, { now: now(), timeZone }),
@@ -57,12 +60,12 @@ export function watch(request: WatchRequest): Watching {
     stopped = true;
     wake();
   };
-  let asked = JSON.stringify(wantedOf(store.state()));
+  let question = JSON.stringify(wantedOf(store.state()));
   const unsubscribe = store.subscribe(() => {
-    const question = JSON.stringify(wantedOf(store.state()));
+    const before = question;
+    question = JSON.stringify(wantedOf(store.state()));
     if (store.state().quit) stop();
-    else if (question !== asked) wake();
-    asked = question;
+    else if (question !== before) wake();
   });
   const wait = async (milliseconds: number): Promise<void> => {
     for (let left = milliseconds; left > 0 && !stopped; left -= SLICE_MS) {

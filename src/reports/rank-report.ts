@@ -1,0 +1,271 @@
+import { combinedAfter } from '../domain/combined-savings.ts';
+import { type Money, money, moneyText } from '../domain/money.ts';
+import { MONTH_DAYS, type MonthScale, perMonth } from '../domain/month-scale.ts';
+import { spanText } from '../domain/period.ts';
+import type { Span } from '../domain/spend.ts';
+import { counted } from '../domain/words.ts';
+import type { Choice } from '../domain/combined-savings.ts';
+import type { RankedItem, RankedSaving, Ranking } from '../whatif/rank-result.ts';
+import type { Answer, Cell, Column, Json, Note, Table } from './answer.ts';
+import { dollarsText } from './rounded-text.ts';
+
+/** What a ranking was asked for, and what was chosen of it. */
+export interface RankReportOptions {
+  readonly span: Span;
+  readonly timeZone: string;
+  readonly month: MonthScale;
+  readonly cards: { readonly asOf: string; readonly digest: string };
+  /** Smallest line item that is looked at, dollars a month, and whether the user said so. */
+  readonly floorPerMonth: Money;
+  readonly floorGiven: boolean;
+  /** Every lever on every item, as far as they help together. */
+  readonly everything: Choice<RankedSaving>;
+  /** The gap that is to be closed, dollars a month, with the least intrusive choice. */
+  readonly gap?: { readonly perMonth: Money; readonly choice: Choice<RankedSaving> };
+}
+
+/** Levers by what they would save of the dearest line items. */
+export function rankReport(ranking: Ranking, options: RankReportOptions): Answer {
+  const { span, timeZone, cards, gap } = options;
+  return {
+    schema: 'aicost.whatif-rank/1',
+    headline: `Savings by dollars a month, ${spanText(span, timeZone)} (${timeZone}), list prices as of ${cards.asOf}`,
+    facts: factsOf(ranking, options),
+    tables: [
+      savingsTable(ranking, options),
+      itemsTable(ranking, options),
+      ...(gap === undefined ? [] : [gapTable(ranking, gap, options)]),
+    ],
+    notes: notesOf(ranking, options),
+  };
+}
+
+const text = (value: string): Cell => ({ kind: 'text', value });
+const amount = (value: Money): Cell => ({ kind: 'money', value });
+const monthly = (value: bigint, { month }: RankReportOptions): Money =>
+  perMonth(money(value), month);
+
+const ITEM: readonly Column[] = [
+  { key: 'feature', title: 'Feature', yields: 0 },
+  { key: 'provider', title: 'Provider', yields: 9, only: 'programs' },
+  { key: 'model', title: 'Model', yields: 2 },
+];
+const itemCells = ({ feature, provider, model }: RankedItem): readonly Cell[] => [
+  feature === null ? { kind: 'absent', label: '(untagged)' } : text(feature),
+  text(provider),
+  text(model),
+];
+
+const LEVER: readonly Column[] = [
+  { key: 'lever', title: 'Lever', yields: 0, whole: true },
+  { key: 'to', title: 'To', yields: 0, wraps: true },
+  { key: 'changes', title: 'Changes', yields: 3 },
+];
+/** The lever, where it leads if it leads anywhere, and what it changes. */
+const leverCells = ({ lever, flags, touches }: RankedSaving): readonly Cell[] => [
+  text(lever),
+  flags['to'] === undefined
+    ? { kind: 'absent', label: '' }
+    : text(flags['to'].replace(/^[^/]*\//, '')),
+  text(touches),
+];
+
+const savingsTable = ({ savings }: Ranking, options: RankReportOptions): Table => ({
+  name: 'rows',
+  columns: [
+    ...ITEM,
+    ...LEVER,
+    { key: 'title', title: 'What if', yields: 9, only: 'programs' },
+    { key: 'changed_requests', title: 'Requests', yields: 9, only: 'programs' },
+    { key: 'saving_ratio', title: 'Of it', yields: 1 },
+    { key: 'saving_low_per_month_usd', title: 'Least', yields: 9, only: 'programs' },
+    { key: 'saving_per_month_usd', title: 'A month', yields: 0 },
+    { key: 'saving_high_per_month_usd', title: 'Most', yields: 4, only: 'programs' },
+  ],
+  rows: savings.map((saving): readonly Cell[] => {
+    const { of, run, range, changed, after } = saving;
+    return [
+      ...itemCells(of),
+      ...leverCells(saving),
+      text(run.title),
+      { kind: 'count', value: changed },
+      { kind: 'share', part: of.before - after, whole: of.before },
+      amount(monthly(of.before - range.low, options)),
+      amount(monthly(of.before - after, options)),
+      amount(monthly(of.before - range.high, options)),
+    ];
+  }),
+  empty: 'No lever saves anything on these line items.',
+});
+
+function itemsTable({ items }: Ranking, options: RankReportOptions): Table {
+  const { chosen } = options.everything;
+  return {
+    name: 'items',
+    title: 'The line items, and what all their levers leave together',
+    columns: [
+      ...ITEM,
+      { key: 'requests', title: 'Requests', yields: 3 },
+      { key: 'cost_per_month_usd', title: 'A month', yields: 0 },
+      { key: 'together_saving_per_month_usd', title: 'Together', yields: 0 },
+      { key: 'together_ratio', title: 'Of it', yields: 1 },
+    ],
+    rows: items.map((item): readonly Cell[] => {
+      const afters = chosen.flatMap((each) => (each.item === item.name ? [each.after] : []));
+      const saved = item.before - combinedAfter(item.before, afters);
+      return [
+        ...itemCells(item),
+        { kind: 'count', value: item.requests },
+        amount(monthly(item.before, options)),
+        amount(monthly(saved, options)),
+        { kind: 'share', part: saved, whole: item.before },
+      ];
+    }),
+    empty: 'None reaches the floor.',
+  };
+}
+
+/** The steps in their order; each saves of what the ones before it have left. */
+function gapTable(
+  { items }: Ranking,
+  { perMonth: wanted, choice }: NonNullable<RankReportOptions['gap']>,
+  options: RankReportOptions,
+): Table {
+  const left = new Map(items.map(({ name, before }) => [name, before]));
+  const taken = new Map<string, Money[]>();
+  const rows = choice.chosen.map((step, index): readonly Cell[] => {
+    const afters = [...(taken.get(step.item) ?? []), step.after];
+    taken.set(step.item, afters);
+    const before = left.get(step.item) ?? step.of.before;
+    const after = combinedAfter(step.of.before, afters);
+    left.set(step.item, after);
+    return [
+      { kind: 'count', value: BigInt(index + 1) },
+      ...itemCells(step.of),
+      ...leverCells(step),
+      amount(monthly(before - after, options)),
+    ];
+  });
+  const saving = monthly(choice.saving, options);
+  return {
+    name: 'gap_steps',
+    title:
+      saving >= wanted
+        ? `The least intrusive way to ${dollarsText({ part: wanted, over: 1n })} a month`
+        : `As far as it goes towards ${dollarsText({ part: wanted, over: 1n })} a month`,
+    columns: [
+      { key: 'step', title: 'Step', yields: 3 },
+      ...ITEM,
+      ...LEVER,
+      { key: 'saving_per_month_usd', title: 'A month', yields: 0 },
+    ],
+    rows,
+    totals: [
+      text(''),
+      text('Together'),
+      text(''),
+      text(''),
+      text(''),
+      text(''),
+      text(''),
+      amount(saving),
+    ],
+    empty: 'No step is needed, or none helps.',
+  };
+}
+
+function factsOf(ranking: Ranking, options: RankReportOptions): Answer['facts'] {
+  const { span, timeZone, cards, month, floorPerMonth, everything, gap } = options;
+  const iso = (time: number | undefined): string | null =>
+    time === undefined ? null : new Date(time).toISOString();
+  const hidden = ({ items, before }: Ranking['belowFloor']): Json => ({
+    items,
+    cost_per_month_usd: moneyText(monthly(before, options)),
+  });
+  const reached = gap === undefined ? undefined : monthly(gap.choice.saving, options);
+  return {
+    period: { start: iso(span.start), end: iso(span.end), timezone: timeZone },
+    currency: 'USD',
+    rate_card: { as_of: cards.asOf, digest: cards.digest },
+    days: month.days,
+    days_of_a_month: MONTH_DAYS,
+    floor_per_month_usd: moneyText(floorPerMonth),
+    below_floor: hidden(ranking.belowFloor),
+    not_looked_at: hidden(ranking.notLookedAt),
+    not_tried: ranking.notTried,
+    together_saving_per_month_usd: moneyText(monthly(everything.saving, options)),
+    gap:
+      gap === undefined || reached === undefined
+        ? null
+        : {
+            wanted_per_month_usd: moneyText(gap.perMonth),
+            saving_per_month_usd: moneyText(reached),
+            reached: reached >= gap.perMonth,
+            short_per_month_usd: moneyText(
+              reached >= gap.perMonth ? money(0n) : money(gap.perMonth - reached),
+            ),
+          },
+    runs: ranking.savings.map((saving) => ({
+      feature: saving.of.feature,
+      provider: saving.of.provider,
+      model: saving.of.model,
+      lever: saving.lever,
+      flags: saving.flags,
+      assumptions: saving.run.assumptions.map((each) => ({ ...each })),
+      caveat: saving.run.caveat,
+    })),
+  };
+}
+
+function notesOf(ranking: Ranking, options: RankReportOptions): readonly Note[] {
+  const { floorPerMonth, floorGiven, month, gap, everything } = options;
+  const { belowFloor, notLookedAt, savings, notTried } = ranking;
+  const dollars = (value: bigint): string => dollarsText({ part: value, over: 1n });
+  const found: Note[] = [];
+  if (gap !== undefined) found.push(gapNote(gap, options));
+  found.push({
+    code: 'floor',
+    message: `floor ${dollars(floorPerMonth)} a month${floorGiven ? '' : ' (a twentieth of the spend, $500 at most)'}: ${counted(belowFloor.items, 'line item')} below it, ${dollars(monthly(belowFloor.before, options))} a month`,
+  });
+  if (notLookedAt.items > 0)
+    found.push({
+      code: 'not-looked-at',
+      message: `${counted(notLookedAt.items, 'smaller line item')} above it not looked at, ${dollars(monthly(notLookedAt.before, options))} a month; --top shows more`,
+    });
+  if (everything.chosen.length > 1) {
+    const added = everything.chosen.reduce((sum, { of, after }) => sum + of.before - after, 0n);
+    found.push({
+      code: 'combined',
+      message: `savings on one line item multiply: the best of each lever come to ${dollars(monthly(everything.saving, options))} a month together, added up to ${dollars(monthly(added, options))}`,
+    });
+  }
+  for (const caveat of new Set(savings.map(({ run }) => run.caveat)))
+    found.push({ code: 'quality', message: caveat });
+  if (notTried.length > 0)
+    found.push({
+      code: 'not-tried',
+      message: `not tried, since they need a number or a file of yours: ${notTried.join(', ')}`,
+    });
+  found.push({
+    code: 'month',
+    message: `a month is ${MONTH_DAYS} days; these requests took ${month.days}; --format json has every assumption`,
+  });
+  return found;
+}
+
+function gapNote(
+  { perMonth: wanted, choice }: NonNullable<RankReportOptions['gap']>,
+  options: RankReportOptions,
+): Note {
+  const dollars = (value: bigint): string => dollarsText({ part: value, over: 1n });
+  const saving = monthly(choice.saving, options);
+  return saving >= wanted
+    ? {
+        code: 'gap-reached',
+        message: `${counted(choice.chosen.length, 'step')} save ${dollars(saving)} of the ${dollars(wanted)} a month that are wanted`,
+      }
+    : {
+        code: 'gap-not-reached',
+        message: `the gap of ${dollars(wanted)} a month cannot be closed here: ${dollars(saving)} can be saved, ${dollars(wanted - saving)} stay`,
+      };
+}
