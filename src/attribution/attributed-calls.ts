@@ -49,7 +49,7 @@ export function attributedCalls(attribution: Attribution, verdicts: Verdicts): A
     );
     for (const basis of rules.infer) {
       const values = new Set(without.flatMap((call) => rawOf(call)(basis) ?? []));
-      for (const tag of attribution.inferredFor(name)) verdicts.learn(basis, tag, values);
+      verdicts.learn(basis, attribution.inferredFor(name), values);
     }
   };
   return {

@@ -16,7 +16,7 @@ import { addReason, type FoldedRows, foldRows } from './folded-rows.ts';
 import type { Found, RawValues } from './resolver.ts';
 import { rowReader } from './row-reader.ts';
 import { askByPieces, askPiece, type PieceAnswer, type TimePiece } from './time-pieces.ts';
-import { inferBy, openVerdicts, type Verdicts } from './verdicts.ts';
+import { inferBy, type Verdicts } from './verdicts.ts';
 
 /**
  * Answers questions about spend as the rules attribute it, from what answers them as it was logged. A question
@@ -26,7 +26,7 @@ import { inferBy, openVerdicts, type Verdicts } from './verdicts.ts';
 export function attributedSpend(
   ask: AskSpend,
   attribution: Attribution,
-  verdicts: Verdicts = openVerdicts(ask, attribution),
+  verdicts: Verdicts,
 ): AskSpend {
   return (query) => {
     const touched = touchedNames(query, attribution);
@@ -126,7 +126,7 @@ function attributedRows(
   const inferrable = inferrableRows(piece, plan, [...missing], world);
   for (const basis of attribution.rules.infer) {
     const values = new Set(inferrable.flatMap(({ raw }) => raw(basis) ?? []));
-    for (const name of missing) verdicts.learn(basis, name, values);
+    verdicts.learn(basis, [...missing], values);
   }
   for (const { row, raw } of inferrable) {
     const infer = inferBy(attribution, verdicts, raw);

@@ -27,6 +27,8 @@ export interface Attribution {
   readonly ownReadsOf: (name: string) => ReadonlySet<string>;
   /** Instants at which a rule that these dimensions depend on begins or ends, milliseconds UTC, ascending. */
   readonly cutsOf: (names: Iterable<string>) => readonly number[];
+  /** The same for what calls say themselves, with virtual tags. */
+  readonly ownCutsOf: (names: Iterable<string>) => readonly number[];
   /** The rules in force at an instant; of calls without a time, those without dates. */
   readonly at: (time: number | undefined) => Resolver;
 }
@@ -75,11 +77,8 @@ export function openAttribution(rules: TagRules): Attribution {
     inferredFor: (name) => inferredFor(name, infers, above),
     readsOf,
     ownReadsOf,
-    cutsOf(names) {
-      const dates = [...names].flatMap(datesOf);
-      const instants = dates.flatMap(({ since, until }) => [since ?? [], until ?? []].flat());
-      return [...new Set(instants)].sort((one, other) => one - other);
-    },
+    cutsOf: (names) => instantsOf([...names].flatMap(datesOf)),
+    ownCutsOf: (names) => instantsOf([...names].flatMap((name) => virtual.get(name) ?? [])),
     at(time) {
       const known = resolvers.get(time);
       if (known !== undefined) return known;
@@ -89,6 +88,12 @@ export function openAttribution(rules: TagRules): Attribution {
     },
   };
 }
+
+/** The instants at which rules begin or end, each once, in order. */
+const instantsOf = (rules: readonly InForce[]): readonly number[] =>
+  [...new Set(rules.flatMap(({ since, until }) => [since ?? [], until ?? []].flat()))].sort(
+    (one, other) => one - other,
+  );
 
 const inferredFor = (
   name: string,

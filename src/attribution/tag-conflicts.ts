@@ -4,9 +4,10 @@ import type { Origin } from '../domain/origin.ts';
 import type { AskSpend, SpendQuery } from '../domain/spend.ts';
 import { keySays, OWNER_TAGS } from '../domain/tags.ts';
 import { attributedSpend } from './attributed-spend.ts';
-import type { Attribution } from './attribution.ts';
+import { type Attribution, openAttribution } from './attribution.ts';
 import { rowReader } from './row-reader.ts';
 import { askByPieces } from './time-pieces.ts';
+import { NO_VERDICTS } from './verdicts.ts';
 
 /** Calls that say of themselves something else than their key does. The request's own word holds. */
 export interface TagConflict {
@@ -35,7 +36,9 @@ export function tagConflicts(
     ...OWNER_TAGS,
     ...attribution.rules.keys.flatMap(({ set }) => [...set.keys()]),
   ]);
-  const attributed = attributedSpend(ask, attribution);
+  // What was inferred is nobody's word.
+  const said = openAttribution({ ...attribution.rules, infer: [] });
+  const attributed = attributedSpend(ask, said, NO_VERDICTS);
   return [...tags]
     .flatMap((tag) => {
       const disputed = disputedOf(ask, attribution, tag, query);

@@ -1,14 +1,15 @@
 import type { AskSpend, Span, SpendAnswer, SpendQuery } from '../domain/spend.ts';
 
-/** A part of a span in which the same rules hold; `undated` is what has no time. */
-export type TimePiece =
-  | {
-      readonly kind: 'span';
-      readonly span: Span;
-      /** An instant in it, milliseconds UTC. */
-      readonly at: number;
-    }
-  | { readonly kind: 'undated'; readonly at: undefined };
+/** A part of a span in which the same rules hold. */
+export interface SpanPiece {
+  readonly kind: 'span';
+  readonly span: Span;
+  /** An instant in it, milliseconds UTC. */
+  readonly at: number;
+}
+
+/** Such a part, or what has no time. */
+export type TimePiece = SpanPiece | { readonly kind: 'undated'; readonly at: undefined };
 
 /** An answer over one piece, from the calls as they were logged. */
 export interface PieceAnswer {
@@ -17,7 +18,7 @@ export interface PieceAnswer {
 }
 
 /** Cuts a span where rules begin and end. A span without bounds that is not cut holds what has no time too. */
-function timePieces(span: Span, cuts: readonly number[]): readonly TimePiece[] {
+export function timePieces(span: Span, cuts: readonly number[]): readonly SpanPiece[] {
   const { start = Number.NEGATIVE_INFINITY, end = Number.POSITIVE_INFINITY } = span;
   const edges = [start, ...cuts.filter((cut) => cut > start && cut < end), end];
   return edges.slice(0, -1).map((from, index) => {

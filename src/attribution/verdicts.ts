@@ -1,46 +1,83 @@
-import type { AskSpend, Filter, SpendQuery } from '../domain/spend.ts';
-import type { InferenceBasis } from '../domain/tag-rules.ts';
+import type { CountCalls, CountQuery, Filter } from '../domain/spend.ts';
+import { INFERENCE_BASES, type InferenceBasis } from '../domain/tag-rules.ts';
 import { dimensionNamed } from '../domain/filter-text.ts';
 import type { Attribution } from './attribution.ts';
 import type { Found, Infer, RawValues } from './resolver.ts';
 import { rowReader } from './row-reader.ts';
-import { askByPieces } from './time-pieces.ts';
+import { timePieces } from './time-pieces.ts';
 
 /** Calls that have to carry a tag themselves before others of their run, session or key are taken to belong with them. */
 const LEAST_CALLS = 2n;
 /** Millionths of those calls that have to agree. */
 const LEAST_SHARE = 800_000n;
 
-/** More values than this are looked up all at once. */
+/** More values of a basis than this are not looked up one by one, but all that there are at once. */
 const MOST_ONE_BY_ONE = 8;
 
 /** What most calls of a run, a session or a key say, over all time whatever span is asked for. */
 export interface Verdicts {
-  /** Looks up what some runs, sessions or keys say of a tag, before `of` is asked. */
-  readonly learn: (basis: InferenceBasis, name: string, values: ReadonlySet<string>) => void;
+  /** Looks up what some runs, sessions or keys say of tags, before `of` is asked. */
+  readonly learn: (
+    basis: InferenceBasis,
+    names: readonly string[],
+    values: ReadonlySet<string>,
+  ) => void;
   readonly of: (basis: InferenceBasis, name: string, value: string) => Found | undefined;
 }
 
-/** Reads verdicts from whatever answers questions about spend as it was logged. */
-export function openVerdicts(ask: AskSpend, attribution: Attribution): Verdicts {
-  const known = new Map<string, Map<string, Found | undefined>>();
-  const tableOf = (basis: InferenceBasis, name: string): Map<string, Found | undefined> => {
-    const key = JSON.stringify([basis, name]);
-    const present = known.get(key);
-    if (present !== undefined) return present;
-    const table = new Map<string, Found | undefined>();
-    known.set(key, table);
-    return table;
+/** For rules that infer nothing. */
+export const NO_VERDICTS: Verdicts = { learn: () => undefined, of: () => undefined };
+
+/** Reads verdicts from whatever counts calls as they were logged. */
+export function openVerdicts(count: CountCalls, attribution: Attribution): Verdicts {
+  const bases = new Map(
+    INFERENCE_BASES.map((basis) => [basis, openBasis(count, attribution, basis)]),
+  );
+  return {
+    learn: (basis, names, values) => bases.get(basis)?.learn(names, values),
+    of: (basis, name, value) => bases.get(basis)?.of(name, value),
+  };
+}
+
+type Verdict = Found | undefined;
+
+/** What the values of one basis say. */
+function openBasis(count: CountCalls, attribution: Attribution, basis: InferenceBasis) {
+  const every = [...attribution.inferrable];
+  /** Of values looked up one by one, everything they say. */
+  const single = new Map<string, ReadonlyMap<string, Verdict>>();
+  /** Of tags looked up for all values, those values that decide something. */
+  const whole = new Map<string, ReadonlyMap<string, Verdict>>();
+  const learnSingle = (value: string): void => {
+    const where = [{ dimension: dimensionNamed(basis), negated: false, pattern: value }];
+    const counts = countValues(count, attribution, { basis, names: every, where });
+    single.set(
+      value,
+      new Map(every.map((name) => [name, verdictOf(counts.get(name)?.get(value))])),
+    );
+  };
+  const learnWhole = (name: string): void => {
+    // Where only the tag itself decides, calls without it say nothing.
+    const carrying = attribution.ownReadsOf(name).size === 1 ? [basis, name] : [basis];
+    const where = carrying.map((one) => ({
+      dimension: dimensionNamed(one),
+      negated: true,
+      pattern: '',
+    }));
+    const counts = countValues(count, attribution, { basis, names: [name], where }).get(name);
+    const verdicts = [...(counts ?? [])].map(([value, said]) => [value, verdictOf(said)] as const);
+    whole.set(name, new Map(verdicts.filter(([, verdict]) => verdict !== undefined)));
   };
   return {
-    learn(basis, name, values) {
-      const table = tableOf(basis, name);
-      const unknown = new Set([...values].filter((value) => !table.has(value)));
-      if (unknown.size === 0) return;
-      const counts = countValues(ask, attribution, { basis, name, values: unknown });
-      for (const value of unknown) table.set(value, verdictOf(counts.get(value)));
+    learn(names: readonly string[], values: ReadonlySet<string>): void {
+      const open = names.filter((name) => !whole.has(name));
+      const unknown = [...values].filter((value) => !single.has(value));
+      if (open.length === 0 || unknown.length === 0) return;
+      if (single.size + unknown.length <= MOST_ONE_BY_ONE) unknown.forEach(learnSingle);
+      else open.forEach(learnWhole);
     },
-    of: (basis, name, value) => tableOf(basis, name).get(value),
+    of: (name: string, value: string): Verdict =>
+      whole.get(name)?.get(value) ?? single.get(value)?.get(name),
   };
 }
 
@@ -59,54 +96,45 @@ export const inferBy =
 
 type Counts = ReadonlyMap<string, bigint>;
 
-/** Of each value of a basis, how many calls carry which value of a tag as their own. */
+/** By tag and by value of a basis, how many calls carry which value of the tag as their own. */
 function countValues(
-  ask: AskSpend,
+  count: CountCalls,
   attribution: Attribution,
-  wanted: {
+  asked: {
     readonly basis: InferenceBasis;
-    readonly name: string;
-    readonly values: ReadonlySet<string>;
+    readonly names: readonly string[];
+    readonly where: readonly Filter[];
   },
-): ReadonlyMap<string, Counts> {
-  const { basis, name, values } = wanted;
-  const reads = [...new Set([basis, ...attribution.ownReadsOf(name)])].map(dimensionNamed);
-  const has = (dimension: string): Filter => ({
-    dimension: dimensionNamed(dimension),
-    negated: true,
-    pattern: '',
-  });
-  const narrowed: readonly Filter[][] =
-    values.size > MOST_ONE_BY_ONE
-      ? [[has(basis)]]
-      : [...values].map((pattern) => [
-          { dimension: dimensionNamed(basis), negated: false, pattern },
-        ]);
-  // Where only the tag itself decides, calls without it say nothing.
-  const tagged = attribution.ownReadsOf(name).size === 1 ? [has(name)] : [];
-  const counts = new Map<string, Map<string, bigint>>();
-  for (const where of narrowed) {
-    const query: SpendQuery = {
-      span: {},
-      by: reads,
-      timeZone: 'UTC',
-      where: [...where, ...tagged],
-    };
-    const raw = rowReader(reads);
-    for (const { piece, answer } of askByPieces(ask, query, attribution.cutsOf([name]))) {
-      const { own } = attribution.at(piece.at);
-      for (const row of answer.rows) {
-        const of = raw(row.key);
-        const value = of(basis);
-        const found = own(name, of);
-        if (value === null || found === undefined || !values.has(value)) continue;
-        const ofValue = counts.get(value) ?? new Map<string, bigint>();
+): ReadonlyMap<string, ReadonlyMap<string, Counts>> {
+  const { basis, names, where } = asked;
+  const reads = new Set([basis, ...names.flatMap((name) => [...attribution.ownReadsOf(name)])]);
+  const by = [...reads].map(dimensionNamed);
+  const read = rowReader(by);
+  const counts = new Map(names.map((name) => [name, new Map<string, Map<string, bigint>>()]));
+  for (const { span, at } of piecesOfAllTime(attribution.ownCutsOf(names))) {
+    const { own } = attribution.at(at);
+    for (const row of count({ span, by, where })) {
+      const raw = read(row.key);
+      const value = raw(basis);
+      if (value === null) continue;
+      for (const [name, ofName] of counts) {
+        const found = own(name, raw);
+        if (found === undefined) continue;
+        const ofValue = ofName.get(value) ?? new Map<string, bigint>();
         ofValue.set(found.value, (ofValue.get(found.value) ?? 0n) + row.requests);
-        counts.set(value, ofValue);
+        ofName.set(value, ofValue);
       }
     }
   }
   return counts;
+}
+
+/** All time, cut where rules begin and end; calls without a time are a piece of their own once it is cut. */
+function piecesOfAllTime(
+  cuts: readonly number[],
+): readonly { readonly span: CountQuery['span']; readonly at: number | undefined }[] {
+  const pieces = timePieces({}, cuts);
+  return pieces.length === 1 ? pieces : [...pieces, { span: 'undated', at: undefined }];
 }
 
 function verdictOf(counts: Counts | undefined): Found | undefined {

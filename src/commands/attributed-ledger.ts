@@ -63,7 +63,7 @@ export async function attributedLedger(
     ]);
   const rules = infer ? tagRules : { ...tagRules, infer: [] };
   const attribution = openAttribution(rules);
-  const verdicts = openVerdicts(ledger.spend, attribution);
+  const verdicts = openVerdicts(ledger.countCalls, attribution);
   const calls = attributedCalls(attribution, verdicts);
   return {
     ...ledger,

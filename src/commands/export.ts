@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { Runtime } from '../runtime.ts';
-import { attributedLedger, type RuleFlags, withRuledTags } from './attributed-ledger.ts';
+import { attributedLedger, type RuleFlags, withRules } from './attributed-ledger.ts';
 import { filtersOf, type SelectionFlags, spanOf, withLedger, withSelection } from './flags.ts';
 import { openSession } from './session.ts';
 
@@ -13,7 +13,7 @@ export function exportCommand(runtime: Runtime): Command {
     .description(
       'Every event as one JSON object a line, oldest first. aicost ingest reads it\nback unchanged.',
     );
-  withLedger(withRuledTags(withSelection(events)))
+  withLedger(withRules(withSelection(events)))
     .addHelpText(
       'after',
       `
@@ -33,10 +33,8 @@ Examples:
         order: 'time',
       } as const;
       const logged = await session.openForReading();
-      // What is exported is what calls say, and what fixed rules make of it; a guess is for reports.
       const ledger = await attributedLedger(logged, session.tagRules, {
         ...flags,
-        infer: false,
         cwd: runtime.cwd,
       });
       try {

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Written, WrittenLever, WrittenScenario } from '../config/scenario-file.ts';
+import { sum } from '../domain/money.ts';
 import { monthScale } from '../domain/month-scale.ts';
 import { type Origin, UserError } from '../errors.ts';
 import type { Answer } from '../reports/answer.ts';
@@ -59,12 +60,16 @@ async function compared(file: string, flags: ScenarioFlags, runtime: Runtime): P
   try {
     const world = await leverWorld({ span, where }, { flags, session, ledger, runtime });
     const extent = world.ledger.extent();
-    return scenarioReport(await runScenarios(scenarios, world), {
+    const comparison = await runScenarios(scenarios, world);
+    const { rows, books } = ledger.spend({ span, where, by: [], timeZone });
+    const cost = sum(rows.map((row) => row.cost));
+    return scenarioReport(comparison, {
       file,
       span,
       timeZone,
       month: extent && monthScale(lengthOf(span, extent, timeZone, runtime.now())),
       cards: ledger.ratedCards() ?? { asOf: '', digest: '' },
+      ...(cost === comparison.before ? {} : { reported: { cost, closed: books.closed } }),
     });
   } finally {
     ledger.close();

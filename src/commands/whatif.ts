@@ -8,31 +8,39 @@ import { withOutput, type OutputFlags } from './flags.ts';
 import { printAnswer } from './print-answer.ts';
 
 /** Commands below `whatif` that are no levers. */
-const BESIDE_LEVERS: readonly CommandEntry[] = [
+const BESIDE_LEVERS: readonly (CommandEntry & {
+  /** What it needs of logs or flags, for the list of levers. */
+  readonly needs: string;
+})[] = [
   {
     name: 'rank',
     summary: 'all levers on the dearest line items, by dollars a month',
+    needs: 'any ledger of a day or more',
     load: async ({ runtime, finish }) =>
       (await import('./whatif-rank.ts')).rankCommand(runtime, finish),
   },
   {
     name: 'scenario',
     summary: 'sets of levers from a file, side by side',
+    needs: 'a file of scenarios',
     load: async ({ runtime }) => (await import('./whatif-scenario.ts')).scenarioCommand(runtime),
   },
   {
     name: 'self-host',
     summary: 'own GPUs against the API, from own hourly traffic',
+    needs: 'any ledger; --gpu-hour or --gpu, --tps',
     load: async ({ runtime }) => (await import('./whatif-self-host.ts')).selfHostCommand(runtime),
   },
   {
     name: 'gpu',
     summary: 'how many own GPU pods the work needs',
+    needs: '--duty, a CSV of samples',
     load: async ({ runtime }) => (await import('./whatif-gpu.ts')).gpuCommand(runtime),
   },
   {
     name: 'verify',
     summary: 'whether a lever worked, at equal mix',
+    needs: '--at, or --before and --after',
     load: async ({ runtime, finish }) =>
       (await import('./whatif-verify.ts')).verifyCommand(runtime, finish),
   },
@@ -85,7 +93,8 @@ function listing(
     .action(async (asked: string | undefined, flags: OutputFlags) => {
       if (asked !== undefined) throw unknownLever(asked, all);
       const { leversReport } = await import('../reports/levers-report.ts');
-      await printAnswer(leversReport(await Promise.all(names.map(loadLever))), flags, runtime);
+      const levers = await Promise.all(names.map(loadLever));
+      await printAnswer(leversReport(levers, BESIDE_LEVERS), flags, runtime);
     });
 }
 

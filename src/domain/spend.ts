@@ -56,6 +56,24 @@ export interface SpendQuery {
 /** Whatever answers questions about spend: a ledger, or rules laid over one. */
 export type AskSpend = (query: SpendQuery) => SpendAnswer;
 
+/** A question about how many calls there are, whatever they cost. */
+export interface CountQuery {
+  /** `undated` for calls without a time; a span without bounds holds them too. */
+  readonly span: Span | 'undated';
+  readonly by: readonly Dimension[];
+  readonly where: readonly Filter[];
+}
+
+/** How many calls one group has. */
+export interface CallCount {
+  /** Values in the order of `by`; null where the calls have none. */
+  readonly key: readonly (string | null)[];
+  readonly requests: bigint;
+}
+
+/** Whatever counts calls. */
+export type CountCalls = (query: CountQuery) => readonly CallCount[];
+
 /** Which cost is meant (FOCUS ListCost, ContractedCost, EffectiveCost). */
 export const COST_KINDS = ['list', 'contracted', 'effective'] as const;
 /** One of COST_KINDS. */

@@ -1,6 +1,7 @@
 import type { ReplayLedger } from '../domain/replay-question.ts';
-import type { SpendAnswer, SpendQuery } from '../domain/spend.ts';
+import type { CountCalls, SpendAnswer, SpendQuery } from '../domain/spend.ts';
 import { type BillSpan, readBillLines, type StoredBillLine } from './bill-lines.ts';
+import { countCalls } from './call-counts.ts';
 import { type CallSums, type CallSumsQuery, sumCalls } from './call-sums.ts';
 import { type Database, openDatabase } from './database.ts';
 import { type EventSelection, selectEvents } from './event-selection.ts';
@@ -17,6 +18,8 @@ export interface LedgerToRead {
   readonly spend: (query: SpendQuery) => SpendAnswer;
   /** Time and retries of calls. */
   readonly callSums: (query: CallSumsQuery) => readonly CallSums[];
+  /** How many calls there are; may be asked while events are being read. */
+  readonly countCalls: CountCalls;
   readonly events: (selection: EventSelection) => Iterable<StoredEvent>;
   /** Tags that are kept with each call, because hardly two calls share a value. */
   readonly identifiers: () => readonly IdentifierTag[];
@@ -42,6 +45,7 @@ export function readingOf(database: Database, path: string, fewCells?: number): 
   return {
     path,
     spend: (query) => answerSpend(database, query, rollups),
+    countCalls: (query) => countCalls(database, query),
     callSums: (query) => sumCalls(database, query),
     events: (selection) => selectEvents(database, selection),
     identifiers: () => identifierTags(database),

@@ -1,8 +1,11 @@
 import type { Lever } from '../whatif/lever-contract/lever.ts';
 import type { Answer, Cell } from './answer.ts';
 
-/** All levers, with what each needs. */
-export function leversReport(levers: readonly Lever[]): Answer {
+/** A line of the list of levers. */
+type Listed = Pick<Lever, 'name' | 'summary' | 'needs'>;
+
+/** All levers, with what each needs, and what else there is below `whatif`. */
+export function leversReport(levers: readonly Listed[], beside: readonly Listed[]): Answer {
   const text = (value: string): Cell => ({ kind: 'text', value });
   return {
     schema: 'aicost.whatif-levers/1',
@@ -16,7 +19,9 @@ export function leversReport(levers: readonly Lever[]): Answer {
           { key: 'summary', title: 'What if', yields: 0, wraps: true },
           { key: 'needs', title: 'Needs', yields: 0, wraps: true },
         ],
-        rows: levers.map(({ name, summary, needs }) => [name, summary, needs].map(text)),
+        rows: [...levers, ...beside].map(({ name, summary, needs }) =>
+          [name, summary, needs].map(text),
+        ),
       },
     ],
     notes: [],

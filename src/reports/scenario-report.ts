@@ -16,6 +16,8 @@ export interface ScenarioOptions {
   /** How long the requests ran; `undefined` below a day. */
   readonly month: MonthScale | undefined;
   readonly cards: { readonly asOf: string; readonly digest: string };
+  /** What `aicost report` says of the same requests, where closed months make it another amount. */
+  readonly reported?: { readonly cost: Money; readonly closed: readonly string[] };
 }
 
 /** Scenarios side by side with the requests as they are. */
@@ -96,7 +98,7 @@ const leversTable = ({ scenarios }: Comparison): Table => ({
 
 function factsOf(
   { before, requests, unpriced, scenarios }: Comparison,
-  { span, timeZone, cards, month }: ScenarioOptions,
+  { span, timeZone, cards, month, reported }: ScenarioOptions,
 ): Answer['facts'] {
   const iso = (time: number | undefined): string | null =>
     time === undefined ? null : new Date(time).toISOString();
@@ -107,6 +109,7 @@ function factsOf(
     requests: Number(requests),
     unpriced_requests: Number(unpriced),
     before_usd: moneyText(before),
+    report_total_usd: moneyText(reported?.cost ?? before),
     days_of_a_month: MONTH_DAYS,
     days: month === undefined ? null : month.days,
     scenarios: scenarios.map((scenario) => scenarioJson(scenario, before)),
@@ -136,7 +139,10 @@ const scenarioJson = ({ name, after, alone }: ScenarioResult, before: Money): Js
   })),
 });
 
-function notesOf({ scenarios, unpriced }: Comparison, { month }: ScenarioOptions): readonly Note[] {
+function notesOf(
+  { scenarios, unpriced }: Comparison,
+  { month, reported }: ScenarioOptions,
+): readonly Note[] {
   const caveats = scenarios.flatMap(({ alone }) => alone.map(({ result }) => result.caveat));
   const found: Note[] = [...new Set(caveats)].map((message) => ({ code: 'quality', message }));
   if (scenarios.some(({ alone }) => alone.length > 1))
@@ -149,6 +155,11 @@ function notesOf({ scenarios, unpriced }: Comparison, { month }: ScenarioOptions
     found.push({
       code: 'unrated',
       message: `${counted(unpriced, 'request')} without a price now, in no cost here`,
+    });
+  if (reported !== undefined)
+    found.push({
+      code: 'closed-live',
+      message: `replayed from single calls, which no closing freezes; aicost report says ${moneyText(reported.cost)} USD, with ${reported.closed.join(', ')} as closed`,
     });
   found.push(
     month === undefined

@@ -1,5 +1,5 @@
 import { type Money, money, ZERO } from '../domain/money.ts';
-import type { Dimension, SpendRow } from '../domain/spend.ts';
+import type { Dimension, Filter, SpendRow } from '../domain/spend.ts';
 import { UserError } from '../errors.ts';
 import { askedFlags } from './asked-flags.ts';
 import type { Lever, LeverPlan, LeverWorld } from './lever-contract/lever.ts';
@@ -27,8 +27,13 @@ interface Tried {
   readonly lever: string;
   readonly flags: LeverTry;
   readonly touches: Touches;
+  /** Only line items with a feature. */
+  readonly named: boolean;
   readonly plan: LeverPlan;
 }
+
+/** Calls with a feature. */
+const NAMED: Filter = { dimension: { kind: 'tag', name: 'feature' }, negated: true, pattern: '' };
 
 /** Tries every lever that needs nothing more than the ledger on the dearest line items; `rows` is their spend. */
 export async function rankLevers(
@@ -92,8 +97,18 @@ async function triedOn(
         new Map(Object.entries(flags).map(([flag, text]) => [flag, [text]])),
       );
       try {
-        const made = await plan(asked, world);
-        found.push({ lever: name, flags, touches: ranking?.touches ?? 'answers', plan: made });
+        const named = ranking?.named === true;
+        const made = await plan(
+          asked,
+          named ? { ...world, where: [...world.where, NAMED] } : world,
+        );
+        found.push({
+          lever: name,
+          flags,
+          touches: ranking?.touches ?? 'answers',
+          named,
+          plan: made,
+        });
       } catch (error) {
         // What cannot be tried on this ledger is no finding of a ranking; asked for alone, the lever says why.
         if (!(error instanceof UserError)) throw error;
@@ -115,13 +130,14 @@ const groupOf = (
 };
 
 function savingsOf(
-  { lever, flags, touches }: Tried,
+  { lever, flags, touches, named }: Tried,
   run: RunResult | undefined,
   items: readonly RankedItem[],
 ): RankedSaving[] {
   return items.flatMap((item): RankedSaving[] => {
     const group = groupOf(run, item);
     if (run === undefined || group === undefined || group.after.mid >= item.before) return [];
+    if (named && item.feature === null) return [];
     return [
       {
         item: item.name,

@@ -6,6 +6,8 @@ import type { Dimension, Filter, SpendAnswer, SpendQuery } from '../../src/domai
 import type { InForce, TagRules } from '../../src/domain/tag-rules.ts';
 import { NO_USAGE, type UsageEvent } from '../../src/domain/usage.ts';
 import { valuePattern } from '../../src/domain/value-pattern.ts';
+import { openVerdicts } from '../../src/attribution/verdicts.ts';
+import type { Ledger } from '../../src/ledger/ledger.ts';
 import { append, cardsWith, event, inMemory } from '../support/ledgers.ts';
 
 const RUNS = { seed: 20_261_122, numRuns: 15 };
@@ -190,6 +192,13 @@ const ledgerOf = (all: readonly UsageEvent[]) => {
   return ledger;
 };
 
+/** Answers of a ledger as rules attribute them. */
+const attributed = (ledger: Ledger, given: TagRules) => {
+  const attribution = openAttribution(given);
+  const verdicts = openVerdicts(ledger.countCalls, attribution);
+  return attributedSpend(ledger.spend, attribution, verdicts);
+};
+
 const costOf = ({ rows }: SpendAnswer): bigint => rows.reduce((sum, { cost }) => sum + cost, 0n);
 
 describe('spend by rules of aicost.yaml', () => {
@@ -203,7 +212,7 @@ describe('spend by rules of aicost.yaml', () => {
         fc.option(fc.tuple(instant, instant), { nil: undefined }),
         (all, given, dimensions, where, edges) => {
           const ledger = ledgerOf(all);
-          const ask = attributedSpend(ledger.spend, openAttribution(given));
+          const ask = attributed(ledger, given);
           const find = oracle(all, given);
           const span =
             edges === undefined ? {} : { start: Math.min(...edges), end: Math.max(...edges) + 1 };
@@ -255,7 +264,7 @@ describe('spend by rules of aicost.yaml', () => {
     fc.assert(
       fc.property(calls, rules, by, instant, (all, given, dimensions, cut) => {
         const ledger = ledgerOf(all);
-        const ask = attributedSpend(ledger.spend, openAttribution(given));
+        const ask = attributed(ledger, given);
         const total = costOf(ledger.spend(whole));
         expect(costOf(ask({ ...whole, by: dimensions }))).toBe(total);
         expect(costOf(ask({ ...whole, by: [tag('team'), tag('attribution_source')] }))).toBe(total);
@@ -274,8 +283,7 @@ describe('spend by rules of aicost.yaml', () => {
       fc.property(calls, rules, by, (all, given, dimensions) => {
         const ledger = ledgerOf(all);
         const query = { ...whole, by: dimensions };
-        const answerOf = (some: TagRules) =>
-          attributedSpend(ledger.spend, openAttribution(some))(query);
+        const answerOf = (some: TagRules) => attributed(ledger, some)(query);
         const apart = {
           ...given,
           virtual: [...given.virtual].sort((one, other) =>

@@ -77,6 +77,14 @@ describe('inference', () => {
     );
     expect(await here.must('explain', 'b4')).not.toContain('by rules');
     expect(await here.must('explain', 'a6', '--no-infer')).not.toContain('by rules');
+    const exported = (await here.must('export', 'events', '--where', 'feature=search'))
+      .split('\n')
+      .flatMap((line) => (line === '' ? [] : [JSON.parse(line)]));
+    expect(exported).toHaveLength(8);
+    expect(exported.find(({ id }) => id === 'a6')).toMatchObject({
+      tags: { run: 'r1' },
+      attributed: { feature: { value: 'search', source: 'inferred', confidence: 0.8 } },
+    });
     const trace = JSON.parse(await here.must('trace', 'r1', '--format', 'json'));
     expect(trace.rows).toHaveLength(6);
   });

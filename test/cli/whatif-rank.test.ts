@@ -29,7 +29,7 @@ const calls = (feature: string, used: string, count: number) =>
       model: used,
       input_tokens: 1_000_000,
       output_tokens: 0,
-      tags: { feature },
+      tags: feature === '' ? {} : { feature },
     }),
   );
 
@@ -60,15 +60,20 @@ const ranked = async (...argv: string[]) => {
 };
 const shown = ({ rows }: { rows: readonly Record<string, string>[] }) =>
   rows.map((row) => [row['feature'], row['lever'], row['to'], row['saving_per_month_usd']]);
+const stepsOf = ({ gap_steps: steps }: { gap_steps: readonly Record<string, string>[] }) =>
+  steps.map((step) => [step['feature'], step['lever'], step['to']]);
 
 describe('aicost whatif rank', () => {
   it('tries every lever on the dearest line items, the most dollars a month first', async () => {
     const { answer } = await ranked('--top', '2');
-    // oak-2 halves a cost, oak-1 leaves a tenth; support is $40. Models that are aged, retired or without tools are no candidates.
+    // oak-2 halves a cost, as batches do, oak-1 leaves a tenth; support is $40. Models that are aged, retired or
+    // without tools are no candidates.
     expect(shown(answer)).toEqual([
       ['search', 'downshift', 'oak-1', '273.9375'],
+      ['search', 'batch', null, '152.1875'],
       ['search', 'downshift', 'oak-2', '152.1875'],
       ['support', 'downshift', 'oak-1', '109.575'],
+      ['support', 'batch', null, '60.875'],
       ['support', 'downshift', 'oak-2', '60.875'],
     ]);
     expect(answer.rows[0]).toMatchObject({ changes: 'answers', changed_requests: 10 });
@@ -97,8 +102,22 @@ describe('aicost whatif rank', () => {
     expect(usual.answer.floor_per_month_usd).toBe('25.263125');
   });
 
+  it('multiplies what levers leave of a line item', async () => {
+    const { answer } = await ranked('--top', '2');
+    // search $100 x 0.5 x 0.1 = $5 stay, support $2; added up batch and oak-1 would save more than there is.
+    expect(
+      answer.items.map((item: Record<string, string>) => item['together_saving_per_month_usd']),
+    ).toEqual(['289.15625', '115.6625']);
+    expect(answer.together_saving_per_month_usd).toBe('404.81875');
+    expect(answer.notes).toContainEqual({
+      code: 'combined',
+      message:
+        'savings on one line item multiply: the best of each lever come to $404.82 a month together, added up to $596.58',
+    });
+  });
+
   it('closes a gap by the smallest steps that reach it', async () => {
-    // oak-2 for search alone saves $152.19; what support would add is not needed.
+    // Batches of search save $152.19 and change no answer; what else there is is not needed.
     const { code, answer } = await ranked('--gap', '150');
     expect([code, answer.gap]).toEqual([
       0,
@@ -109,25 +128,51 @@ describe('aicost whatif rank', () => {
         short_per_month_usd: '0',
       },
     ]);
-    const steps: readonly Record<string, string>[] = answer.gap_steps;
-    expect(steps.map((step) => [step['feature'], step['to']])).toEqual([['search', 'oak-2']]);
+    expect(stepsOf(answer)).toEqual([['search', 'batch', null]]);
+  });
+
+  it('changes answers only when waiting does not reach the gap, and then by the smallest step', async () => {
+    // All batches: half of $100, $40 and $25 are $251.11 a month. With oak-2 for search $75 + $20 + $12.50.
+    const { answer } = await ranked('--gap', '300');
+    expect(stepsOf(answer)).toEqual([
+      ['search', 'batch', null],
+      ['support', 'batch', null],
+      ['triage', 'batch', null],
+      ['search', 'downshift', 'oak-2'],
+    ]);
+    expect(answer.gap.saving_per_month_usd).toBe('327.203125');
+    // The last step halves what batches have left: $25, not $50.
+    expect(answer.gap_steps.at(-1).saving_per_month_usd).toBe('76.09375');
   });
 
   it('says by how much a gap cannot be closed, and exits 1', async () => {
     const { code, answer } = await ranked('--gap', '1000', '--floor', '0');
-    // Nine tenths of $100 and of $40; only oak-2 and oak-bare do batches, and oak-bare has no tools.
+    // search $95, support $38; of oak-2 and oak-1 only batches are cheaper, since oak-1 does none: $12.50 and $0.50.
     expect(code).toBe(1);
     expect(answer.gap).toEqual({
       wanted_per_month_usd: '1000',
-      saving_per_month_usd: '383.5125',
+      saving_per_month_usd: '444.3875',
       reached: false,
-      short_per_month_usd: '616.4875',
+      short_per_month_usd: '555.6125',
     });
     expect(answer.notes).toContainEqual({
       code: 'gap-not-reached',
       message:
-        'the gap of $1,000.00 a month cannot be closed here: $383.51 can be saved, $616.49 stay',
+        'the gap of $1,000.00 a month cannot be closed here: $444.39 can be saved, $555.61 stay',
     });
+  });
+
+  it('takes no work to wait that nobody has named', async () => {
+    const other = desk();
+    other.write('oak.yaml', CARD);
+    other.write('aicost.yaml', 'rates: [oak.yaml]\n');
+    other.write('calls.jsonl', jsonl(...calls('', 'oak-4', 2)));
+    await other.ingest('calls.jsonl');
+    const answer = JSON.parse(await other.must('whatif', 'rank', '--format', 'json', ...TEN_DAYS));
+    expect(shown(answer).map(([feature, lever]) => [feature, lever])).toEqual([
+      [null, 'downshift'],
+      [null, 'downshift'],
+    ]);
   });
 
   it('makes no month of less than a day', async () => {

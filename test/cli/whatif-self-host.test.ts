@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { call, type Desk, desk, jsonl } from '../support/fake-runtime.ts';
 
 /** 24 calls of gpt-4o a day, each hour one of 1,000,000 tokens in and 250,000 out: $2.50 + $2.50 each. */
@@ -30,9 +30,16 @@ const DAY = ['--period', '2026-11-02'];
 const answer = async (here: Desk, ...argv: string[]) =>
   JSON.parse(await here.must('whatif', 'self-host', '--format', 'json', ...argv));
 
+let flat: Desk;
+let short: Desk;
+beforeAll(async () => {
+  flat = await deskWith(flatDay());
+  short = await deskWith(flatDay(2));
+});
+
 describe('aicost whatif self-host', () => {
   it('compares own GPUs with what the API was paid for the same calls', async () => {
-    const here = await deskWith(flatDay());
+    const here = flat;
     const found = await answer(here, ...GPU, ...DAY, '--target-utilisation', '100%');
     // Each hour 0.75 M x $2.50 + 0.5 M x $10.00 = $6.875; 1.25 M / 3,600 s = 347.2 a second, one GPU.
     expect(found).toMatchObject({
@@ -58,8 +65,7 @@ describe('aicost whatif self-host', () => {
   });
 
   it('counts hours without calls, so that the same calls in fewer hours need more for less', async () => {
-    const here = await deskWith(flatDay(2));
-    const found = await answer(here, ...GPU, ...DAY);
+    const found = await answer(short, ...GPU, ...DAY);
     // Two busy hours of 24: 12 times the mean. 347.2 / (700 x 0.6) needs one GPU for $60; the API took 2 x $6.875.
     expect(found).toMatchObject({
       before_usd: '13.75',
@@ -79,7 +85,7 @@ describe('aicost whatif self-host', () => {
   });
 
   it('says what it assumes and what was said', async () => {
-    const here = await deskWith(flatDay());
+    const here = flat;
     const found = await answer(here, ...GPU, ...DAY, '--engineer', '3043.75');
     expect(found.after_usd).toBe('160');
     expect(found.assumptions).toContainEqual({
@@ -97,7 +103,7 @@ describe('aicost whatif self-host', () => {
   });
 
   it('takes the price of an hour from a hardware pool that no model runs on yet', async () => {
-    const here = await deskWith(flatDay());
+    const here = flat;
     here.write(
       'machines.yaml',
       'infrastructure: 1\ncurrency: USD\npools:\n  rented: {accelerators: 4, hourly_per_accelerator: 3.00}\nserves: []\n',
@@ -114,7 +120,7 @@ describe('aicost whatif self-host', () => {
 
   it('leaves calls of models without a price out on both sides, and says so', async () => {
     const here = await deskWith(
-      `${flatDay()}${jsonl(call({ id: 'x', time: '2026-11-02T09:00:00Z', model: 'house-llm', input_tokens: 9_000_000 }))}`,
+      `${flatDay()}${jsonl(call({ id: 'x', time: '2026-11-02T09:00:00Z', provider: 'house', model: 'house-llm', input_tokens: 9_000_000 }))}`,
     );
     const found = await answer(here, ...GPU, ...DAY);
     expect(found).toMatchObject({
@@ -155,8 +161,7 @@ describe('aicost whatif self-host', () => {
       err: 'aicost: no call with tokens and a price is in this selection\nChoose another --period or --where; aicost report shows what there is.\n',
     },
   ])('refuses $name', async ({ argv, code, err }) => {
-    const here = await deskWith(flatDay(1));
-    const ended = await here.aicost('whatif', 'self-host', ...argv);
+    const ended = await short.aicost('whatif', 'self-host', ...argv);
     expect([ended.code, ended.err]).toEqual([code, err]);
   });
 });

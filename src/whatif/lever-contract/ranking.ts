@@ -24,6 +24,8 @@ export type LeverTry = Readonly<Record<string, string>>;
 /** What a ranking may do with a lever by itself; a lever that needs a number which nobody has measured has none. */
 export interface LeverRanking {
   readonly touches: Touches;
+  /** Only line items with a feature: work that nobody has named is not said to bear it. */
+  readonly named?: boolean;
   /** What is worth a try for these items, the smallest change first; a try may save nothing, and is not shown then. */
   readonly tries: (items: readonly LineItem[], world: LeverWorld) => readonly LeverTry[];
 }

@@ -26,6 +26,7 @@ const batch: Lever = {
     'aicost whatif batch --where workflow=nightly-report --tolerance 2d --since 30d',
     'aicost whatif batch --where team=data --where "step!=chat" --tolerance 24h --by model',
   ],
+  ranking: { touches: 'waiting', named: true, tries: () => [{ tolerance: `${BATCH_HOURS}h` }] },
   async plan(asked, world) {
     const hours = toleranceOf(asked);
     if (world.where.length === 0)
