@@ -1,6 +1,6 @@
 import { consumerText } from '../domain/allocation-shares.ts';
+import type { CallSums, CallSumsQuery } from '../domain/call-signals.ts';
 import type { Dimension, Fact } from '../domain/spend.ts';
-import type { CallSums, CallSumsQuery } from '../ledger/call-sums.ts';
 import type { StoredEvent } from '../ledger/stored-event.ts';
 import type { AttributedLedger } from './attributed-ledger.ts';
 
