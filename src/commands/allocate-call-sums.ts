@@ -19,7 +19,7 @@ export function sumCalls(ledger: AttributedLedger, query: CallSumsQuery): readon
     sums.set(id, {
       key,
       requests: before.requests + count,
-      latencyMs: before.latencyMs + BigInt(Math.round(latencyMs ?? 0)),
+      latencyMs: before.latencyMs + BigInt(latencyMs ?? 0),
       timed: before.timed + (latencyMs === undefined ? 0n : count),
       retries: before.retries + BigInt(retryCount ?? 0),
       retryCounted: before.retryCounted + (retryCount === undefined ? 0n : count),
