@@ -122,7 +122,7 @@ function verdictOf(flags: AuditFlags, subject: AuditSubject, coverage: TagCovera
   const { minCoverage } = flags;
   const reached = minCoverage === undefined ? true : reaches(together, minCoverage.percent);
   if (reached === undefined)
-    return undecided('nothing-priced', 'no call has a price, so coverage by spend is not known');
+    return undecided('nothing-priced', 'no spend with a price, so coverage by spend is not known');
   if (!reached && minCoverage !== undefined)
     notes.push({ code: 'coverage-too-low', message: coverageText(together, minCoverage.text) });
   const asked = flags.require === undefined ? undefined : askedOwners(subject);

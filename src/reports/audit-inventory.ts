@@ -127,14 +127,15 @@ function ownerFindings({ owners }: AuditSubject, listed: readonly Listed[]): rea
   const unowned = keys.filter(({ ownerless }) => ownerless).map(({ holding }) => holding);
   const calls = unowned.reduce((sum, { ownerless }) => added(sum, ownerless), NO_CALLS);
   if (owners.length === 0) {
-    const [models] = listed.filter(({ kind }) => kind === 'model');
-    const all = models?.rows.reduce((sum, { holding }) => added(sum, holding.calls), NO_CALLS);
+    const models = listed.find(({ kind }) => kind === 'model')?.rows ?? [];
+    const all = models.reduce((sum, { holding }) => added(sum, holding.calls), NO_CALLS);
+    if (all.requests === 0n) return [];
     return [
       {
         code: 'no-owners',
         message:
           'aicost.yaml names no owners, so nobody answers for any of it; aicost init writes lines to fill in',
-        calls: all ?? NO_CALLS,
+        calls: all,
         show: 'inventory',
       },
     ];

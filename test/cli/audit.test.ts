@@ -277,7 +277,7 @@ describe('what has no price', () => {
     const { code, out } = await here.audit('--min-coverage', '80', '--format', 'json');
     expect([code, JSON.parse(out).notes.at(-1).message]).toEqual([
       3,
-      'no call has a price, so coverage by spend is not known',
+      'no spend with a price, so coverage by spend is not known',
     ]);
     expect(JSON.parse(out).coverage[0].by_spend).toBeNull();
   });
