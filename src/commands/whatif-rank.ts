@@ -5,6 +5,7 @@ import { MONTH_MS, type MonthScale, monthScale, perMonth } from '../domain/month
 import { ExitCode, UserError } from '../errors.ts';
 import type { RankReportOptions } from '../reports/rank-report.ts';
 import type { Runtime } from '../runtime.ts';
+import { attributedLedger } from './attributed-ledger.ts';
 import type { LeverWorld } from '../whatif/lever-contract/lever.ts';
 import { dollarsFlag } from './amount-flags.ts';
 import {
@@ -74,7 +75,7 @@ async function ranked(
   const { timeZone } = session;
   const span = spanOf(flags, runtime.now(), timeZone);
   const where = filtersOf(flags.where);
-  const ledger = await session.openForReading();
+  const ledger = await attributedLedger(await session.openForReading(), session.tagRules);
   try {
     const world: LeverWorld = await leverWorld(
       { span, where },

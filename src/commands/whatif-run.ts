@@ -9,6 +9,7 @@ import type { LedgerToRead } from '../ledger/ledger-to-read.ts';
 import type { Answer, Json } from '../reports/answer.ts';
 import { whatifReport } from '../reports/whatif-report.ts';
 import type { Runtime } from '../runtime.ts';
+import { attributedLedger } from './attributed-ledger.ts';
 import type { Lever, LeverAsked, LeverWorld, ListPrices } from '../whatif/lever-contract/lever.ts';
 import { runPlan } from '../whatif/run.ts';
 import { filtersOf, spanOf } from './flags.ts';
@@ -30,7 +31,7 @@ export async function runLever(
   const { timeZone } = session;
   const span = spanOf(flags, runtime.now(), timeZone);
   const where = filtersOf(flags.where);
-  const ledger = await session.openForReading();
+  const ledger = await attributedLedger(await session.openForReading(), session.tagRules);
   try {
     const world = await leverWorld({ span, where }, { flags, session, ledger, runtime });
     const plan = await lever.plan(asked, world);
