@@ -10,7 +10,8 @@ const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'demo',
     summary: 'a month of invented usage, ingested and reported',
-    load: async ({ runtime }) => (await import('./commands/demo.ts')).demoCommand(runtime),
+    load: async ({ runtime, finish }) =>
+      (await import('./commands/demo.ts')).demoCommand(runtime, finish),
   },
   {
     name: 'init',
@@ -28,6 +29,12 @@ const COMMANDS: readonly CommandEntry[] = [
     summary: 'what was spent, by any tag, model or step of time',
     load: async ({ runtime, finish }) =>
       (await import('./commands/report.ts')).reportCommand(runtime, finish),
+  },
+  {
+    name: 'watch',
+    summary: 'spend as it happens, on a screen',
+    load: async ({ runtime, finish }) =>
+      (await import('./commands/watch.ts')).watchCommand(runtime, finish),
   },
   {
     name: 'trace',

@@ -36,6 +36,7 @@ const observation = (columns: Fields) => ({
   costDetails: columns['costdetails'],
   cost: dollarsAt(columns, 'totalcost'),
   metadata: columns['metadata'],
+  parameters: columns['modelparameters'],
   tags: columns['tracetags'],
   trace: textAt(columns, 'traceid'),
   traceName: textAt(columns, 'tracename'),

@@ -3,6 +3,7 @@ import { type Adapter, skip } from './contract/adapter.ts';
 import { callEvent } from './contract/call-event.ts';
 import { between, hasKeys } from './contract/columns.ts';
 import { customTags } from './contract/custom-tags.ts';
+import { requestFacts } from './contract/request-facts.ts';
 import {
   at,
   countAt,
@@ -55,6 +56,7 @@ function event(record: unknown, type: string) {
     usage: tokens(record),
     reportedCost: dollarsAt(record, 'total_cost'),
     tags: {
+      ...requestFacts(fieldsOrJson(extra['invocation_params'])),
       // The column session_id holds the project.
       ...presentTags({
         run: textAt(record, 'trace_id'),

@@ -1,171 +1,195 @@
-import { dimensionNamed } from '../domain/filter-text.ts';
-import type { CallKind, OrderedCall, OrderQuery } from '../domain/ordered-call.ts';
-import type { Cut, ReplayLedger, ReplayQuery, RequestClass } from '../domain/replay-question.ts';
-import type { LongAnswer, LongAnswersQuery } from '../domain/long-answer.ts';
-import type { AskSpend, Dimension, Filter } from '../domain/spend.ts';
+import { dimensionNamed, fitsFilter } from '../domain/filter-text.ts';
+import type { CallKind, OrderedCall } from '../domain/ordered-call.ts';
+import {
+  type ClassSample,
+  type Cut,
+  filtersName,
+  mergeCuts,
+  type ReplayLedger,
+  type RequestClass,
+} from '../domain/replay-question.ts';
+import type { Dimension, Filter, Span } from '../domain/spend.ts';
+import type { LongAnswer } from '../domain/long-answer.ts';
 import type { Attribution } from './attribution.ts';
-import { type ReplayLens, replayLens, type Seen } from './replay-lens.ts';
-import type { Verdicts } from './verdicts.ts';
+import type { RawValues } from './resolver.ts';
+import { rowReader } from './row-reader.ts';
+import { timePieces } from './time-pieces.ts';
 
-/** What a replay is laid over. */
-export interface LoggedRequests {
-  readonly replaying: ReplayLedger;
-  /** Spend as it was logged. */
-  readonly spend: AskSpend;
-  /** Whether a call fits conditions on what rules make of it. */
-  readonly fits: (id: string, where: readonly Filter[]) => boolean;
+/** Groups and conditions of a question, as it is asked of the ledger and answered for its asker. */
+interface Expansion {
+  /** All that decides, as it was logged. */
+  readonly by: readonly Dimension[];
+  /** Conditions that no rule touches. */
+  readonly where: readonly Filter[];
+  readonly instants: readonly number[];
+  /** Where what was logged goes at an instant; `undefined` when it does not meet the conditions. */
+  readonly keyOf: (
+    logged: readonly (string | null)[],
+    time: number | undefined,
+  ) => readonly (string | null)[] | undefined;
+  /** What a dimension is for it. */
+  readonly valueOf: (
+    logged: readonly (string | null)[],
+    time: number | undefined,
+    name: string,
+  ) => string | null;
 }
 
 /**
- * Answers questions about requests as the rules attribute them: asked by the raw dimensions that rules read, told
- * apart where rules begin and end, and named and filtered by what they make of that. Sums stay exact.
+ * Answers questions about requests by tags as fixed rules attribute them. As with spend, they are asked by the raw
+ * tags that rules read, told apart where rules begin and end. Nothing is inferred: a simulation is of requests
+ * whose owner somebody named.
  */
-export function attributedReplay(
-  { replaying, spend, fits }: LoggedRequests,
-  attribution: Attribution,
-  verdicts: Verdicts,
-): ReplayLedger {
-  const lensOf = (query: Parameters<typeof replayLens>[0]): ReplayLens | undefined =>
-    replayLens(query, attribution, verdicts);
+export function attributedReplay(ledger: ReplayLedger, attribution: Attribution): ReplayLedger {
+  const { touches } = attribution;
+  const isTouched = ({ name }: Dimension): boolean => touches(name);
+  const anyTouched = (by: readonly Dimension[], where: readonly Filter[]): boolean =>
+    by.some(isTouched) || where.some(({ dimension }) => isTouched(dimension));
   return {
-    ...replaying,
-    replay(query) {
-      const conditions = query.cuts.flatMap((cut) => (cut.kind === 'where' ? [cut.filters] : []));
-      const lens = lensOf({ ...query, conditions });
-      return lens === undefined ? replaying.replay(query) : classes(replaying, query, lens, spend);
+    ...ledger,
+    *replay(query) {
+      const ruled = query.cuts.filter((cut) => cut.kind === 'where' && anyTouched([], cut.filters));
+      if (!anyTouched(query.by, query.where) && ruled.length === 0) {
+        yield* ledger.replay(query);
+        return;
+      }
+      const conditions = ruled.flatMap((cut) => (cut.kind === 'where' ? cut.filters : []));
+      const expansion = expanded(query, conditions, attribution);
+      const { by, where, instants } = expansion;
+      const asked: readonly Cut[] = query.cuts.filter((cut) => !ruled.includes(cut));
+      const cuts =
+        instants.length === 0 ? asked : mergeCuts([...asked, { kind: 'time', instants }]);
+      for (const found of ledger.replay({ ...query, by, where, cuts })) {
+        const key = expansion.keyOf(found.key, found.sample.time);
+        if (key !== undefined)
+          yield { ...found, key, sample: ruledSample(found, expansion, ruled) };
+      }
     },
-    calls(query) {
-      const lens = lensOf(query);
-      return lens === undefined ? replaying.calls(query) : calls(replaying, query, lens, spend);
+    *calls(query) {
+      if (!anyTouched(query.by, query.where)) {
+        yield* ledger.calls(query);
+        return;
+      }
+      const expansion = expanded(query, [], attribution);
+      const kinds = ruledKinds(expansion);
+      const { by, where } = expansion;
+      for (const call of ledger.calls({ ...query, by, where })) {
+        const kind = kinds(call);
+        if (kind !== undefined) yield { ...call, kind };
+      }
     },
     longAnswers(query) {
-      const lens = lensOf({ ...query, by: [] });
-      return lens === undefined
-        ? replaying.longAnswers(query)
-        : longAnswers(replaying, query, lens, fits);
+      if (!anyTouched([], query.where)) return ledger.longAnswers(query);
+      const { span } = query;
+      const expansion = expanded({ ...query, by: [] }, [], attribution);
+      const found = partsOf(ledger, span, expansion).flatMap((part) =>
+        ledger.longAnswers({ ...query, ...part }),
+      );
+      return dearestFirst(found).slice(0, query.limit);
     },
   };
 }
 
-/** The classes of the ledger under the keys that were asked for; those that lack a tag are asked again with their runs. */
-function* classes(
-  { replay }: ReplayLedger,
-  query: ReplayQuery,
-  lens: ReplayLens,
-  spend: AskSpend,
-): Generator<RequestClass> {
-  const asked = { ...query, by: lens.by, where: lens.where, cuts: cutsUnder(query.cuts, lens) };
-  const seen = (requests: RequestClass, bases: boolean): Seen =>
-    lens.read(requests.key, requests.sample.time, bases);
-  let missing = false;
-  for (const requests of replay(asked)) {
-    const through = seen(requests, false);
-    if (through.lacks) missing = true;
-    else if (through.holds(query.where)) yield renamed(requests, through, query.by, lens);
-  }
-  if (!missing) return;
-  lens.learn(spend);
-  for (const [index, name] of lens.inferred.entries()) {
-    // A request that lacks several is counted with the first of them.
-    const earlier = lens.inferred.slice(0, index).map((each) => without(each, true));
-    const where = [...lens.where, without(name, false), ...earlier];
-    for (const requests of replay({ ...asked, by: lens.byWithBases, where })) {
-      const through = seen(requests, true);
-      if (through.lacks && through.holds(query.where))
-        yield renamed(requests, through, query.by, lens);
-    }
-  }
-}
-
-const without = (name: string, negated: boolean): Filter => ({
-  dimension: dimensionNamed(name),
-  negated,
-  pattern: '',
-});
-
-/** Cuts of a question that rules do not touch, and those where rules begin and end. */
-function cutsUnder(cuts: readonly Cut[], lens: ReplayLens): readonly Cut[] {
-  const plain = cuts.flatMap((cut): Cut[] => {
-    if (cut.kind !== 'where') return [cut];
-    const filters = cut.filters.filter((filter) => !lens.touches(filter));
-    return filters.length === 0 ? [] : [{ kind: 'where', filters }];
-  });
-  const instants = [
-    ...new Set([
-      ...lens.cuts,
-      ...plain.flatMap((cut) => (cut.kind === 'time' ? cut.instants : [])),
-    ]),
-  ].sort((a, b) => a - b);
-  return [
-    ...plain.filter(({ kind }) => kind !== 'time'),
-    ...(instants.length === 0 ? [] : [{ kind: 'time', instants } satisfies Cut]),
-  ];
-}
-
-const renamed = (
-  requests: RequestClass,
-  seen: Seen,
-  by: readonly Dimension[],
-  lens: ReplayLens,
-): RequestClass => ({
-  ...requests,
-  key: by.map(seen.valueOf),
-  sample: {
-    ...requests.sample,
-    holds(filters) {
-      const plain = filters.filter((filter) => !lens.touches(filter));
-      return seen.holds(filters) && (plain.length === 0 || requests.sample.holds(plain));
+function expanded(
+  asked: { readonly by: readonly Dimension[]; readonly where: readonly Filter[] },
+  conditions: readonly Filter[],
+  attribution: Attribution,
+): Expansion {
+  const { touches } = attribution;
+  const filters = asked.where.filter(({ dimension }) => touches(dimension.name));
+  const all = [...asked.by, ...[...filters, ...conditions].map(({ dimension }) => dimension)];
+  const names = all.map(({ name }) => name).filter(touches);
+  const raw = new Set([
+    ...all.map(({ name }) => name),
+    ...names.flatMap((name) => [...attribution.readsOf(name)]),
+  ]);
+  const by = [...raw].map(dimensionNamed);
+  const read = rowReader(by);
+  const finder = (logged: readonly (string | null)[], time: number | undefined) => {
+    const values: RawValues = read(logged);
+    const { find } = attribution.at(pieceAt(instants, time));
+    return (name: string): string | null => find(name, values)?.value ?? null;
+  };
+  const instants = attribution.cutsOf(names);
+  return {
+    by,
+    where: asked.where.filter((filter) => !filters.includes(filter)),
+    instants,
+    valueOf: (logged, time, name) => finder(logged, time)(name),
+    keyOf(logged, time) {
+      const valueOf = finder(logged, time);
+      const fits = filters.every((filter) => fitsFilter(filter, valueOf(filter.dimension.name)));
+      return fits ? asked.by.map(({ name }) => valueOf(name)) : undefined;
     },
+  };
+}
+
+/** The beginning of the stretch between two changes of rules, so that rules are made ready once for all of it. */
+function pieceAt(instants: readonly number[], time: number | undefined): number | undefined {
+  if (time === undefined) return undefined;
+  return instants.findLast((instant) => instant <= time) ?? Number.NEGATIVE_INFINITY;
+}
+
+/** A sample that tells also whether conditions hold that the ledger was not asked about. */
+const ruledSample = (
+  { key, sample }: RequestClass,
+  { valueOf }: Expansion,
+  ruled: readonly Cut[],
+): ClassSample => ({
+  ...sample,
+  holds(filters) {
+    const name = filtersName(filters);
+    return ruled.some((cut) => cut.kind === 'where' && filtersName(cut.filters) === name)
+      ? filters.every((filter) =>
+          fitsFilter(filter, valueOf(key, sample.time, filter.dimension.name)),
+        )
+      : sample.holds(filters);
   },
 });
 
-/** Calls in their order under the keys that were asked for; alike ones keep one object for what they have in common. */
-function* calls(
-  ledger: ReplayLedger,
-  query: OrderQuery,
-  lens: ReplayLens,
-  spend: AskSpend,
-): Generator<OrderedCall> {
-  const inferring = lens.inferred.length > 0;
-  if (inferring) lens.learn(spend);
-  const kinds = openKinds();
-  const by = inferring ? lens.byWithBases : lens.by;
-  for (const call of ledger.calls({ ...query, by, where: lens.where })) {
-    const seen = lens.read(call.kind.key, call.time, inferring);
-    if (seen.holds(query.where))
-      yield { ...call, kind: kinds(call.kind, query.by.map(seen.valueOf)) };
-  }
-}
-
-/** One object for each kind of call, by its key and by what the ledger gives as one object. */
-function openKinds(): (kind: CallKind, key: readonly (string | null)[]) => CallKind {
-  const known = new Map<object, Map<object, Map<string, CallKind>>>();
-  return ({ sku, rate, status }, key) => {
-    const ofSku = known.get(sku) ?? new Map<object, Map<string, CallKind>>();
-    known.set(sku, ofSku);
-    const ofRate = ofSku.get(rate) ?? new Map<string, CallKind>();
-    ofSku.set(rate, ofRate);
-    const name = JSON.stringify([status, key]);
-    const kind = ofRate.get(name) ?? { key, sku, rate, status };
-    ofRate.set(name, kind);
-    return kind;
+/** Kinds of calls under their attributed keys, one object for all that are alike; `undefined` for calls left out. */
+function ruledKinds({ instants, keyOf }: Expansion) {
+  const kinds = new Map<CallKind, Map<number | undefined, CallKind | undefined>>();
+  return ({ kind, time }: OrderedCall): CallKind | undefined => {
+    const ofKind = kinds.get(kind) ?? new Map<number | undefined, CallKind | undefined>();
+    kinds.set(kind, ofKind);
+    const piece = pieceAt(instants, time);
+    if (!ofKind.has(piece)) {
+      const key = keyOf(kind.key, time);
+      ofKind.set(piece, key === undefined ? undefined : { ...kind, key });
+    }
+    return ofKind.get(piece);
   };
 }
 
-/** How many answers are looked at for each that is asked for, at first. */
-const LOOKAHEAD = 8;
-
-/** A ranking ends after so many, of which conditions leave fewer: it is asked for more until they are enough. */
-function longAnswers(
+/** The parts of a span, with exact conditions, that together hold the calls that meet attributed ones. */
+function partsOf(
   ledger: ReplayLedger,
-  query: LongAnswersQuery,
-  lens: ReplayLens,
-  fits: LoggedRequests['fits'],
-): readonly LongAnswer[] {
-  const ruled = query.where.filter(lens.touches);
-  for (let asked = query.limit * LOOKAHEAD; ; asked *= LOOKAHEAD) {
-    const answers = ledger.longAnswers({ ...query, where: lens.where, limit: asked });
-    const found = answers.filter(({ id }) => fits(id, ruled)).slice(0, query.limit);
-    if (found.length === query.limit || answers.length < asked) return found;
-  }
+  span: Span,
+  { by, where, instants, keyOf }: Expansion,
+): readonly { readonly span: Span; readonly where: readonly Filter[] }[] {
+  return timePieces(span, instants).flatMap((piece) => {
+    const keys = new Map<string, readonly (string | null)[]>();
+    for (const { key, sample } of ledger.replay({ span: piece.span, where, by, cuts: [] }))
+      if (keyOf(key, sample.time) !== undefined) keys.set(JSON.stringify(key), key);
+    return [...keys.values()].map((key) => ({
+      span: piece.span,
+      where: [
+        ...where,
+        ...by.map((dimension, index) => ({
+          dimension,
+          negated: false,
+          pattern: key[index] ?? '',
+        })),
+      ],
+    }));
+  });
+}
+
+/** Each call once, since a value that holds a * is a pattern as a condition. */
+function dearestFirst(answers: readonly LongAnswer[]): readonly LongAnswer[] {
+  const once = new Map(answers.map((answer) => [answer.id, answer]));
+  return [...once.values()].sort((one, other) =>
+    one.beyond === other.beyond ? (one.id < other.id ? -1 : 1) : one.beyond > other.beyond ? -1 : 1,
+  );
 }

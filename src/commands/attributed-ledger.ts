@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { AttributedCalls } from '../attribution/attributed-calls.ts';
-import type { Dimension, Filter } from '../domain/spend.ts';
+import type { Dimension } from '../domain/spend.ts';
 import { SOURCE_DIMENSION, type TagRules } from '../domain/tag-rules.ts';
 import type { EventSelection } from '../ledger/event-selection.ts';
 import type { LedgerToRead } from '../ledger/ledger-to-read.ts';
@@ -77,15 +77,12 @@ export async function attributedLedger(
       by.some(({ name }) => attribution.inferredFor(name).length > 0) &&
       by.every(({ name }) => name !== SOURCE_DIMENSION),
     spend: attributedSpend(ledger.spend, attribution, verdicts),
-    events: (selection) => selected(ledger, selection, calls, attribution.touches),
-    async replaying() {
+    replaying: async () => {
       const { attributedReplay } = await import('../attribution/attributed-replay.ts');
-      const fits = (id: string, where: readonly Filter[]): boolean =>
-        [...selected(ledger, { id, where, span: {}, order: 'time' }, calls, attribution.touches)]
-          .length > 0;
-      const logged = { replaying: await ledger.replaying(), spend: ledger.spend, fits };
-      return attributedReplay(logged, attribution, verdicts);
+      const fixed = openAttribution({ ...rules, infer: [] });
+      return attributedReplay(await ledger.replaying(), fixed);
     },
+    events: (selection) => selected(ledger, selection, calls, attribution.touches),
   };
 }
 

@@ -5,7 +5,6 @@ import { MONTH_MS, type MonthScale, monthScale, perMonth } from '../domain/month
 import { ExitCode, UserError } from '../errors.ts';
 import type { RankReportOptions } from '../reports/rank-report.ts';
 import type { Runtime } from '../runtime.ts';
-import { attributedLedger } from './attributed-ledger.ts';
 import type { LeverWorld } from '../whatif/lever-contract/lever.ts';
 import { dollarsFlag } from './amount-flags.ts';
 import {
@@ -20,6 +19,7 @@ import {
 } from './flags.ts';
 import { printAnswer } from './print-answer.ts';
 import { openSession } from './session.ts';
+import { attributedLedger } from './attributed-ledger.ts';
 
 interface RankFlags extends SelectionFlags, OutputFlags {
   readonly top?: number;
@@ -75,7 +75,9 @@ async function ranked(
   const { timeZone } = session;
   const span = spanOf(flags, runtime.now(), timeZone);
   const where = filtersOf(flags.where);
-  const ledger = await attributedLedger(await session.openForReading(), session.tagRules);
+  const ledger = await attributedLedger(await session.openForReading(), session.tagRules, {
+    infer: false,
+  });
   try {
     const world: LeverWorld = await leverWorld(
       { span, where },

@@ -9,13 +9,13 @@ import type { LedgerToRead } from '../ledger/ledger-to-read.ts';
 import type { Answer, Json } from '../reports/answer.ts';
 import { whatifReport } from '../reports/whatif-report.ts';
 import type { Runtime } from '../runtime.ts';
-import { attributedLedger } from './attributed-ledger.ts';
 import type { Lever, LeverAsked, LeverWorld, ListPrices } from '../whatif/lever-contract/lever.ts';
 import { runPlan } from '../whatif/run.ts';
 import { filtersOf, spanOf } from './flags.ts';
 import { loadCards } from './rates-cards.ts';
 import { openSession, type Session } from './session.ts';
 import type { WhatifFlags } from './whatif-lever.ts';
+import { attributedLedger } from './attributed-ledger.ts';
 
 /** Runs a lever over the ledger and says what it would change. Throws UserError. */
 export async function runLever(
@@ -31,7 +31,9 @@ export async function runLever(
   const { timeZone } = session;
   const span = spanOf(flags, runtime.now(), timeZone);
   const where = filtersOf(flags.where);
-  const ledger = await attributedLedger(await session.openForReading(), session.tagRules);
+  const ledger = await attributedLedger(await session.openForReading(), session.tagRules, {
+    infer: false,
+  });
   try {
     const world = await leverWorld({ span, where }, { flags, session, ledger, runtime });
     const plan = await lever.plan(asked, world);

@@ -7,7 +7,6 @@ import { monthScale } from '../domain/month-scale.ts';
 import { type Origin, UserError } from '../errors.ts';
 import type { Answer } from '../reports/answer.ts';
 import type { Runtime } from '../runtime.ts';
-import { attributedLedger } from './attributed-ledger.ts';
 import type { Lever } from '../whatif/lever-contract/lever.ts';
 import type { PulledLever, Scenario } from '../whatif/scenario.ts';
 import {
@@ -22,6 +21,7 @@ import {
 import { printAnswer } from './print-answer.ts';
 import { openSession } from './session.ts';
 import { shareOf } from './whatif-lever.ts';
+import { attributedLedger } from './attributed-ledger.ts';
 
 interface ScenarioFlags extends SelectionFlags, OutputFlags {}
 
@@ -57,7 +57,9 @@ async function compared(file: string, flags: ScenarioFlags, runtime: Runtime): P
   const { timeZone } = session;
   const span = spanOf(flags, runtime.now(), timeZone);
   const where = filtersOf(flags.where);
-  const ledger = await attributedLedger(await session.openForReading(), session.tagRules);
+  const ledger = await attributedLedger(await session.openForReading(), session.tagRules, {
+    infer: false,
+  });
   try {
     const world = await leverWorld({ span, where }, { flags, session, ledger, runtime });
     const extent = world.ledger.extent();

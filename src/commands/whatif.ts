@@ -61,13 +61,18 @@ export async function whatifCommand(
     .addHelpText(
       'after',
       `
-Levers: ${all.join(', ')}
+Levers:
+${inLines(all)}
 
 Examples:
   $ aicost whatif
   $ aicost whatif downshift --from gpt-4o --to gpt-4o-mini
   $ aicost whatif downshift --to gpt-4o-mini --where feature=search --share 60%`,
     );
+  const [first] = words;
+  // Said before its flags are read: a mistyped name is the mistake, not they.
+  if (first !== undefined && !first.startsWith('-') && !all.includes(first))
+    throw unknownLever(first, all);
   const at = words.findIndex((word) => all.includes(word));
   const asked = words.slice(0, at + 1).find((word) => !word.startsWith('-'));
   const beside = BESIDE_LEVERS.find(({ name }) => name === asked);
@@ -79,6 +84,17 @@ Examples:
     // Flags of its own would be taken from the lever's.
   } else listing(command, world.runtime, names, all);
   return command;
+}
+
+/** Names with commas, as many in a line as a narrow screen takes. */
+function inLines(names: readonly string[]): string {
+  const lines = [''];
+  for (const name of names) {
+    const line = `${lines.at(-1)}${lines.at(-1) === '' ? '  ' : ', '}${name}`;
+    if (line.length < 80) lines[lines.length - 1] = line;
+    else lines.push(`  ${name}`);
+  }
+  return lines.join(',\n');
 }
 
 /** What `whatif` does without a lever. */

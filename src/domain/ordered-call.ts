@@ -8,8 +8,8 @@ export interface OrderQuery {
   readonly span: Span;
   readonly where: readonly Filter[];
   readonly by: readonly Dimension[];
-  /** What else is asked of each call: the tag of this name. */
-  readonly facts: readonly (CallFact | 'run' | 'step')[];
+  /** What else is asked of each call: the tag of this name, or its session, else its run, as `conversation`. */
+  readonly facts: readonly (CallFact | 'run' | 'step' | 'conversation')[];
 }
 
 /** What calls have in common: one object for all that are alike, so that it can be remembered by. */
@@ -36,8 +36,6 @@ export interface OrderedCall {
   readonly reasoning: number;
   /** Quantities beside these, by the names of the ledger: `cache_write@1h`, `audio_input`, `fee:web_search`. */
   readonly extra: Readonly<Record<string, number>> | undefined;
-  /** The session of the call, else its run; `undefined` where it has neither. */
-  readonly conversation: string | undefined;
-  /** In the order of the question's facts. */
+  /** In the order of the question's facts; `undefined` where nothing is known. */
   readonly facts: readonly (string | undefined)[];
 }

@@ -19,7 +19,8 @@ type Text = string | null;
 type Row = readonly [
   sku: number,
   rate: number,
-  status: Status,
+  /** Null for the usual one, which most rows need not hand over. */
+  status: Status | null,
   time: number | null,
   requests: number,
   input: number,
@@ -28,13 +29,14 @@ type Row = readonly [
   output: number,
   reasoning: number,
   extra: Text,
-  conversation: Text,
   ...rest: readonly Text[],
 ];
 /** Columns before those of the question's own. */
-const OWN_COLUMNS = 12;
-const COLUMNS = `e.sku_id, e.rate_id, e.status, e.time_ms, e.requests, e.input, e.cache_read, e.cache_write, e.output,
-  e.reasoning, e.extra, coalesce(e.session, e.run)`;
+const OWN_COLUMNS = 11;
+const USUAL: Status = 'success';
+const COLUMNS = `e.sku_id, e.rate_id, nullif(e.status, '${USUAL}'), e.time_ms, e.requests, e.input, e.cache_read,
+  e.cache_write, e.output, e.reasoning, e.extra`;
+const CONVERSATION = 'coalesce(e.session, e.run)';
 
 /**
  * The events of a question in the order of time. They are handed over one by one, since no sum can tell which call
@@ -59,7 +61,7 @@ export function* orderedCalls(
     const sku = skuOf(row[0]);
     // A sku is missing in a damaged ledger only, which doctor tells.
     if (sku === undefined) return undefined;
-    const kind = { key, sku, rate: rateOf(row[1]), status: row[2] };
+    const kind = { key, sku, rate: rateOf(row[1]), status: row[2] ?? USUAL };
     kinds.set(name, kind);
     return kind;
   };
@@ -69,7 +71,7 @@ export function* orderedCalls(
     .iterate(...values)) {
     // Most calls succeed and most questions have no groups: then two small ids name the kind.
     const ids = row[0] * RATES + row[1];
-    const plain = keys === 0 && row[2] === 'success';
+    const plain = keys === 0 && row[2] === null;
     const kind = (plain ? byIds.get(ids) : undefined) ?? kindOf(row);
     if (kind === undefined) continue;
     if (plain) byIds.set(ids, kind);
@@ -83,7 +85,6 @@ export function* orderedCalls(
       output: row[8],
       reasoning: row[9],
       extra: row[10] === null ? undefined : JSON.parse(row[10]),
-      conversation: row[11] ?? undefined,
       facts: factColumns.map((column) =>
         column === undefined ? undefined : textOf(row[OWN_COLUMNS + keys + column]),
       ),
@@ -107,7 +108,9 @@ function orderSql(
   { span, where, by, facts }: OrderQuery,
   identifiers: ReadonlySet<string>,
 ): OrderSql {
-  const told = facts.filter((fact) => isTold(database, fact, identifiers));
+  const told = facts.filter(
+    (fact) => fact !== 'conversation' && isTold(database, fact, identifiers),
+  );
   const asked: readonly Dimension[] = [
     ...by,
     ...told.map((name): Dimension => ({ kind: 'tag', name })),
@@ -119,6 +122,12 @@ function orderSql(
       ? { text: `coalesce(${identifierOf('e')}, ${value})`, values: [name] }
       : { text: value, values: [] };
   });
+  if (facts.includes('conversation')) columns.push({ text: CONVERSATION, values: [] });
+  const columnOf = (fact: string): number | undefined => {
+    if (fact === 'conversation') return told.length;
+    const place = told.findIndex((each) => each === fact);
+    return place < 0 ? undefined : place;
+  };
   const conditions: readonly Sql[] = [
     ...(span.start === undefined ? [] : [{ text: 'e.time_ms >= ?', values: [span.start] }]),
     ...(span.end === undefined ? [] : [{ text: 'e.time_ms < ?', values: [span.end] }]),
@@ -134,11 +143,11 @@ function orderSql(
       ...reading.joins.values,
       ...conditions.flatMap(({ values }) => values),
     ],
-    factColumns: facts.map((fact) => (told.includes(fact) ? told.indexOf(fact) : undefined)),
+    factColumns: facts.map(columnOf),
   };
 }
 
-/** Whether any call tells a fact: a look at one entry of an index, so that ledgers without it are not slower. */
+/** Whether any call has a tag: a look at one entry of an index, so that ledgers without it are not slower. */
 const isTold = (database: Database, fact: string, identifiers: ReadonlySet<string>): boolean =>
   isCallTag(fact) ||
   identifiers.has(fact) ||

@@ -48,7 +48,13 @@ export function partsTable(result: RunResult): Table {
     columns: [
       { key: 'part', title: 'Part', yields: 0 },
       { key: 'reason', title: 'Code', yields: 0, only: 'programs' },
-      { key: 'why', title: 'Why', yields: 0, wraps: true },
+      {
+        key: 'why',
+        title: 'Why',
+        yields: 0,
+        wraps: true,
+        ...(result.excluded.length > 0 ? {} : { only: 'programs' }),
+      },
       { key: 'requests', title: 'Requests', yields: 0 },
       {
         key: 'unpriced_requests',

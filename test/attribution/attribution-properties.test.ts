@@ -1,83 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openAttribution } from '../../src/attribution/attribution.ts';
+import { attributedReplay } from '../../src/attribution/attributed-replay.ts';
 import { attributedSpend } from '../../src/attribution/attributed-spend.ts';
-import type { SpendAnswer } from '../../src/domain/spend.ts';
-import type { InForce, TagRules } from '../../src/domain/tag-rules.ts';
+import type { SpendAnswer, SpendQuery } from '../../src/domain/spend.ts';
+import type { TagRules } from '../../src/domain/tag-rules.ts';
 import type { UsageEvent } from '../../src/domain/usage.ts';
 import { valuePattern } from '../../src/domain/value-pattern.ts';
 import { openVerdicts } from '../../src/attribution/verdicts.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
-import {
-  by,
-  calls,
-  filter,
-  instant,
-  ledgerOf,
-  rules,
-  RUNS,
-  tag,
-  whole,
-} from '../support/ruled-calls.ts';
+import { append, cardsWith, inMemory } from '../support/ledgers.ts';
+import { by, calls, filter, instant, oracle, rules, tag } from '../support/tag-rules-cases.ts';
 
-/** The rules applied to one call after another, without any query. */
-function oracle(all: readonly UsageEvent[], { virtual, keys, hierarchies, infer }: TagRules) {
-  const holds = ({ since, until }: InForce, time: number | undefined): boolean =>
-    time === undefined
-      ? since === undefined && until === undefined
-      : time >= (since ?? -Infinity) && time < (until ?? Infinity);
-  const raw = (one: UsageEvent, name: string): string | undefined =>
-    name === 'model' ? one.model : one.tags[name];
-  const own = (one: UsageEvent, name: string): string | undefined => {
-    const written = raw(one, name);
-    const rule = virtual.find((each) => {
-      const read = each.from === undefined ? written : raw(one, each.from);
-      return (
-        each.tag === name &&
-        holds(each, one.time) &&
-        (each.from === undefined || written === undefined) &&
-        read !== undefined &&
-        each.match.some(({ matches }) => matches(read))
-      );
-    });
-    return rule?.value ?? written;
-  };
-  const verdict = (one: UsageEvent, name: string): string | undefined => {
-    for (const basis of infer) {
-      const mine = raw(one, basis);
-      const votes = all.flatMap((other) =>
-        mine !== undefined && raw(other, basis) === mine ? (own(other, name) ?? []) : [],
-      );
-      for (const value of new Set(votes)) {
-        const agreeing = votes.filter((vote) => vote === value).length;
-        if (votes.length >= 2 && agreeing * 10 >= votes.length * 8) return value;
-      }
-    }
-    return undefined;
-  };
-  const fixed = (one: UsageEvent, name: string): string | undefined => {
-    const self = own(one, name);
-    if (self !== undefined) return self;
-    for (const rule of keys) {
-      const value = rule.set.get(name);
-      const [filter] = rule.where;
-      const selected = own(one, filter?.dimension.name ?? '');
-      const fits = selected !== undefined && valuePattern(filter?.pattern ?? '').matches(selected);
-      if (value !== undefined && fits && holds(rule, one.time)) return value;
-    }
-    return name === 'department' ? above(one, fixed(one, 'team')) : undefined;
-  };
-  const above = (one: UsageEvent, team: string | undefined): string | undefined =>
-    hierarchies[0]?.members.find((each) => each.child === team && holds(each, one.time))?.parent;
-  const find = (one: UsageEvent, name: string): string | undefined => {
-    const known = ['department', 'team', 'env', 'feature'].includes(name);
-    if (!known) return own(one, name);
-    const said = fixed(one, name) ?? verdict(one, name);
-    return name === 'department' ? (said ?? above(one, find(one, 'team'))) : said;
-  };
-  return find;
-}
-
+const RUNS = { seed: 20_261_122, numRuns: 10 };
+const shipped = cardsWith().book;
 /** Rows by their keys, as text. */
 const rowsOf = ({ rows }: SpendAnswer): readonly string[] =>
   rows
@@ -85,6 +21,14 @@ const rowsOf = ({ rows }: SpendAnswer): readonly string[] =>
       JSON.stringify([key, `${requests} ${input} ${unrated}`]),
     )
     .sort();
+
+const whole: SpendQuery = { span: {}, by: [], timeZone: 'UTC', where: [] };
+
+const ledgerOf = (all: readonly UsageEvent[]) => {
+  const ledger = inMemory(shipped);
+  append(ledger, ...all.map((one, index) => ({ ...one, id: one.id ?? `c${index}` })));
+  return ledger;
+};
 
 /** Answers of a ledger as rules attribute them. */
 const attributed = (ledger: Ledger, given: TagRules) => {
@@ -190,6 +134,51 @@ describe('spend by rules of aicost.yaml', () => {
         ledger.close();
       }),
       { ...RUNS, numRuns: 8 },
+    );
+  });
+
+  it('are the same requests, one by one, when they are replayed', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        calls,
+        rules,
+        by,
+        fc.array(filter, { maxLength: 2 }),
+        async (all, given, dimensions, where) => {
+          const ledger = ledgerOf(all);
+          const fixed = { ...given, infer: [] };
+          const spent = attributed(ledger, fixed)({ ...whole, by: dimensions, where });
+          const replay = attributedReplay(await ledger.replaying(), openAttribution(fixed));
+          const sums = new Map<string, { requests: bigint; input: bigint }>();
+          const add = (key: string, requests: bigint, input: bigint): void => {
+            const sum = sums.get(key) ?? { requests: 0n, input: 0n };
+            sums.set(key, { requests: sum.requests + requests, input: sum.input + input });
+          };
+          const question = { span: {}, where, by: dimensions };
+          for (const one of replay.replay({
+            ...question,
+            cuts: [{ kind: 'where', filters: where }],
+          })) {
+            expect(one.sample.holds(where)).toBe(true);
+            add(JSON.stringify(one.key), one.requests, one.usage.input);
+          }
+          for (const { kind, requests, input } of replay.calls({ ...question, facts: [] }))
+            add(JSON.stringify(kind.key), BigInt(-requests), BigInt(-input));
+          // Classes and single calls add up to the same, and to what was spent on.
+          expect(
+            [...sums.values()].every(({ requests, input }) => requests === 0n && input === 0n),
+          ).toBe(true);
+          for (const { key, requests, input } of spent.rows)
+            add(JSON.stringify(key), requests, input);
+          for (const one of replay.replay({ ...question, cuts: [] }))
+            add(JSON.stringify(one.key), -one.requests, -one.usage.input);
+          expect(
+            [...sums.values()].every(({ requests, input }) => requests === 0n && input === 0n),
+          ).toBe(true);
+          ledger.close();
+        },
+      ),
+      { ...RUNS, numRuns: 12 },
     );
   });
 });

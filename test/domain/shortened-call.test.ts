@@ -28,7 +28,6 @@ const call: OrderedCall = {
   reasoning: 0,
   // 30 of the 300 written tokens have no time to live.
   extra: { 'cache_write@5m': 200, 'cache_write@1h': 70, 'fee:web_search': 2 },
-  conversation: undefined,
   facts: [],
 };
 

@@ -3,6 +3,7 @@ import { type Normalized, skip } from './adapter.ts';
 import { callEvent } from './call-event.ts';
 import { between } from './columns.ts';
 import { customTags } from './custom-tags.ts';
+import { requestFacts } from './request-facts.ts';
 import {
   countAt,
   dollarsAt,
@@ -30,6 +31,7 @@ export interface LangfuseColumns {
   readonly costDetails: unknown;
   readonly cost: UsageEvent['reportedCost'];
   readonly metadata: unknown;
+  readonly parameters: unknown;
   readonly tags: unknown;
   readonly trace: string | undefined;
   readonly traceName: string | undefined;
@@ -62,7 +64,11 @@ export function langfuseCall(columns: LangfuseColumns): Normalized {
       (seconds >= 0 ? Math.round(seconds * 1000) : undefined),
     usage,
     reportedCost: columns.cost ?? dollarsAt(fieldsOrJson(columns.costDetails), 'total'),
-    tags: { ...langfuseOwners(columns), ...custom.tags },
+    tags: {
+      ...requestFacts(fieldsOrJson(columns.parameters)),
+      ...langfuseOwners(columns),
+      ...custom.tags,
+    },
     labels: custom.labels,
   });
   return { events: [event] };
@@ -94,6 +100,7 @@ export const snakeColumns = (record: Fields): LangfuseColumns => ({
   costDetails: record['cost_details'],
   cost: dollarsAt(record, 'total_cost'),
   metadata: record['metadata'],
+  parameters: record['model_parameters'],
   tags: record['tags'],
   trace: textAt(record, 'trace_id'),
   traceName: textAt(record, 'trace_name'),

@@ -1,6 +1,7 @@
 import { providerName } from '../../domain/provider-names.ts';
 import { NO_USAGE, totalInput, type UsageEvent } from '../../domain/usage.ts';
 import { customTags, overruledLabels } from './custom-tags.ts';
+import { requestFacts } from './request-facts.ts';
 import {
   at,
   countAt,
@@ -58,8 +59,17 @@ export function litellmCall(record: unknown, own: LitellmOwnFields): UsageEvent 
     requests: 1,
     usage,
     reportedCost: own.reportedCost,
-    tags: { ...ofKey, ...tags },
+    tags: { ...facts(record), ...ofKey, ...tags },
     ...(allLabels.length > 0 && { labels: allLabels }),
+  };
+}
+
+/** LiteLLM's key of its cache is a hash of the whole request; `Cache OFF` where it has none (its docs on caching, 2026-11-21). */
+function facts(record: unknown): Record<string, string> {
+  const key = textAt(record, 'cache_key');
+  return {
+    ...presentTags({ prompt_hash: key === 'Cache OFF' ? undefined : key }),
+    ...requestFacts(fieldsOrJson(at(record, 'model_parameters'))),
   };
 }
 

@@ -1,3 +1,4 @@
+import { isCallFact } from '../../domain/call-facts.ts';
 import { isKnownTag } from '../../domain/tags.ts';
 import { customTags, type CustomTags } from './custom-tags.ts';
 import { type Fields, fieldsOrJson, listOrJson, presentTags, tagsFrom, textAt } from './fields.ts';
@@ -33,6 +34,10 @@ export function spanTags({ traceId, attributes, resource }: Span): CustomTags {
           'ai.telemetry.functionId',
         ),
       }),
+      ...presentTags({
+        temperature: textAt(attributes, 'gen_ai.request.temperature'),
+        max_output_tokens: textAt(attributes, 'gen_ai.request.max_tokens'),
+      }),
       ...knownTags(resource),
       ...knownTags(attributes),
       ...tags,
@@ -51,7 +56,7 @@ const knownTags = (attributes: Fields): Record<string, string> =>
     Object.fromEntries(
       Object.entries(attributes)
         .map(([key, value]) => [withoutPrefix(key), value] as const)
-        .filter(([key]) => isKnownTag(key)),
+        .filter(([key]) => isKnownTag(key) || isCallFact(key)),
     ),
   );
 
@@ -62,5 +67,7 @@ function serviceLabel(resource: Fields): readonly string[] {
 
 const customLabels = (attributes: Fields): readonly string[] =>
   Object.keys(attributes)
-    .filter((key) => isCustom(key) && !isKnownTag(withoutPrefix(key)))
+    .filter(
+      (key) => isCustom(key) && !isKnownTag(withoutPrefix(key)) && !isCallFact(withoutPrefix(key)),
+    )
     .map((key) => `${withoutPrefix(key)}=${textAt(attributes, key) ?? ''}`);

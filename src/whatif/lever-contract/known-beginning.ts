@@ -1,16 +1,17 @@
-import { type CallFact, DEFAULT_BLOCK_TOKENS } from '../../domain/call-facts.ts';
-import type { OrderedCall } from '../../domain/ordered-call.ts';
+import { DEFAULT_BLOCK_TOKENS } from '../../domain/call-facts.ts';
+import type { OrderedCall, OrderQuery } from '../../domain/ordered-call.ts';
 import type { Beginning } from '../../domain/prefix-reuse.ts';
 
 /** What has to be asked of calls to know their beginning. */
 export const BEGINNING_FACTS = [
   'prefix_hashes',
   'prefix_block_tokens',
-] as const satisfies readonly CallFact[];
+  'conversation',
+] as const satisfies OrderQuery['facts'];
 
 /** What is known of the beginning of a call's prompt: the hashes that it was logged with, else the conversation it is part of. */
-export function beginningOf({ facts, conversation, time }: OrderedCall): Beginning | undefined {
-  const [hashes, size] = facts;
+export function beginningOf({ facts, time }: OrderedCall): Beginning | undefined {
+  const [hashes, size, conversation] = facts;
   const blocks = hashes?.match(/[^\s,[\]"']+/g) ?? [];
   if (blocks.length > 0) {
     const told = /^\d{1,9}$/.test(size ?? '') ? Number(size) : 0;

@@ -2,10 +2,16 @@ import type { CountingRules } from '../../domain/counting-rules.ts';
 import { parseDecimal } from '../../domain/money.ts';
 import { utcText } from '../../domain/utc-time.ts';
 import { UserError } from '../../errors.ts';
-import type { LeverAsked, LeverFlag } from './lever.ts';
+import type { LeverAsked, LeverFlag, LeverWorld } from './lever.ts';
 import type { RatioOf } from './move.ts';
 import type { TargetModel } from './target-model.ts';
-import { declaredRatio, type TokenRatio, tokenRatio } from './token-ratio.ts';
+import {
+  type CountedModel,
+  declaredRatio,
+  sameTokens,
+  type TokenRatio,
+  tokenRatio,
+} from './token-ratio.ts';
 
 /** The flag of levers that move requests between models. */
 export const TOKEN_RATIO_FLAG: LeverFlag = {
@@ -25,21 +31,28 @@ export function ratioAsked(asked: LeverAsked): TokenRatio | undefined {
   return declaredRatio(ratio);
 }
 
-/** Ratios of tokens to a target, each looked up once; those of one model at two hosts are 1. */
+/** Ratios of tokens to a target, each looked up once; those of one model at two hosts, or where cards name one tokenizer, are 1. */
 export function ratiosTo(
   target: TargetModel,
   rules: CountingRules,
-  now: number,
+  { now, cards }: Pick<LeverWorld, 'now' | 'cards'>,
   declared: TokenRatio | undefined,
 ): RatioOf {
   const day = utcText(now).slice(0, 10);
-  const last = target.meanings.at(-1)?.model.id ?? target.name;
+  const entry = target.meanings.at(-1)?.model;
+  const last = entry?.id ?? target.name;
+  const tokenizerOf = ({ provider, model }: CountedModel): string | undefined =>
+    cards.get(provider)?.models.find(({ id }) => id === model)?.tokenizer;
   const known = new Map<string, TokenRatio | undefined>();
   return (from) => {
     if (declared !== undefined) return declared;
     const name = `${from.provider}/${from.model}`;
     if (known.has(name)) return known.get(name);
-    const ratio = tokenRatio(rules, from, { provider: target.provider, model: last }, day);
+    const tokenizer = tokenizerOf(from);
+    const ratio =
+      tokenizer !== undefined && tokenizer === entry?.tokenizer
+        ? sameTokens(`both have the tokenizer ${tokenizer}`)
+        : tokenRatio(rules, from, { provider: target.provider, model: last }, day);
     known.set(name, ratio);
     return ratio;
   };

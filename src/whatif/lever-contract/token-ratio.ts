@@ -26,7 +26,7 @@ export interface CountedModel {
 const ONE: Fraction = { part: 1n, over: 1n };
 
 /** The same tokens. */
-const sameTokens = (note: string): TokenRatio => ({ low: ONE, mid: ONE, high: ONE, note });
+export const sameTokens = (note: string): TokenRatio => ({ low: ONE, mid: ONE, high: ONE, note });
 
 /** A ratio that the user gives, without a band. */
 export const declaredRatio = (ratio: Decimal): TokenRatio => {

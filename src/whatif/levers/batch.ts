@@ -23,8 +23,8 @@ const batch: Lever = {
   ],
   examples: [
     'aicost whatif batch --where feature=summarize --tolerance 24h',
-    'aicost whatif batch --where workflow=nightly-report --tolerance 2d --since 30d',
-    'aicost whatif batch --where team=data --where "step!=chat" --tolerance 24h --by model',
+    'aicost whatif batch --where workflow=nightly --tolerance 2d --since 30d',
+    'aicost whatif batch --where "step!=chat" --tolerance 24h --by model',
   ],
   ranking: { touches: 'waiting', named: true, tries: () => [{ tolerance: `${BATCH_HOURS}h` }] },
   async plan(asked, world) {

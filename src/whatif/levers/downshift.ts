@@ -17,8 +17,8 @@ const downshift: Lever = {
   ],
   examples: [
     'aicost whatif downshift --from gpt-4o --to gpt-4o-mini',
-    'aicost whatif downshift --to anthropic/claude-haiku-4-5 --where feature=search',
-    'aicost whatif downshift --from "gpt-*" --to gpt-4o-mini --share 60% --by team',
+    'aicost whatif downshift --to claude-haiku-4-5 --where feature=search',
+    'aicost whatif downshift --from "gpt-*" --to gpt-4o-mini --share 60%',
   ],
   ranking: { touches: 'answers', tries: cheaperTries },
   async plan(asked, world) {
@@ -31,7 +31,7 @@ const downshift: Lever = {
     const declared = ratioAsked(asked);
     const requests = requestsNamed(from, world);
     const target = targetNamed('--to', to, world, requests.providers);
-    const ratioOf = ratiosTo(target, await world.countingRules(), world.now, declared);
+    const ratioOf = ratiosTo(target, await world.countingRules(), world, declared);
     const move = openMove(world, target, { from: requests.models, ratioOf });
     return {
       title: `${from ?? 'every request'} ran on ${target.provider}/${target.name}`,

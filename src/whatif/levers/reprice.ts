@@ -158,7 +158,7 @@ async function elsewhere(
     if (there === undefined) continue;
     const { book, asOf } = prices;
     const target = { provider, card, book, ...there, ...(asOf === undefined ? {} : { asOf }) };
-    const ratioOf = ratiosTo(target, rules, world.now, declared);
+    const ratioOf = ratiosTo(target, rules, world, declared);
     const serving = Object.keys(place).length === 0 ? {} : { serving: () => place };
     moves.set(nameOf(from), openMove(world, target, { from: [from], ratioOf, ...serving }));
   }

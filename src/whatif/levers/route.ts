@@ -63,7 +63,7 @@ async function openRule(
   if (rule.to === undefined)
     return { rule, cuts: own, judge: () => ({ kind: 'untouched' }), assumptions: () => [] };
   const target = targetOf(rule, rule.to, world);
-  const ratioOf = ratiosTo(target, await world.countingRules(), world.now, declared);
+  const ratioOf = ratiosTo(target, await world.countingRules(), world, declared);
   const move = openMove(world, target, { from: modelsCalled(world), ratioOf });
   return { rule, cuts: [...own, ...move.cuts], judge: move.judge, assumptions: move.assumptions };
 }

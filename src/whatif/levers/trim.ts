@@ -40,7 +40,7 @@ const trim: Lever = {
     const per = perAsked(asked);
     return {
       title: `${cut.title}${per === 'step' ? ', once for each step' : ''}`,
-      ...callByCall(world, ['system_tokens', 'run', 'step'], () => {
+      ...callByCall(world, per === 'step' ? STEPS : ['system_tokens'], () => {
         const priced = openShorterPrompts(world, 'beginning');
         const steps = new Set<string>();
         return (call): CallVerdict => {
@@ -61,6 +61,7 @@ const trim: Lever = {
 
 export default trim;
 
+const STEPS = ['system_tokens', 'run', 'step'] as const;
 const AT_THE_BEGINNING: Assumption = {
   name: 'where the tokens stand',
   value: 'at the beginning of the prompt',

@@ -1,21 +1,17 @@
 import fc from 'fast-check';
-import type { Dimension, Filter, SpendQuery } from '../../src/domain/spend.ts';
+import type { Dimension, Filter } from '../../src/domain/spend.ts';
 import type { InForce, TagRules } from '../../src/domain/tag-rules.ts';
 import { NO_USAGE, type UsageEvent } from '../../src/domain/usage.ts';
 import { valuePattern } from '../../src/domain/value-pattern.ts';
-import type { Ledger } from '../../src/ledger/ledger.ts';
-import { append, cardsWith, event, inMemory } from './ledgers.ts';
+import { event } from './ledgers.ts';
 
-/** The one seed of properties about rules. */
-export const RUNS = { seed: 20_261_122, numRuns: 15 };
-const shipped = cardsWith().book;
 const START = Date.parse('2026-10-20T00:00:00Z');
 const SPAN = 3 * 86_400_000;
 const origin = { file: 'aicost.yaml', line: 1 };
-/** A tag as a dimension. */
+/** A tag to group or filter by. */
 export const tag = (name: string): Dimension => ({ kind: 'tag', name });
 
-/** An instant of three days around which rules begin and end. */
+/** Some time of three days. */
 export const instant = fc.integer({ min: 0, max: SPAN }).map((ms) => START + ms);
 const call: fc.Arbitrary<UsageEvent> = fc
   .record({
@@ -33,7 +29,7 @@ const call: fc.Arbitrary<UsageEvent> = fc
     ),
   })
   .map(({ input, ...fields }) => event({ id: '', usage: { ...NO_USAGE, input }, ...fields }));
-/** Calls with tags that rules read, some of them without a time or a price. */
+/** Calls of three days, some without a time, a tag or a price. */
 export const calls = fc
   .array(call, { minLength: 1, maxLength: 40 })
   .map((all) => all.map((one, index) => ({ ...one, id: `c${index}` })));
@@ -83,7 +79,7 @@ const member = fc
     dates: inForce,
   })
   .map(({ dates, ...names }) => ({ ...names, origin, ...dates }));
-/** Rules of aicost.yaml as it decodes them. */
+/** Rules with and without dates. */
 export const rules: fc.Arbitrary<TagRules> = fc
   .record({
     virtual: fc.array(virtual, { maxLength: 3 }),
@@ -104,7 +100,68 @@ export const rules: fc.Arbitrary<TagRules> = fc
     cloud: new Map(),
   }));
 
-/** A condition on what rules may change. */
+/** The rules applied to one call after another, without any query. */
+export function oracle(
+  all: readonly UsageEvent[],
+  { virtual, keys, hierarchies, infer }: TagRules,
+) {
+  const holds = ({ since, until }: InForce, time: number | undefined): boolean =>
+    time === undefined
+      ? since === undefined && until === undefined
+      : time >= (since ?? -Infinity) && time < (until ?? Infinity);
+  const raw = (one: UsageEvent, name: string): string | undefined =>
+    name === 'model' ? one.model : one.tags[name];
+  const own = (one: UsageEvent, name: string): string | undefined => {
+    const written = raw(one, name);
+    const rule = virtual.find((each) => {
+      const read = each.from === undefined ? written : raw(one, each.from);
+      return (
+        each.tag === name &&
+        holds(each, one.time) &&
+        (each.from === undefined || written === undefined) &&
+        read !== undefined &&
+        each.match.some(({ matches }) => matches(read))
+      );
+    });
+    return rule?.value ?? written;
+  };
+  const verdict = (one: UsageEvent, name: string): string | undefined => {
+    for (const basis of infer) {
+      const mine = raw(one, basis);
+      const votes = all.flatMap((other) =>
+        mine !== undefined && raw(other, basis) === mine ? (own(other, name) ?? []) : [],
+      );
+      for (const value of new Set(votes)) {
+        const agreeing = votes.filter((vote) => vote === value).length;
+        if (votes.length >= 2 && agreeing * 10 >= votes.length * 8) return value;
+      }
+    }
+    return undefined;
+  };
+  const fixed = (one: UsageEvent, name: string): string | undefined => {
+    const self = own(one, name);
+    if (self !== undefined) return self;
+    for (const rule of keys) {
+      const value = rule.set.get(name);
+      const [filter] = rule.where;
+      const selected = own(one, filter?.dimension.name ?? '');
+      const fits = selected !== undefined && valuePattern(filter?.pattern ?? '').matches(selected);
+      if (value !== undefined && fits && holds(rule, one.time)) return value;
+    }
+    return name === 'department' ? above(one, fixed(one, 'team')) : undefined;
+  };
+  const above = (one: UsageEvent, team: string | undefined): string | undefined =>
+    hierarchies[0]?.members.find((each) => each.child === team && holds(each, one.time))?.parent;
+  const find = (one: UsageEvent, name: string): string | undefined => {
+    const known = ['department', 'team', 'env', 'feature'].includes(name);
+    if (!known) return own(one, name);
+    const said = fixed(one, name) ?? verdict(one, name);
+    return name === 'department' ? (said ?? above(one, find(one, 'team'))) : said;
+  };
+  return find;
+}
+
+/** Conditions on what rules may change, and on a fact. */
 export const filter: fc.Arbitrary<Filter> = fc.record({
   dimension: fc
     .constantFrom('team', 'department', 'env', 'model')
@@ -112,7 +169,7 @@ export const filter: fc.Arbitrary<Filter> = fc.record({
   negated: fc.boolean(),
   pattern: fc.constantFrom('a', 'n*', 'prod', '', '*', 'gpt-4o-mini'),
 });
-/** What a question groups by. */
+/** Up to two names to group by. */
 export const by = fc
   .uniqueArray(fc.constantFrom('team', 'department', 'env', 'feature', 'model', 'api_key'), {
     maxLength: 2,
@@ -120,13 +177,3 @@ export const by = fc
   .map((names) =>
     names.map((name) => (name === 'model' ? { kind: 'fact' as const, name } : tag(name))),
   );
-
-/** A question about everything. */
-export const whole: SpendQuery = { span: {}, by: [], timeZone: 'UTC', where: [] };
-
-/** A ledger in memory that holds these calls. */
-export const ledgerOf = (all: readonly UsageEvent[]): Ledger => {
-  const ledger = inMemory(shipped);
-  append(ledger, ...all.map((one, index) => ({ ...one, id: one.id ?? `c${index}` })));
-  return ledger;
-};
