@@ -1,8 +1,9 @@
+import type { CallSums, CallSumsQuery } from '../domain/call-signals.ts';
 import type { ReplayLedger } from '../domain/replay-question.ts';
 import type { CountCalls, Span, SpendAnswer, SpendQuery } from '../domain/spend.ts';
 import { type BillSpan, readBillLines, type StoredBillLine } from './bill-lines.ts';
 import { countCalls } from './call-counts.ts';
-import { type CallSums, type CallSumsQuery, sumCalls } from './call-sums.ts';
+import { sumCalls } from './call-sums.ts';
 import { closedMonths } from './closed-months.ts';
 import { type Database, openDatabase } from './database.ts';
 import { type EventSelection, selectEvents } from './event-selection.ts';
