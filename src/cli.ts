@@ -10,7 +10,8 @@ const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'demo',
     summary: 'a month of invented usage, ingested and reported',
-    load: async ({ runtime }) => (await import('./commands/demo.ts')).demoCommand(runtime),
+    load: async ({ runtime, finish }) =>
+      (await import('./commands/demo.ts')).demoCommand(runtime, finish),
   },
   {
     name: 'init',
@@ -28,6 +29,12 @@ const COMMANDS: readonly CommandEntry[] = [
     summary: 'what was spent, by any tag, model or step of time',
     load: async ({ runtime, finish }) =>
       (await import('./commands/report.ts')).reportCommand(runtime, finish),
+  },
+  {
+    name: 'watch',
+    summary: 'spend as it happens, on a screen',
+    load: async ({ runtime, finish }) =>
+      (await import('./commands/watch.ts')).watchCommand(runtime, finish),
   },
   {
     name: 'trace',
@@ -71,6 +78,11 @@ const COMMANDS: readonly CommandEntry[] = [
     summary: 'whose spend it is, what to mend, ready for chargeback or not',
     load: async ({ runtime, finish }) =>
       (await import('./commands/audit.ts')).auditCommand(runtime, finish),
+  },
+  {
+    name: 'gateway',
+    summary: 'rules for a gateway that can enforce them',
+    load: async ({ runtime }) => (await import('./commands/gateway.ts')).gatewayCommand(runtime),
   },
   {
     name: 'close',

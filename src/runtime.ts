@@ -24,6 +24,10 @@ export interface Runtime {
   readonly stdin: () => AsyncIterable<Buffer>;
   /** The only way to the network, which `aicost comment` alone takes. */
   readonly http: SendHttp;
+  /** The streams of a screen that is drawn and typed at; only for a terminal. */
+  readonly screen: () => { readonly stdin: NodeJS.ReadStream; readonly stdout: NodeJS.WriteStream };
+  /** Calls back when the user wants it to stop (SIGINT, SIGTERM, SIGHUP), instead of ending at once. */
+  readonly onInterrupt: (stop: () => void) => void;
   /** Ends after so many milliseconds. */
   readonly wait: (milliseconds: number) => Promise<void>;
 }
@@ -51,6 +55,13 @@ export function processRuntime(): Runtime {
     err: (text) => void stderr.write(text),
     stdin: () => stdin,
     http: async (request) => (await import('./http.ts')).sendHttp(request),
+    screen: () => ({ stdin, stdout }),
+    onInterrupt(stop) {
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+        process.removeAllListeners(signal);
+        process.once(signal, stop);
+      }
+    },
     wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
   };
 }

@@ -43,6 +43,10 @@ async function aicost(line: string): Promise<{ code: number; out: string; err: s
     stdin: () => (async function* () {})(),
     http: () => Promise.reject(new Error('the README needs no network')),
     wait: async () => undefined,
+    screen: () => {
+      throw new Error('the README has no terminal');
+    },
+    onInterrupt: () => undefined,
   };
   return { code: await run(runtime), out, err };
 }
@@ -156,6 +160,7 @@ describe('help', () => {
     'init',
     'ingest',
     'report',
+    'watch',
     'trace',
     'top',
     'explain',
@@ -172,6 +177,8 @@ describe('help', () => {
     'bills list',
     'bills show',
     'audit',
+    'gateway',
+    'gateway export',
     'close',
     'estimate',
     'diff',

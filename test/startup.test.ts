@@ -44,10 +44,12 @@ const COMMANDS = [
   'init',
   'ingest',
   'report',
+  'watch',
   'trace',
   'top',
   'explain',
   'audit',
+  'gateway',
   'allocate',
   'close',
   'estimate',
@@ -125,6 +127,13 @@ describe('what a command loads', () => {
       ...rooms,
     ]);
     expect(more.packages).toEqual(LEDGER);
+  });
+
+  it('watch loads the screen when there is one to draw', () => {
+    const { packages } = loads('watch', '--once', '--ledger', 'lean.db');
+    expect(packages).toContain('ink');
+    expect(packages).toContain('react');
+    for (const heavy of ['yaml', 'cli-table3', 'csv-parse']) expect(packages).not.toContain(heavy);
   });
 
   it('a CSV file loads its parser', () => {

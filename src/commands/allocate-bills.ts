@@ -66,11 +66,13 @@ export function billPools(
     findings: [
       ...[...foreign].map(([key, found]) => ({
         code: 'other-currency',
+        about: key,
         message: `${from(found)}: ${key.slice(0, key.lastIndexOf(' '))} leaves out ${counted(found.length, 'line')} of ${amountText(sumOf(found))} ${key.slice(key.lastIndexOf(' ') + 1)}; currencies are never added up`,
         failed: true,
       })),
       ...[...ofCalls].map(([name, found]) => ({
         code: 'maybe-counted-twice',
+        about: name,
         message: `${from(found)}: ${name} takes ${counted(found.length, 'line')} that bill calls of models; if the ledger has those calls, they are counted twice`,
         failed: false,
       })),

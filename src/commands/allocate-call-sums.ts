@@ -1,6 +1,6 @@
 import { consumerText } from '../domain/allocation-shares.ts';
+import type { CallSums, CallSumsQuery } from '../domain/call-signals.ts';
 import type { Dimension, Fact } from '../domain/spend.ts';
-import type { CallSums, CallSumsQuery } from '../ledger/call-sums.ts';
 import type { StoredEvent } from '../ledger/stored-event.ts';
 import type { AttributedLedger } from './attributed-ledger.ts';
 
@@ -19,7 +19,7 @@ export function sumCalls(ledger: AttributedLedger, query: CallSumsQuery): readon
     sums.set(id, {
       key,
       requests: before.requests + count,
-      latencyMs: before.latencyMs + BigInt(Math.round(latencyMs ?? 0)),
+      latencyMs: before.latencyMs + BigInt(latencyMs ?? 0),
       timed: before.timed + (latencyMs === undefined ? 0n : count),
       retries: before.retries + BigInt(retryCount ?? 0),
       retryCounted: before.retryCounted + (retryCount === undefined ? 0n : count),

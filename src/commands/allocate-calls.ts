@@ -1,22 +1,19 @@
-import type { AllocationPlan, RulePlan } from '../domain/allocation-plan.ts';
+import type { AllocationPlan, AskedSignal, RulePlan } from '../domain/allocation-plan.ts';
 import type { DirectUse, Measured } from '../domain/allocation-weights.ts';
-import type { AskedSignal } from '../domain/allocation-plan.ts';
+import { measuredCounts, measuredRuns, measuredTimes, RUN_TAGS } from '../domain/call-signals.ts';
 import {
   costOfRows,
-  distinct,
   gathered,
   type KeyedRow,
   partCalls,
   poolDimensions,
 } from '../domain/direct-spend.ts';
-import type { Fraction } from '../domain/fraction.ts';
+import { distinctDimensions } from '../domain/filter-match.ts';
 import type { Dimension, Span, SpendAnswer, SpendQuery, SpendRow } from '../domain/spend.ts';
-import { counted, grouped } from '../domain/words.ts';
-import { UserError } from '../errors.ts';
-import type { AttributedLedger } from './attributed-ledger.ts';
-import type { CallSums } from '../ledger/call-sums.ts';
-import { sumCalls } from './allocate-call-sums.ts';
 import { SOURCE_DIMENSION } from '../domain/tag-rules.ts';
+import { UserError } from '../errors.ts';
+import { sumCalls } from './allocate-call-sums.ts';
+import type { AttributedLedger } from './attributed-ledger.ts';
 
 /** The calls of the ledger as an allocation looks at them. */
 export interface LedgerCalls {
@@ -52,15 +49,12 @@ const SOURCE: Dimension = { kind: 'tag', name: SOURCE_DIMENSION };
 /** More dimensions than this cannot be asked for in one question. */
 const MOST_DIMENSIONS = 8;
 
-const RUN: Dimension = { kind: 'tag', name: 'run' };
-const STEP: Dimension = { kind: 'tag', name: 'step' };
-
 /** Opens the calls of a span: one question, so that whatever is charged directly or taken by a pool adds up to its total. */
 export function openCalls(plan: AllocationPlan, options: CallsOptions): LedgerCalls {
   const { ask, ledger, span, timeZone, by, inSteps } = options;
   const taken = poolDimensions(plan.pools);
   const infers = ledger.infers([...by, ...taken, ...plan.rules.flatMap((rule) => rule.by)]);
-  const dimensions = distinct([
+  const dimensions = distinctDimensions([
     ...by,
     ...taken,
     ...plan.rules.flatMap((rule) => rule.by),
@@ -87,19 +81,22 @@ export function openCalls(plan: AllocationPlan, options: CallsOptions): LedgerCa
   const countedBy = (rule: RulePlan, asked: AskedSignal, step: Required<Span>): Measured => {
     const { name, where } = asked;
     if (name === 'compute_time' || name === 'retries') {
-      const by = distinct([...rule.by, ...(where.length === 0 ? taken : [])]);
+      const by = distinctDimensions([...rule.by, ...(where.length === 0 ? taken : [])]);
       const rows = sumCalls(ledger, { span: step, by, where });
-      return timeOrRetries(name, where.length === 0 ? untaken(rows, by) : rows, by, rule);
+      return measuredTimes(name, where.length === 0 ? untaken(rows, by) : rows, by, rule);
     }
     if (name === 'runs' || name === 'steps') {
-      const parts = name === 'runs' ? [RUN] : [RUN, STEP];
-      const by = distinct([...rule.by, ...(where.length === 0 ? taken : []), ...parts]);
+      const by = distinctDimensions([
+        ...rule.by,
+        ...(where.length === 0 ? taken : []),
+        ...RUN_TAGS[name],
+      ]);
       const { rows } = ask({ ...question, span: step, by, where });
-      return distinctValues(name, where.length === 0 ? untaken(rows, by) : rows, by, rule);
+      return measuredRuns(name, where.length === 0 ? untaken(rows, by) : rows, by, rule);
     }
     const rows =
       where.length === 0 ? direct(step) : ask({ ...question, span: step, by: rule.by, where }).rows;
-    return countOf(name, gathered(rows, where.length === 0 ? dimensions : rule.by, rule.by));
+    return measuredCounts(name, gathered(rows, where.length === 0 ? dimensions : rule.by, rule.by));
   };
   return {
     dimensions,
@@ -133,95 +130,4 @@ function rowsByStep(
   }
   return ({ start, end }) =>
     [...byDay].flatMap(([time, own]) => (time >= start && time < end ? own : []));
-}
-
-type Gathered<Row> = readonly { readonly key: KeyedRow['key']; readonly rows: readonly Row[] }[];
-
-const whole = (part: bigint): Fraction => ({ part, over: 1n });
-
-/** Counts that every call has. No call at all is nobody using it, which the ledger knows. */
-function countOf(name: string, groups: Gathered<SpendRow>): Measured {
-  const of = (row: SpendRow): bigint => {
-    const input = row.input + row.cacheRead + row.cacheWrite;
-    if (name === 'requests') return row.requests;
-    if (name === 'input_tokens') return input;
-    return name === 'output_tokens' ? row.output : input + row.output;
-  };
-  const uses = groups.map(({ key, rows }) => ({
-    key,
-    quantity: whole(rows.reduce((sum, row) => sum + of(row), 0n)),
-    places: [],
-  }));
-  return { kind: 'measured', uses };
-}
-
-/** How many different runs, or steps of runs, calls name. */
-function distinctValues(
-  name: 'runs' | 'steps',
-  rows: readonly SpendRow[],
-  by: readonly Dimension[],
-  rule: RulePlan,
-): Measured {
-  const needed = name === 'runs' ? [RUN] : [STEP];
-  const isNamed = ({ key }: KeyedRow): boolean =>
-    needed.every(
-      ({ name: tag }) => (key[by.findIndex((each) => each.name === tag)] ?? null) !== null,
-    );
-  const named = rows.filter(isNamed);
-  if (rows.length > 0 && named.length === 0)
-    return {
-      kind: 'missing',
-      reason: `no call of the period has a tag ${needed[0]?.name ?? name}`,
-    };
-  const unnamed = rows
-    .filter((row) => !isNamed(row))
-    .reduce((sum, { requests }) => sum + requests, 0n);
-  return {
-    kind: 'measured',
-    uses: gathered(named, by, rule.by).map(({ key, rows: own }) => ({
-      key,
-      quantity: whole(BigInt(new Set(own.map((row) => JSON.stringify(runOf(row, by)))).size)),
-      places: [],
-    })),
-    ...(unnamed === 0n
-      ? {}
-      : {
-          caution: `${counted(unnamed, 'request')} without a tag ${needed[0]?.name ?? name}, which weigh nothing`,
-        }),
-  };
-}
-
-/** The run of a row, with the step where that was asked for. */
-const runOf = ({ key }: KeyedRow, by: readonly Dimension[]): KeyedRow['key'] =>
-  by.flatMap(({ name }, index) => (name === 'run' || name === 'step' ? [key[index] ?? null] : []));
-
-function timeOrRetries(
-  name: 'compute_time' | 'retries',
-  rows: readonly CallSums[],
-  by: readonly Dimension[],
-  rule: RulePlan,
-): Measured {
-  const sum = (pick: (row: (typeof rows)[number]) => bigint): bigint =>
-    rows.reduce((all, row) => all + pick(row), 0n);
-  const requests = sum((row) => row.requests);
-  const known = sum((row) => (name === 'retries' ? row.retryCounted : row.timed));
-  const what = name === 'retries' ? 'how often it was retried' : 'how long it took';
-  if (requests > 0n && known === 0n)
-    return { kind: 'missing', reason: `no call of the period says ${what}` };
-  return {
-    kind: 'measured',
-    uses: gathered(rows, by, rule.by).map(({ key, rows: own }) => ({
-      key,
-      quantity:
-        name === 'retries'
-          ? whole(own.reduce((all, { retries }) => all + retries, 0n))
-          : { part: own.reduce((all, { latencyMs }) => all + latencyMs, 0n), over: 1000n },
-      places: [],
-    })),
-    ...(known === requests
-      ? {}
-      : {
-          caution: `${grouped(requests - known)} of ${counted(requests, 'request')} do not say ${what} and weigh nothing`,
-        }),
-  };
 }

@@ -157,41 +157,46 @@ async function answerOf(
   runtime: Runtime,
 ): Promise<Answer> {
   if (flags.explain !== undefined) {
-    const { explainRow } = await import('../reports/allocate-explain.ts');
-    const row = await explainedRow(flags.explain, chargeback, options);
+    const { explainedName, explainRows } = await import('../reports/allocate-explain.ts');
+    const rows = rowsNamed(flags.explain, chargeback, options);
+    if (rows.length === 0) {
+      const names = chargeback.rows.slice(0, 5).map((row) => `"${explainedName(row, options)}"`);
+      throw new UserError(`--explain: no row is "${flags.explain}"`, {
+        hint: `There is for example ${names.join(', ') || 'none'}.`,
+      });
+    }
     const shown = (path: string): string => shownPath(path, runtime.cwd);
-    return explainRow(row, chargeback, options, evidence(), shown);
+    return explainRows(rows, flags.explain, chargeback, options, evidence(), shown);
   }
   if (flags.perInference === true)
     return (await import('../reports/loaded-cost.ts')).loadedCostReport(chargeback, options);
   return (await import('../reports/allocate-report.ts')).allocateReport(chargeback, options);
 }
 
-/** The one row that --explain means. */
-async function explainedRow(
+/** The rows that --explain means: those of a kind, such as idle, or all that have some values. */
+function rowsNamed(
   text: string,
   { rows }: Chargeback,
-  options: ChargebackOptions,
-): Promise<Chargeback['rows'][number]> {
-  const { explainedName } = await import('../reports/allocate-explain.ts');
-  const conditions = text
-    .replace(/^\((.*)\)$/s, '$1')
-    .split(',')
-    .map((part) => parseFilter(part.trim()));
-  const found = rows.filter((row) => {
-    if (row.kind !== 'consumer' && row.kind === text.replace(/[()]/g, '')) return true;
-    if (row.kind === 'idle' || row.kind === 'unallocated' || row.kind === 'elsewhere') return false;
-    return conditions.every((condition) => {
-      const at = options.by.findIndex(({ name }) => name === condition?.dimension.name);
-      const value = row.key[at] ?? null;
-      return condition !== undefined && at >= 0 && (value ?? '') === condition.pattern;
-    });
-  });
-  const [row] = found;
-  if (row !== undefined && found.length === 1) return row;
-  const names = rows.slice(0, 5).map((each) => explainedName(each, options));
-  throw new UserError(
-    `--explain: ${found.length === 0 ? 'no row is' : 'several rows are'} "${text}"`,
-    { hint: `There is for example ${names.map((name) => `"${name}"`).join(', ') || 'no row'}.` },
-  );
+  { by }: ChargebackOptions,
+): Chargeback['rows'] {
+  const kind = text.replace(/^\((.*)\)$/s, '$1');
+  const ofKind = rows.filter((row) => row.kind !== 'consumer' && row.kind === kind);
+  if (ofKind.length > 0) return ofKind;
+  const fitting = (texts: readonly string[]): Chargeback['rows'] => {
+    const wanted = texts.map((each) => parseFilter(each.trim()));
+    return rows.filter(
+      (row) =>
+        row.kind !== 'idle' &&
+        row.kind !== 'unallocated' &&
+        wanted.every((condition) => {
+          const at = by.findIndex(({ name }) => name === condition?.dimension.name);
+          // What a rule does not tell is not the same as a tag that is missing.
+          const value = row.key[at] ?? (row.kind === 'elsewhere' ? undefined : '');
+          return at >= 0 && value === condition?.pattern;
+        }),
+    );
+  };
+  // A value may have a comma in it.
+  const whole = fitting([text]);
+  return whole.length > 0 ? whole : fitting(text.split(','));
 }

@@ -1,18 +1,21 @@
 import { counted } from '../domain/words.ts';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { join, resolve } from 'node:path';
+import type { ExitCode } from '../errors.ts';
 import type { Runtime } from '../runtime.ts';
-import { parseBy, type OutputFlags, withOutput } from './flags.ts';
+import { type OutputFlags, parseBy, positiveInteger, withOutput } from './flags.ts';
 import { dataFolder, shownPath } from './places.ts';
 import { printAnswer } from './print-answer.ts';
 import { openSession } from './session.ts';
 
 interface DemoFlags extends OutputFlags {
   readonly dir?: string;
+  readonly live?: boolean;
+  readonly rate?: number;
 }
 
 /** `aicost demo`: a month of invented logs, taken through the real path. */
-export function demoCommand(runtime: Runtime): Command {
+export function demoCommand(runtime: Runtime, finish: (code: ExitCode) => void): Command {
   const command = new Command('demo')
     .description(
       'Writes a month of invented logs in five formats, ingests them into a ledger of\ntheir own and reports on it. The same numbers on every machine; your own ledger\nis not touched.',
@@ -21,9 +24,33 @@ export function demoCommand(runtime: Runtime): Command {
       '--dir <folder>',
       'where to write logs and ledger (default: demo/ in your data folder)',
     );
+  command
+    .option('--live', 'go on with invented calls of now, and watch them come in')
+    .option('--rate <calls>', 'calls a second of --live', callsASecond, 5);
   return withOutput(command)
-    .addHelpText('after', `\nExamples:\n  $ aicost demo\n  $ aicost demo --dir ./demo && ls ./demo`)
-    .action((flags: DemoFlags) => runDemo(flags, runtime));
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ aicost demo
+  $ aicost demo --dir ./demo && ls ./demo
+  $ aicost demo --live --rate 50`,
+    )
+    .action(async (flags: DemoFlags) => {
+      if (flags.live !== true) return runDemo(flags, runtime);
+      const { liveDemo } = await import('./demo-live.ts');
+      const folder = folderOf(flags, runtime, 'demo-live');
+      finish(await liveDemo(folder, flags.rate ?? 5, flags, runtime));
+    });
+}
+
+const folderOf = ({ dir }: DemoFlags, runtime: Runtime, name: string): string =>
+  dir === undefined ? join(dataFolder(runtime), name) : resolve(runtime.cwd, dir);
+
+function callsASecond(text: string): number {
+  const calls = positiveInteger(text);
+  if (calls > 10_000) throw new InvalidArgumentError('expected at most 10000.');
+  return calls;
 }
 
 async function runDemo(flags: DemoFlags, runtime: Runtime): Promise<void> {
@@ -34,8 +61,7 @@ async function runDemo(flags: DemoFlags, runtime: Runtime): Promise<void> {
       import('../reports/spend-report.ts'),
       import('node:fs'),
     ]);
-  const folder =
-    flags.dir === undefined ? join(dataFolder(runtime), 'demo') : resolve(runtime.cwd, flags.dir);
+  const folder = folderOf(flags, runtime, 'demo');
   const logs = join(folder, 'logs');
   const ledgerFile = join(folder, 'ledger.db');
   files.mkdirSync(logs, { recursive: true, mode: 0o700 });

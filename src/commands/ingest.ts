@@ -4,27 +4,22 @@ import { existsSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { correctionsSince } from '../domain/spend.ts';
 import { ExitCode, UserError } from '../errors.ts';
-import type { AgentFolder } from '../ingest/agent-folders.ts';
-import type { IngestRequest } from '../ingest/ingest.ts';
 import type { IngestCounts } from '../ingest/ingest-tally.ts';
 import type { Runtime } from '../runtime.ts';
-import { type OutputFlags, parseTags, repeated, withLedger, withOutput } from './flags.ts';
+import { type OutputFlags, repeated, withLedger, withOutput } from './flags.ts';
 import { printAnswer } from './print-answer.ts';
 import { shownPath } from './places.ts';
 import { openProgress } from './progress.ts';
+import { presentAgents, type ReadingFlags, readingOf } from './reading-flags.ts';
 import { openSession } from './session.ts';
 
-interface IngestFlags extends OutputFlags {
-  readonly adapter?: string;
-  readonly map?: string;
-  readonly tag?: readonly string[];
-  readonly provider?: string;
-  readonly time?: string;
+interface IngestFlags extends OutputFlags, ReadingFlags {
   readonly rejects?: string;
   readonly strict?: boolean;
   readonly list?: boolean;
   readonly agents?: boolean;
   readonly explain?: boolean;
+  readonly follow?: boolean;
 }
 
 /** `aicost ingest`: logs and exports into the ledger. */
@@ -38,6 +33,7 @@ export function ingestCommand(runtime: Runtime, finish: (code: ExitCode) => void
     .option('--adapter <name>', 'read as this format instead of finding it')
     .option('--list', 'list the formats and stop')
     .option('--agents', "read the logs of this machine's coding agents")
+    .option('--follow', 'go on with what is added, until Ctrl-C')
     .option('--explain', 'show how the first records of a file are read; keep nothing')
     .option('--map <file>', 'read any JSONL or CSV as this mapping file says')
     .option('--tag <key=value>', 'tag every event that has no such tag; repeatable', repeated)
@@ -68,6 +64,10 @@ async function runIngest(
   if (flags.list === true) return listFormats(flags, runtime);
   const agents = flags.agents === true ? await presentAgents(runtime) : [];
   const sources = [...paths, ...agents.map(({ path }) => path)];
+  if (flags.follow === true && sources.includes('-'))
+    throw new UserError('a pipe cannot be followed', {
+      hint: 'It is read to its end: ... | aicost ingest -',
+    });
   if (sources.length === 0)
     throw new UserError('nothing to read', {
       hint: 'Name files or folders, or - for a pipe: aicost ingest logs/',
@@ -90,25 +90,29 @@ async function runIngest(
   const progress = openProgress(runtime, flags.quiet === true);
   const rejects = flags.rejects === undefined ? undefined : openRejects(flags.rejects, runtime.cwd);
   try {
-    const counts = await ingest(
-      {
-        paths: sources,
-        cwd: runtime.cwd,
-        stdin: runtime.stdin,
-        ...reading,
-        ready,
-        ...(rejects === undefined ? {} : { onRejected: rejects.write }),
-        onProgress: (sofar: IngestCounts) =>
-          progress.show(`${counted(sofar.records, 'record')} read, ${grouped(sofar.added)} new`),
-      },
-      ledger,
-    );
+    const request = {
+      paths: sources,
+      cwd: runtime.cwd,
+      stdin: runtime.stdin,
+      ...reading,
+      ready,
+      ...(rejects === undefined ? {} : { onRejected: rejects.write }),
+      onProgress: (sofar: IngestCounts) =>
+        progress.show(`${counted(sofar.records, 'record')} read, ${grouped(sofar.added)} new`),
+    };
+    const counts =
+      flags.follow === true
+        ? await (
+            await import('./ingest-follow.ts')
+          ).ingestUntilStopped(request, { ledger, runtime, progress })
+        : await ingest(request, ledger);
     progress.clear();
     const corrections = correctionsSince(before, ledger.months.corrections());
     const identifiers = ledger.identifiers().filter(({ key }) => !identifiersBefore.has(key));
     const path = shownPath(ledger.path, runtime.cwd);
     const report = ingestReport({ ...counts, corrections, identifiers }, path, agents);
     await printAnswer(report, flags, runtime);
+    if (flags.follow === true) finish(ExitCode.interrupted);
     if (flags.strict === true && !understoodAll(counts)) finish(ExitCode.undecided);
   } finally {
     progress.clear();
@@ -120,45 +124,6 @@ async function runIngest(
 /** Whether nothing was lost: every record, column and file was understood. */
 const understoodAll = ({ rejected, unknownColumns, foreignFiles }: IngestCounts): boolean =>
   rejected.size + unknownColumns.length + foreignFiles.length === 0;
-
-/** How the flags say that records are to be read. Throws UserError. */
-async function readingOf(
-  flags: IngestFlags,
-  runtime: Runtime,
-  timeZone: string,
-): Promise<Pick<IngestRequest, 'additions' | 'adapter' | 'mapped'>> {
-  const { parseInstant } = await import('../domain/period.ts');
-  const time =
-    flags.time === undefined
-      ? undefined
-      : parseInstant(flags.time, { now: runtime.now(), timeZone });
-  if (flags.time !== undefined && time === undefined)
-    throw new UserError(`--time: expected a day or a time, found "${flags.time}"`, {
-      hint: 'For example 2026-11-01T09:00:00Z.',
-    });
-  const mapped = flags.map === undefined ? undefined : await loadMapping(flags.map, runtime.cwd);
-  return {
-    additions: {
-      tags: parseTags(flags.tag ?? []),
-      ...(flags.provider === undefined ? {} : { provider: flags.provider.toLowerCase() }),
-      ...(time === undefined ? {} : { time }),
-    },
-    ...(flags.adapter === undefined ? {} : { adapter: flags.adapter }),
-    ...(mapped === undefined ? {} : { mapped }),
-  };
-}
-
-/** The folders of coding agents that are there. Throws UserError when none is. */
-async function presentAgents({ env, cwd }: Runtime): Promise<readonly AgentFolder[]> {
-  const { agentFolders } = await import('../ingest/agent-folders.ts');
-  const usual = agentFolders(env, cwd);
-  const present = usual.filter(({ path }) => existsSync(path));
-  if (present.length === 0)
-    throw new UserError('no logs of coding agents found', {
-      hint: `Looked for ${usual.map(({ path }) => path).join(', ')}.`,
-    });
-  return present;
-}
 
 /**
  * Throws UserError for a path that is not there, before a ledger is made for it, and when --rejects, which
@@ -179,15 +144,6 @@ async function lookAtPaths(
     throw new UserError(`--rejects: ${rejects} is one of the files to read`, {
       hint: 'Name another file.',
     });
-}
-
-async function loadMapping(file: string, cwd: string) {
-  const [{ readMapping }, { mappedAdapter }] = await Promise.all([
-    import('../config/mapping-file.ts'),
-    import('../ingest/mapped-adapter.ts'),
-  ]);
-  const { mapping, text } = readMapping(resolve(cwd, file));
-  return { adapter: mappedAdapter(mapping), text };
 }
 
 async function listFormats(flags: IngestFlags, runtime: Runtime): Promise<void> {

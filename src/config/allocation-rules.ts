@@ -6,6 +6,7 @@ import {
   RULE_GRAINS,
   type RulePlan,
 } from '../domain/allocation-plan.ts';
+import { distinctDimensions } from '../domain/filter-match.ts';
 import { dimensionNamed } from '../domain/filter-text.ts';
 import { nearest } from '../domain/nearest.ts';
 import { noSuchSignal, type Signal, SIGNALS } from '../domain/signals.ts';
@@ -65,7 +66,7 @@ function ruleOf(
     if (!all.has(key)) read.error(value.origin, `${path}: needs ${key}:${WHY.get(key) ?? ''}`);
   const kind = wordAt(read, all.get('method')?.value, `${path}.method`, METHODS);
   read.map(value, path, [...COMMON, ...OWN_KEYS[kind]]);
-  const by = read.texts(all.get('by')?.value, `${path}.by`).map(dimensionNamed);
+  const by = distinctDimensions(read.texts(all.get('by')?.value, `${path}.by`).map(dimensionNamed));
   if (by.length === 0 && kind !== 'overhead')
     read.error(
       value.origin,

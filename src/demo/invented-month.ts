@@ -12,8 +12,8 @@ const DAY_MS = 86_400_000;
 export const MONTH_END = MONTH_START + DAYS * DAY_MS;
 const CUSTOMERS = ['acme', 'globex', 'initech', 'umbrella'];
 
-/** Numbers that look random and are the same on every machine (mulberry32). */
-function dice(seed: number): (below: number) => number {
+/** Numbers that look random and are the same on every machine (mulberry32): whole, from 0 to below a bound. */
+export function dice(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {
     state = (state + 0x6d2b79f5) | 0;
@@ -23,16 +23,17 @@ function dice(seed: number): (below: number) => number {
   };
 }
 
-type Dice = (below: number) => number;
+/** Throws a number below a bound. */
+export type Dice = (below: number) => number;
 
 /** Instants of calls: office hours see most of them, weekends few. */
-function* moments(roll: Dice, perDay: number): Generator<number> {
+function* moments(start: number, roll: Dice, perDay: number): Generator<number> {
   for (let day = 0; day < DAYS; day += 1) {
-    const weekday = new Date(MONTH_START + day * DAY_MS).getUTCDay();
+    const weekday = new Date(start + day * DAY_MS).getUTCDay();
     const calls = weekday === 0 || weekday === 6 ? Math.ceil(perDay / 4) : perDay - 5 + roll(11);
     const times = Array.from(
       { length: calls },
-      () => MONTH_START + day * DAY_MS + (7 + roll(12)) * 3_600_000 + roll(3_600_000),
+      () => start + day * DAY_MS + (7 + roll(12)) * 3_600_000 + roll(3_600_000),
     );
     yield* times.sort((a, b) => a - b);
   }
@@ -41,19 +42,22 @@ function* moments(roll: Dice, perDay: number): Generator<number> {
 const pick = (roll: Dice, names: readonly string[]): string => names[roll(names.length)] ?? '';
 const iso = (time: number): string => new Date(time).toISOString();
 
-/** A month of usage at an invented company, in five formats that real tools write. The same every time. */
-export const inventedMonth = (): readonly InventedFile[] => [
-  { name: 'search-service.jsonl', lines: [...searchService(dice(11))] },
-  { name: 'support-agent.jsonl', lines: [...supportAgent(dice(23))] },
-  { name: 'gateway.jsonl', lines: [...gateway(dice(37))] },
-  { name: 'traces.otlp.jsonl', lines: [...traces(dice(41))] },
-  { name: 'claude-code.jsonl', lines: [...codingSessions(dice(53))] },
+/**
+ * 31 days of usage at an invented company, in five formats that real tools write. The same every time, but for the
+ * midnight UTC that they start at.
+ */
+export const inventedMonth = (start = MONTH_START): readonly InventedFile[] => [
+  { name: 'search-service.jsonl', lines: [...searchService(start, dice(11))] },
+  { name: 'support-agent.jsonl', lines: [...supportAgent(start, dice(23))] },
+  { name: 'gateway.jsonl', lines: [...gateway(start, dice(37))] },
+  { name: 'traces.otlp.jsonl', lines: [...traces(start, dice(41))] },
+  { name: 'claude-code.jsonl', lines: [...codingSessions(start, dice(53))] },
 ];
 
 /** OpenAI response bodies, as a service logs them. */
-function* searchService(roll: Dice): Generator<string> {
+function* searchService(month: number, roll: Dice): Generator<string> {
   let count = 0;
-  for (const time of moments(roll, 60)) {
+  for (const time of moments(month, roll, 60)) {
     count += 1;
     const prompt = 900 + roll(2_600);
     const cached = roll(3) > 0 ? Math.floor(prompt * 0.6) : 0;
@@ -78,9 +82,9 @@ function* searchService(roll: Dice): Generator<string> {
 }
 
 /** aicost's own JSONL: an agent that answers tickets in steps. */
-function* supportAgent(roll: Dice): Generator<string> {
+function* supportAgent(month: number, roll: Dice): Generator<string> {
   let run = 0;
-  for (const start of moments(roll, 9)) {
+  for (const start of moments(month, roll, 9)) {
     run += 1;
     const customer = pick(roll, CUSTOMERS);
     const steps = ['classify', 'retrieve', 'draft', ...(roll(3) === 0 ? ['draft'] : []), 'review'];
@@ -113,9 +117,9 @@ function* supportAgent(roll: Dice): Generator<string> {
 }
 
 /** LiteLLM logging payloads: several products behind one gateway, some calls untagged, some failed. */
-function* gateway(roll: Dice): Generator<string> {
+function* gateway(month: number, roll: Dice): Generator<string> {
   let count = 0;
-  for (const time of moments(roll, 22)) {
+  for (const time of moments(month, roll, 22)) {
     count += 1;
     const failed = roll(30) === 0;
     // A model that no rate card knows: aicost says so instead of counting it as free.
@@ -163,9 +167,9 @@ function* gateway(roll: Dice): Generator<string> {
 }
 
 /** OpenTelemetry spans, one trace a line. */
-function* traces(roll: Dice): Generator<string> {
+function* traces(month: number, roll: Dice): Generator<string> {
   let count = 0;
-  for (const time of moments(roll, 14)) {
+  for (const time of moments(month, roll, 14)) {
     count += 1;
     const id = count.toString(16).padStart(16, '0');
     const input = 3_000 + roll(20_000);
@@ -219,9 +223,9 @@ function* traces(roll: Dice): Generator<string> {
 }
 
 /** Claude Code sessions of two developers: untagged, but for the folder they work in. */
-function* codingSessions(roll: Dice): Generator<string> {
+function* codingSessions(month: number, roll: Dice): Generator<string> {
   let count = 0;
-  for (const time of moments(roll, 12)) {
+  for (const time of moments(month, roll, 12)) {
     count += 1;
     const project = pick(roll, ['shop', 'billing']);
     const usage = {

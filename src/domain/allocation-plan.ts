@@ -126,6 +126,8 @@ export interface AllocationPlan {
 /** Something about an allocation that somebody has to look at. */
 export interface AllocationFinding {
   readonly code: string;
+  /** The rule or pool it is about. What is found of it in several steps of time is told once. */
+  readonly about: string;
   readonly message: string;
   /** It kept a cost from being split as its rule says. */
   readonly failed: boolean;

@@ -16,6 +16,7 @@ import {
 } from './allocation-shares.ts';
 import { type Money, money, ZERO } from './money.ts';
 import type { Span } from './spend.ts';
+import { counted } from './words.ts';
 
 /** What an allocation asks of the world. Every answer is for a step of time, milliseconds UTC, half-open. */
 export interface AllocationWorld {
@@ -53,53 +54,66 @@ export interface Allocation {
  * over pools and in the order of the rules; then each pool with what it has to carry; what is left idle last.
  */
 export function runAllocation(plan: AllocationPlan, world: AllocationWorld): Allocation {
-  const run = new AllocationSums(plan);
+  const run: RunSums = {
+    shares: [],
+    loads: [],
+    costs: new Map(plan.pools.map(({ name }) => [name, ZERO])),
+    found: new Map(),
+  };
   for (const pool of plan.pools) {
     if (plan.rules.some((rule) => rule.pool === pool.name)) continue;
     if (pool.source.kind === 'idle-of') continue;
-    const amount = run.cost(pool, world.costOf(pool, world.span));
+    const amount = addCost(run, pool, world.costOf(pool, world.span));
     run.shares.push(...unallocated([{ of: pool, amount }], world.span, undefined));
     if (amount !== ZERO)
-      run.find({
+      tell(run, {
         code: 'no-rule',
+        about: pool.name,
         message: `${pool.name}: no rule splits this pool, so that it stays unallocated`,
         failed: false,
       });
   }
   for (const grain of new Set(plan.rules.map((rule) => rule.grain)))
     for (const step of world.stepsOf(grain)) allocateStep(plan, grain, step, world, run);
-  const { shares, loads, costs, findings } = run;
-  return { shares, loads, costs, findings: [...findings.values()] };
+  const { shares, loads, costs } = run;
+  return { shares, loads, costs, findings: findingsOf(run) };
 }
 
 /** What a run has come to so far. */
-class AllocationSums {
-  readonly shares: Share[] = [];
-  readonly loads: Load[] = [];
-  readonly costs = new Map<string, Money>();
-  readonly findings = new Map<string, AllocationFinding>();
-
-  constructor({ pools }: AllocationPlan) {
-    for (const { name } of pools) this.costs.set(name, ZERO);
-  }
-
-  cost({ name }: PoolPlan, amount: Money): Money {
-    this.costs.set(name, money((this.costs.get(name) ?? 0n) + amount));
-    return amount;
-  }
-
-  /** Steps of time mostly find the same; it is told once. */
-  find(finding: AllocationFinding): void {
-    this.findings.set(finding.message, finding);
-  }
+interface RunSums {
+  readonly shares: Share[];
+  readonly loads: Load[];
+  readonly costs: Map<string, Money>;
+  /** By what it says of whom, with how often. */
+  readonly found: Map<string, { readonly first: AllocationFinding; count: number }>;
 }
+
+function addCost({ costs }: RunSums, { name }: PoolPlan, amount: Money): Money {
+  costs.set(name, money((costs.get(name) ?? 0n) + amount));
+  return amount;
+}
+
+function tell({ found }: RunSums, finding: AllocationFinding): void {
+  const id = `${finding.code} ${finding.about}`;
+  const present = found.get(id);
+  if (present === undefined) found.set(id, { first: finding, count: 1 });
+  else present.count += 1;
+}
+
+/** Each finding with its first message, and in how many more steps of time it is the like. */
+const findingsOf = ({ found }: RunSums): readonly AllocationFinding[] =>
+  [...found.values()].map(({ first, count }) =>
+    count === 1
+      ? first
+      : { ...first, message: `${first.message}; the like ${counted(count - 1, 'more time')}` },
+  );
 
 function allocateStep(
   plan: AllocationPlan,
   grain: RuleGrain,
   step: Required<Span>,
   world: AllocationWorld,
-  run: AllocationSums,
+  run: RunSums,
 ): void {
   const rules = plan.rules.filter((rule) => rule.grain === grain);
   const poolOf = (name: string): PoolPlan | undefined =>
@@ -108,7 +122,7 @@ function allocateStep(
   for (const rule of rules) {
     const pool = poolOf(rule.pool);
     if (pool === undefined || pool.source.kind === 'idle-of') continue;
-    own.set(pool.name, [{ of: pool, amount: run.cost(pool, world.costOf(pool, step)) }]);
+    own.set(pool.name, [{ of: pool, amount: addCost(run, pool, world.costOf(pool, step)) }]);
   }
   // Bases are looked at before anything is carried on: overhead follows what a pool costs by itself.
   const bases = new Map([...own].map(([name, [charge]]) => [name, charge?.amount ?? ZERO]));
@@ -158,18 +172,19 @@ function sharesOf(
   step: Required<Span>,
   charges: readonly Charge[],
   world: AllocationWorld,
-  run: AllocationSums,
+  run: RunSums,
 ): readonly Share[] {
   const weighing = world.weigh(rule, step);
   if ('failure' in weighing) {
-    run.find(weighing.failure);
+    tell(run, weighing.failure);
     return unallocated(charges, step, rule);
   }
-  for (const finding of weighing.findings) run.find(finding);
+  for (const finding of weighing.findings) tell(run, finding);
   const shares = splitCharges(charges, rule, step, weighing);
   if (shares.some(({ weights }) => weights === 0n))
-    run.find({
+    tell(run, {
       code: 'zero-weight',
+      about: rule.name,
       message: `${rule.name}: nobody weighs anything in a part of the period, so that ${rule.pool} stays ${shares[0]?.to.kind ?? 'unallocated'} there`,
       failed: false,
     });
@@ -181,7 +196,7 @@ interface Spreading {
   readonly own: Map<string, Charge[]>;
   readonly bases: ReadonlyMap<string, Money>;
   readonly poolOf: (name: string) => PoolPlan | undefined;
-  readonly run: AllocationSums;
+  readonly run: RunSums;
 }
 
 /** Spreads a pool over the pools that its rule names, by what they cost themselves; credits weigh nothing. */
@@ -199,8 +214,9 @@ function spreadOverhead(
   const parts = allocate(charge.amount, weighed);
   if (parts === undefined) {
     run.shares.push(...unallocated([charge], step, rule));
-    run.find({
+    tell(run, {
       code: 'zero-weight',
+      about: rule.name,
       message: `${rule.name}: none of ${rule.method.over.join(', ')} costs anything in a part of the period, so that ${rule.pool} stays unallocated there`,
       failed: false,
     });

@@ -124,6 +124,7 @@ const activeConsumers = (direct: readonly DirectUse[]): readonly ConsumerKey[] =
 
 const missing = (rule: RulePlan, reason: string): AllocationFinding => ({
   code: 'signal-missing',
+  about: rule.name,
   message: `${rule.name}: ${reason}, so that ${rule.pool} stays unallocated`,
   failed: true,
 });
@@ -134,6 +135,7 @@ const cautionsOf = (rule: RulePlan, measured: Measured): readonly AllocationFind
     : [
         {
           code: 'signal-incomplete',
+          about: rule.name,
           message: `${rule.name}: ${measured.caution}`,
           failed: false,
         },
@@ -193,6 +195,7 @@ function reservedWeights(
     return {
       failure: {
         code: 'unit-of-capacity',
+        about: rule.name,
         message: `${rule.name}: ${method.signal.name} is measured over time, and its capacity is not, so that ${rule.pool} stays unallocated`,
         failed: true,
       },
@@ -206,6 +209,7 @@ function reservedWeights(
     return {
       failure: {
         code: 'capacity-unknown',
+        about: rule.name,
         message: `${rule.name}: nothing says how much of ${method.signal.name} ${rule.pool} can give, so that it stays unallocated; write capacity: {quantity, unit} into the rule`,
         failed: true,
       },
@@ -231,6 +235,7 @@ function reservedWeights(
           ...cautionsOf(rule, measured),
           {
             code: 'over-capacity',
+            about: rule.name,
             message: `${rule.name}: more of ${rule.pool} is reserved or used than there is, so that nothing of it is idle; look at its capacity and at the unit of ${method.signal.name}`,
             failed: false,
           },
@@ -254,6 +259,7 @@ function usersBeside(
     return [
       {
         code: 'signal-missing',
+        about: rule.name,
         message: `${rule.name}: ${measured.reason}, so that nobody knows who else uses ${rule.pool}`,
         failed: false,
       },
@@ -266,6 +272,7 @@ function usersBeside(
   return [
     {
       code: 'charged-to-owner',
+      about: rule.name,
       message: `${rule.name}: ${rule.pool} is charged whole to ${consumerName(rule, owner)}, while others use it by ${signal.name}: ${names.join(', ')}${more}; method: usage would split it`,
       failed: false,
     },

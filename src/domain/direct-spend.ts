@@ -1,8 +1,8 @@
 import type { ConsumerKey, PoolPlan } from './allocation-plan.ts';
 import { consumerText } from './allocation-shares.ts';
-import { fitsFilter } from './filter-text.ts';
+import { distinctDimensions, fitsAll, valuesOf } from './filter-match.ts';
 import { type Money, money, ZERO } from './money.ts';
-import type { Dimension, Filter, SpendRow } from './spend.ts';
+import type { Dimension, SpendRow } from './spend.ts';
 
 /** Calls by some dimensions, told apart by whether a pool takes them or their tags charge them directly. */
 export interface PartedCalls<Row> {
@@ -17,16 +17,9 @@ export interface KeyedRow {
   readonly key: ConsumerKey;
 }
 
-/** Whether two dimensions are one. */
-const isSame = (a: Dimension, b: Dimension): boolean => a.kind === b.kind && a.name === b.name;
-
-/** Dimensions without repetition, in the order of their first. */
-export const distinct = (dimensions: readonly Dimension[]): readonly Dimension[] =>
-  dimensions.filter((one, index) => dimensions.findIndex((other) => isSame(one, other)) === index);
-
 /** The dimensions that have to be asked for, so that calls can be told apart by the pools that take them. */
 export const poolDimensions = (pools: readonly PoolPlan[]): readonly Dimension[] =>
-  distinct(
+  distinctDimensions(
     pools.flatMap(({ source }) =>
       source.kind === 'spend' ? source.where.map(({ dimension }) => dimension) : [],
     ),
@@ -44,31 +37,13 @@ export function partCalls<Row extends KeyedRow>(
   const direct: Row[] = [];
   const pooled = new Map<string, Row[]>(takers.map(({ name }) => [name, []]));
   for (const row of rows) {
-    const taker = takers.find(({ where }) =>
-      where.every((filter) => fits(row, dimensions, filter)),
-    );
+    const valueOf = valuesOf(dimensions, row.key);
+    const taker = takers.find(({ where }) => fitsAll(where, valueOf));
     if (taker === undefined) direct.push(row);
     else pooled.get(taker.name)?.push(row);
   }
   return { dimensions, direct, pooled };
 }
-
-const fits = (row: KeyedRow, dimensions: readonly Dimension[], filter: Filter): boolean =>
-  fitsFilter(filter, valueOf(row.key, dimensions, filter.dimension));
-
-/** The value that a key has for a dimension; null where it has none. */
-const valueOf = (
-  key: ConsumerKey,
-  dimensions: readonly Dimension[],
-  wanted: Dimension,
-): string | null => key[dimensions.findIndex((each) => isSame(each, wanted))] ?? null;
-
-/** A key over some dimensions as one over others. */
-const keyOver = (
-  key: ConsumerKey,
-  dimensions: readonly Dimension[],
-  wanted: readonly Dimension[],
-): ConsumerKey => wanted.map((dimension) => valueOf(key, dimensions, dimension));
 
 /** Rows gathered under their key over other dimensions, in the order of their first. */
 export function gathered<Row extends KeyedRow>(
@@ -78,7 +53,7 @@ export function gathered<Row extends KeyedRow>(
 ): readonly { readonly key: ConsumerKey; readonly rows: readonly Row[] }[] {
   const found = new Map<string, { readonly key: ConsumerKey; readonly rows: Row[] }>();
   for (const row of rows) {
-    const key = keyOver(row.key, dimensions, wanted);
+    const key = wanted.map(valuesOf(dimensions, row.key));
     const id = consumerText(key);
     const present = found.get(id);
     if (present === undefined) found.set(id, { key, rows: [row] });

@@ -1,3 +1,5 @@
+import { openBigMap } from './big-map.ts';
+
 /** One call that a cache of whole answers might have answered. */
 export interface CachedQuestion {
   /** Names all that decides the answer: model, prompt. */
@@ -14,7 +16,7 @@ export interface AnswerMemory {
 
 /** Opens a cache of answers, each kept for `ttl` milliseconds from when it was made; being used does not prolong it. */
 export function openAnswerMemory(ttl: number): AnswerMemory {
-  const made = new Map<string, number>();
+  const made = openBigMap<string, number>();
   return {
     answers({ question, time }) {
       const before = made.get(question);

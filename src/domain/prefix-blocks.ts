@@ -1,3 +1,5 @@
+import { openBigMap } from './big-map.ts';
+
 /** One prompt: when it was sent, and the blocks that it is made of. */
 export interface BlockPrompt {
   /** Milliseconds UTC; where it is undefined the prompt is taken to follow the one before at once. */
@@ -30,8 +32,8 @@ const NEVER = Number.NEGATIVE_INFINITY;
  * Whatever uses a block keeps it for its time to live (milliseconds; Infinity forgets nothing) from then on.
  */
 export function openPrefixMemory(ttls: readonly number[]): PrefixMemory {
-  const hashes = new Map<string, number>();
-  const children = new Map<number, number>();
+  const hashes = openBigMap<string, number>();
+  const children = openBigMap<number, number>();
   // By node of the tree; the root is 0 and stands for the empty prompt.
   const used: number[] = [NEVER];
   const writers: number[] = [NOBODY];
@@ -41,8 +43,9 @@ export function openPrefixMemory(ttls: readonly number[]): PrefixMemory {
   const hashOf = (text: string): number => {
     const known = hashes.get(text);
     if (known !== undefined) return known;
-    hashes.set(text, hashes.size);
-    return hashes.size - 1;
+    const hash = hashes.size();
+    hashes.set(text, hash);
+    return hash;
   };
   const childOf = (parent: number, hash: number): number => {
     const edge = parent * HASHES + hash;

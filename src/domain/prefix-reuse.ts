@@ -1,3 +1,4 @@
+import { type BigMap, openBigMap } from './big-map.ts';
 import { type SummedCalls, sumCalls, type WholeSum, wholeSum } from './call-sums.ts';
 import { openPrefixMemory, type PrefixMemory } from './prefix-blocks.ts';
 import type { CallKind, OrderedCall } from './ordered-call.ts';
@@ -69,7 +70,7 @@ interface Found {
 /** The cache of one model: what it keeps of prompts that are known by their blocks, and of conversations. */
 interface ModelCache {
   memory: PrefixMemory | undefined;
-  readonly turns: Map<string, SentTurn>;
+  readonly turns: BigMap<string, SentTurn>;
 }
 
 /** Opens the caches of all models, empty. */
@@ -82,7 +83,7 @@ export function openPrefixReuse(): PrefixReuse {
     const known = byKind.get(kind);
     if (known !== undefined) return known;
     const model = `${kind.sku.provider}/${kind.sku.model}`;
-    const cache = byModel.get(model) ?? { memory: undefined, turns: new Map() };
+    const cache = byModel.get(model) ?? { memory: undefined, turns: openBigMap() };
     byModel.set(model, cache);
     byKind.set(kind, cache);
     return cache;

@@ -111,3 +111,34 @@ export function createTally({ onRejected, onProgress }: TallyListener): IngestTa
     counts,
   };
 }
+
+/**
+ * The counts of two looks at the same sources, one after the other. A file that was read at both counts twice; a line
+ * that was half written at the first is no longer, or is counted at the second.
+ */
+export function together(first: IngestCounts, second: IngestCounts): IngestCounts {
+  const reasons = (one: ReadonlyMap<string, number>, other: ReadonlyMap<string, number>) => {
+    const sums = new Map(one);
+    for (const [reason, count] of other) sums.set(reason, (sums.get(reason) ?? 0) + count);
+    return sums;
+  };
+  return {
+    files: first.files + second.files,
+    unchangedFiles: first.unchangedFiles + second.unchangedFiles,
+    records: first.records + second.records,
+    added: first.added + second.added,
+    duplicate: first.duplicate + second.duplicate,
+    completed: first.completed + second.completed,
+    joined: first.joined + second.joined,
+    billLines: {
+      added: first.billLines.added + second.billLines.added,
+      duplicate: first.billLines.duplicate + second.billLines.duplicate,
+      replaced: first.billLines.replaced + second.billLines.replaced,
+    },
+    skipped: reasons(first.skipped, second.skipped),
+    rejected: reasons(first.rejected, second.rejected),
+    unknownColumns: [...new Set([...first.unknownColumns, ...second.unknownColumns])],
+    unfinished: second.unfinished,
+    foreignFiles: [...new Set([...first.foreignFiles, ...second.foreignFiles])],
+  };
+}

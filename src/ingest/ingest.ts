@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type { Adapter } from '../adapters/contract/adapter.ts';
 import { UserError } from '../errors.ts';
+import type { IncomingEvent } from '../ledger/event-placement.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { findFiles, type FoundFile } from './find-files.ts';
 import { type AnyAdapter, type FormatFinder, unknownFormat } from './format-finder.ts';
@@ -21,11 +22,15 @@ import type { Additions } from './source-reader.ts';
 export interface IngestRequest extends TallyListener {
   /** Files, folders and patterns; `-` is standard input. */
   readonly paths: readonly string[];
+  /** The files behind `paths`, where somebody else has found them already. */
+  readonly files?: readonly FoundFile[];
   readonly cwd: string;
   readonly stdin: () => AsyncIterable<Buffer>;
   readonly additions: Additions;
   /** The adapter to use instead of finding one. */
   readonly adapter?: string;
+  /** Told of what was read, before it is written; some of it may be known already. */
+  readonly onEvents?: (events: readonly IncomingEvent[]) => void;
   /** Called before anything is written, for what takes time and is needed only then. */
   readonly ready?: () => Promise<void>;
   /** An adapter made from a mapping file, with a text that changes when the mapping does. */
@@ -50,7 +55,7 @@ export async function ingest(request: IngestRequest, ledger: Ledger): Promise<In
     .update(JSON.stringify([adapter, mapped?.text, additions]))
     .digest('base64url')
     .slice(0, 16);
-  const pending = new Pending(ledger, tally);
+  const pending = new Pending(ledger, tally, request.onEvents);
   // Where nothing has changed, nobody asks how to read, which takes longer to load than to see that.
   const formats = once(() => loadFormats(request));
   const ready = once(async () => request.ready?.());
@@ -59,7 +64,7 @@ export async function ingest(request: IngestRequest, ledger: Ledger): Promise<In
   if (adapter !== undefined) (await formats()).finder();
   try {
     const named = paths.filter((path) => path !== '-');
-    await ingestPaths(await findFiles(named, cwd), context);
+    await ingestPaths(request.files ?? (await findFiles(named, cwd)), context);
     if (paths.includes('-')) await ingestPipe(context);
   } catch (error) {
     // What was read before stays read.

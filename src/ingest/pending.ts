@@ -28,15 +28,23 @@ export class Pending {
   readonly #ledger: Ledger;
   readonly #tally: IngestTally;
 
-  constructor(ledger: Ledger, tally: IngestTally) {
+  readonly #onEvents: ((events: readonly IncomingEvent[]) => void) | undefined;
+
+  constructor(
+    ledger: Ledger,
+    tally: IngestTally,
+    onEvents?: (events: readonly IncomingEvent[]) => void,
+  ) {
     this.#ledger = ledger;
     this.#tally = tally;
+    this.#onEvents = onEvents;
   }
 
   /** Writes a part, to be committed when there is enough of them. */
   readonly add = ({ events, billLines, runTags, checkpoint }: ReadPart): void => {
     const size = events.length + billLines.length + runTags.length;
     if (size === 0 && checkpoint === undefined) return;
+    this.#onEvents?.(events);
     this.#writing ??= this.#ledger.writing();
     this.#tally.appended(this.#writing.add(events, billLines, runTags));
     if (checkpoint !== undefined) this.#checkpoints.push(checkpoint);

@@ -1,29 +1,8 @@
-import type { Dimension, Filter, Span } from '../domain/spend.ts';
+import type { CallSums, CallSumsQuery } from '../domain/call-signals.ts';
 import type { Database } from './database.ts';
 import { carrierOf, filterClause, identifierOf, readingOf } from './dimension-sql.ts';
 import { indexEvents } from './event-indexes.ts';
 import { identifierKeys } from './identifier-tags.ts';
-
-/** Which calls, and by what they are told apart. */
-export interface CallSumsQuery {
-  readonly span: Required<Span>;
-  readonly by: readonly Dimension[];
-  readonly where: readonly Filter[];
-}
-
-/** What calls say of themselves beside what they cost, by group. */
-export interface CallSums {
-  /** Values in the order of `by`; null where the calls have none. */
-  readonly key: readonly (string | null)[];
-  readonly requests: bigint;
-  /** How long the timed calls took together. */
-  readonly latencyMs: bigint;
-  /** Requests that say how long they took. */
-  readonly timed: bigint;
-  readonly retries: bigint;
-  /** Requests that say how often they were retried, 0 included. */
-  readonly retryCounted: bigint;
-}
 
 interface Row {
   readonly [column: string]: string | bigint | null;

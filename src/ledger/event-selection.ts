@@ -18,8 +18,8 @@ export interface EventSelection {
   /** Only the calls of a run, or of a session. */
   readonly run?: string;
   readonly session?: string;
-  /** `dearest` needs a limit, and leaves out events without a price. */
-  readonly order: 'time' | 'dearest' | 'slowest' | 'most-retried';
+  /** `dearest` needs a limit, and leaves out events without a price; `latest` are those that came last. */
+  readonly order: 'time' | 'latest' | 'dearest' | 'slowest' | 'most-retried';
   readonly limit?: number;
   /** What usage costs, for `dearest`; list cost when absent. */
   readonly costOf?: CostOfUsage;
@@ -78,6 +78,7 @@ const isBounded = ({ start, end }: Span): boolean => start !== undefined || end 
 const ORDERS: Readonly<Record<Exclude<EventSelection['order'], 'dearest'>, string>> = {
   // Equal times fall back to the key, so that the order does not depend on the order of ingest.
   time: 'event.time_ms, event.key',
+  latest: 'event.id DESC',
   slowest: 'event.latency_ms DESC, event.key',
   'most-retried': 'event.retry_count DESC, event.key',
 };

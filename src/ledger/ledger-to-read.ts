@@ -1,10 +1,13 @@
+import type { CallSums, CallSumsQuery } from '../domain/call-signals.ts';
 import type { ReplayLedger } from '../domain/replay-question.ts';
-import type { CountCalls, SpendAnswer, SpendQuery } from '../domain/spend.ts';
+import type { CountCalls, Span, SpendAnswer, SpendQuery } from '../domain/spend.ts';
 import { type BillSpan, readBillLines, type StoredBillLine } from './bill-lines.ts';
 import { countCalls } from './call-counts.ts';
-import { type CallSums, type CallSumsQuery, sumCalls } from './call-sums.ts';
+import { sumCalls } from './call-sums.ts';
+import { closedMonths } from './closed-months.ts';
 import { type Database, openDatabase } from './database.ts';
 import { type EventSelection, selectEvents } from './event-selection.ts';
+import { extentOf } from './extent.ts';
 import { type IdentifierTag, identifierTags } from './identifier-tags.ts';
 import { type CardsInForce, ratedCards } from './rated-cards.ts';
 import { openRollups } from './rollups.ts';
@@ -23,6 +26,8 @@ export interface LedgerToRead {
   readonly events: (selection: EventSelection) => Iterable<StoredEvent>;
   /** Tags that are kept with each call, because hardly two calls share a value. */
   readonly identifiers: () => readonly IdentifierTag[];
+  /** First and last instant of what is dated, to the hour; `undefined` while there is nothing. */
+  readonly extent: () => Required<Span> | undefined;
   /** Keys of the tags that calls carry, identifiers apart. */
   readonly tagKeys: () => readonly string[];
   /** Every value of a tag, as the logs have it; of users and sessions too. */
@@ -49,6 +54,10 @@ export function readingOf(database: Database, path: string, fewCells?: number): 
     callSums: (query) => sumCalls(database, query),
     events: (selection) => selectEvents(database, selection),
     identifiers: () => identifierTags(database),
+    extent() {
+      const bounds = extentOf(database, closedMonths(database));
+      return bounds === undefined ? undefined : { start: bounds.first, end: bounds.last };
+    },
     tagKeys: () => tagKeys(database),
     tagValues: (key) => tagValues(database, key),
     replaying: async () => (await import('./replay.ts')).openReplayLedger(database),

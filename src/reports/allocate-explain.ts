@@ -11,6 +11,7 @@ import {
   type ChargebackOptions,
   headlineEnd,
   rowLabel,
+  together,
 } from './allocate-report.ts';
 import { quantityText } from './allocate-records.ts';
 import type { Answer, Cell, Table } from './answer.ts';
@@ -27,15 +28,19 @@ export interface PoolEvidence {
 /** Most lines of evidence that are shown; more are counted. */
 const MOST_LINES = 40;
 
-/** How one row of a chargeback came about: every share with its rule and weights, and what the money of its pools is. */
-export function explainRow(
-  row: ChargebackRow,
+/**
+ * How rows of a chargeback came about: every share with its rule and weights, and what the money of its pools is.
+ * `asked` are the words that asked for them.
+ */
+export function explainRows(
+  rows: readonly ChargebackRow[],
+  asked: string,
   { allocation }: Chargeback,
   options: ChargebackOptions,
   evidence: readonly PoolEvidence[],
   shown: (path: string) => string,
 ): Answer {
-  const name = explainedName(row, options);
+  const row = together(rows);
   const pools = new Set(row.shares.map(({ of }) => of.name));
   const loads = allocation.loads.filter(({ of, to }) =>
     row.shares.some((share) => share.of.name === of.name && share.via === to.name),
@@ -44,10 +49,10 @@ export function explainRow(
   const backing = evidence.filter(({ pool }) => pools.has(pool));
   return {
     schema: 'aicost.allocation-explained/1',
-    headline: `${name}, ${headlineEnd(options)}`,
-    facts: { ...askedFacts(options), explained: name },
+    headline: `${asked}, ${headlineEnd(options)}`,
+    facts: { ...askedFacts(options), explained: asked },
     tables: [
-      shareTable(row, options),
+      shareTable(rows, options),
       ...(loads.length === 0 ? [] : [loadTable(loads, options.timeZone)]),
       poolTable(backing),
       ruleTable([...rules, ...loads.map(({ rule }) => rule)], shown),
@@ -72,10 +77,15 @@ export const explainedName = (row: ChargebackRow, { by }: ChargebackOptions): st
     ? by.map((dimension, index) => `${dimension.name}=${row.key[index] ?? ''}`).join(', ')
     : rowLabel(row);
 
+/** A word of a command line as a shell reads it back; a * in a value would stand for any text. */
+const quoted = (word: string): string =>
+  /^[\w.@:/=+-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+
 /** The command that shows the calls behind direct spend. */
 function reportLine(row: ChargebackRow, options: ChargebackOptions): string {
-  if (row.kind === 'idle' || row.kind === 'unallocated' || row.kind === 'elsewhere') return '';
-  const where = options.by.map(({ name }, index) => `--where ${name}=${row.key[index] ?? ''}`);
+  const where = options.by.map(
+    ({ name }, index) => `--where ${quoted(`${name}=${row.key[index] ?? ''}`)}`,
+  );
   const { span, timeZone, cost } = options;
   return [
     'aicost report',
@@ -86,7 +96,7 @@ function reportLine(row: ChargebackRow, options: ChargebackOptions): string {
 }
 
 /** The calls of a row and every share of a pool, which add up to it. */
-const shareTable = (row: ChargebackRow, options: ChargebackOptions): Table => ({
+const shareTable = (rows: readonly ChargebackRow[], options: ChargebackOptions): Table => ({
   name: 'rows',
   columns: [
     { key: 'what', title: 'What', yields: 0 },
@@ -99,27 +109,35 @@ const shareTable = (row: ChargebackRow, options: ChargebackOptions): Table => ({
     { key: 'amount_usd', title: 'Amount', yields: 0 },
     { key: 'from', title: 'From', yields: 1, wraps: true },
   ],
-  rows: [
-    [
-      text('calls'),
-      text(''),
-      text(spanText(options.span, options.timeZone)),
-      text(''),
-      text(row.requests.toString()),
-      text('Requests'),
-      UNKNOWN,
-      { kind: 'exact-money', value: row.direct },
-      text(reportLine(row, options)),
-    ],
+  rows: rows.flatMap((row) => [
+    ...callLine(row, options),
     ...row.shares.map((share) => shareLine(share, options.timeZone)),
-  ],
+  ]),
   totals: [
     text('Total'),
     ...Array.from({ length: 6 }, () => text('')),
-    { kind: 'exact-money', value: row.total },
+    { kind: 'exact-money', value: together(rows).total },
     text(''),
   ],
 });
+
+/** Calls that a row is charged for directly; rows that stand for no tags have none. */
+const callLine = (row: ChargebackRow, options: ChargebackOptions): readonly (readonly Cell[])[] =>
+  row.kind === 'consumer' || row.kind === 'untagged'
+    ? [
+        [
+          text('calls'),
+          text(''),
+          text(spanText(options.span, options.timeZone)),
+          text(''),
+          text(row.requests.toString()),
+          text('Requests'),
+          UNKNOWN,
+          { kind: 'exact-money', value: row.direct },
+          text(reportLine(row, options)),
+        ],
+      ]
+    : [];
 
 const UNKNOWN: Cell = { kind: 'unknown' };
 

@@ -176,7 +176,7 @@ export const totalNames = (by: readonly Dimension[]): readonly Cell[] =>
   by.map((_, index) => ({ kind: 'text', value: index === 0 ? 'Total' : '' }));
 
 /** What rows together stand for. */
-function together(
+export function together(
   rows: readonly ChargebackRow[],
 ): ChargebackRow & { readonly all: readonly ChargebackRow[] } {
   const of = (pick: (row: ChargebackRow) => bigint): bigint =>

@@ -133,6 +133,7 @@ describe('an allocation of any pools', () => {
     expect(findings).toEqual([
       {
         code: 'zero-weight',
+        about: 'rule of gateway',
         message:
           'rule of gateway: nobody weighs anything in a part of the period, so that gateway stays unallocated there',
         failed: false,

@@ -22,6 +22,10 @@ export interface World {
   /** The network; there is none when left out. Waiting takes no time, and is told to `waited`. */
   readonly http?: Runtime['http'];
   readonly waited?: (milliseconds: number) => void;
+  /** Milliseconds that the clock moves on at every look; it stands still when left out. */
+  readonly ticks?: number;
+  /** Called with what stops a command that goes on until it is interrupted. */
+  readonly interrupts?: (stop: () => void) => void;
 }
 
 /** A command that has ended. */
@@ -37,6 +41,7 @@ export const freshFolder = (): string => mkdtempSync(join(tmpdir(), 'aicost-'));
 /** Runs one command line in a made-up world and says what it printed. */
 export async function runIn(world: World, argv: readonly string[]): Promise<Ended> {
   let [out, err] = ['', ''];
+  let time = world.now ?? NOW;
   const bytes = Buffer.from(world.stdin ?? '');
   const size = Math.max(1, world.chunk ?? bytes.length);
   const code = await run({
@@ -45,7 +50,7 @@ export async function runIn(world: World, argv: readonly string[]): Promise<Ende
     cwd: world.cwd ?? tmpdir(),
     columns: world.columns ?? 80,
     terminal: world.terminal ?? { out: false, err: false },
-    now: () => world.now ?? NOW,
+    now: () => (time += world.ticks ?? 0),
     timeZone: 'UTC',
     out: (text) => void (out += text),
     flushed: () => Promise.resolve(),
@@ -54,6 +59,10 @@ export async function runIn(world: World, argv: readonly string[]): Promise<Ende
       for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
     },
     http: world.http ?? (() => Promise.reject(new Error('this test has no network'))),
+    screen: () => {
+      throw new Error('this test has no terminal');
+    },
+    onInterrupt: (stop) => world.interrupts?.(stop),
     wait: async (milliseconds) => world.waited?.(milliseconds),
   });
   return { code, out, err };

@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest';
+import {
+  ANSWERED,
+  type AllocationDesk,
+  allocationDesk,
+  anvil,
+} from '../support/allocation-desk.ts';
+
+const POOL = '{part: overhead, amounts: [{amount: 90.00, from: 2026-10-01, until: 2026-11-01}]}';
+const pooled = (more: string): string =>
+  `  pools: {tools: ${POOL}}\n  rules: [{name: split, pool: tools, ${more}, ${ANSWERED}}]\n`;
+
+/** The rows of an explanation as `what amount`, with the place of each. */
+async function explained(here: AllocationDesk, ...argv: string[]): Promise<readonly string[]> {
+  const out = await here.must('allocate', '--period', '2026-10', '--format', 'json', ...argv);
+  return JSON.parse(out).rows.map(
+    (row: Record<string, unknown>) => `${row['what']} ${row['amount_usd']} ${row['from']}`,
+  );
+}
+
+describe('every cell can be explained:', () => {
+  it('all rows that have a value, and those that a rule tells by fewer tags', async () => {
+    const here = await allocationDesk();
+    here.rules(pooled('by: team, method: proportional'));
+    const from = '--since 2026-10-01 --until 2026-11-01 --timezone UTC --cost contracted';
+    expect(await explained(here, '--by', 'team,customer', '--explain', 'team=search')).toEqual([
+      `calls 4 aicost report --where team=search --where customer=acorn ${from}`,
+      `calls 2 aicost report --where team=search --where customer=birch ${from}`,
+      'tools 54 ',
+    ]);
+    expect(await explained(here, '--by', 'team,customer', '--explain', 'customer=birch')).toEqual([
+      `calls 2 aicost report --where team=search --where customer=birch ${from}`,
+    ]);
+    expect(await explained(here, '--explain', 'team=')).toEqual([
+      `calls 1 aicost report --where team= ${from}`,
+      'tools 9 ',
+    ]);
+  });
+
+  it('by a command that gives the same amount', async () => {
+    const here = await allocationDesk([anvil('a', 1_000_000, { team: `r&d "o'clock", gmbh` })]);
+    here.rules('  pools: {}\n');
+    const [line] = await explained(here, '--explain', `team=r&d "o'clock", gmbh`);
+    expect(line).toBe(
+      `calls 1 aicost report --where 'team=r&d "o'\\''clock", gmbh' --since 2026-10-01 --until 2026-11-01 --timezone UTC --cost contracted`,
+    );
+    const report = JSON.parse(
+      await here.must(
+        'report',
+        '--where',
+        `team=r&d "o'clock", gmbh`,
+        '--since',
+        '2026-10-01',
+        '--until',
+        '2026-11-01',
+        '--timezone',
+        'UTC',
+        '--cost',
+        'contracted',
+        '--format',
+        'json',
+      ),
+    );
+    expect(report.totals.cost_usd).toBe('1');
+  });
+
+  it('what is left over too; what there is not is told with what there is', async () => {
+    const here = await allocationDesk();
+    here.rules(`  pools: {tools: ${POOL}}\n`);
+    expect(await explained(here, '--explain', 'unallocated')).toEqual(['tools 90 ']);
+    expect(await explained(here, '--explain', '(unallocated)')).toEqual(['tools 90 ']);
+    const { code, err } = await here.aicost(
+      'allocate',
+      '--period',
+      '2026-10',
+      '--explain',
+      'team=x',
+    );
+    expect([code, err]).toEqual([
+      2,
+      'aicost: --explain: no row is "team=x"\nThere is for example "team=search", "team=support", "(untagged)", "(unallocated)".\n',
+    ]);
+  });
+});
+
+describe('what is asked is understood or refused:', () => {
+  it.each([
+    {
+      argv: ['--by', 'day'],
+      says: '--by: expected tags such as team, found day\nAsk for one period at a time, for example --period 2026-10.\n',
+    },
+    {
+      argv: ['--until', '2026-11-01'],
+      says: '--until needs --since here: shared cost has to begin somewhere\nFor example --period 2026-10.\n',
+    },
+    {
+      argv: ['--period', '2026-12'],
+      says: 'the period has not begun, so that there is nothing to split\nFor example --period last-month.\n',
+    },
+  ])('$argv', async ({ argv, says }) => {
+    const here = await allocationDesk();
+    const { code, out, err } = await here.aicost('allocate', ...argv);
+    expect([code, out, err]).toEqual([2, '', `aicost: ${says}`]);
+  });
+
+  it('without any rule or period it is last month by team', async () => {
+    const here = await allocationDesk();
+    here.rules('  {}\n');
+    const { period, by, total_usd } = JSON.parse(await here.must('allocate', '--format', 'json'));
+    expect([period.start, period.end, by, total_usd]).toEqual([
+      '2026-10-01T00:00:00.000Z',
+      '2026-11-01T00:00:00.000Z',
+      ['team'],
+      '10',
+    ]);
+  });
+
+  it('days and months of files and amounts are those of the asked zone', async () => {
+    const here = await allocationDesk();
+    here.write('queries.csv', 'time,team,quantity,unit\n2026-10,search,1,queries\n');
+    here.rules(pooled('by: team, method: usage, signal: queries'));
+    for (const zone of ['America/New_York', 'Asia/Kathmandu'])
+      expect((await here.totals('--timezone', zone, '--signal', 'queries.csv'))[0]).toBe(
+        'search 96',
+      );
+  });
+});
+
+describe('hostile input:', () => {
+  it('names of consumers are never obeyed, and never run together', async () => {
+    const names = ['(idle)', '__proto__', '=1+1', '\u001b[31mred', 'constructor'];
+    const here = await allocationDesk(
+      names.map((team, index) => anvil(`c${index}`, 1_000_000, { team })),
+    );
+    here.rules(pooled('by: team, method: even'));
+    const { answer } = await here.allocated();
+    expect(answer.rows.map(({ team, kind, total_usd }) => [team, kind, total_usd])).toEqual(
+      names
+        .toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
+        .map((team) => [team, 'consumer', '19']),
+    );
+    const table = await here.must('allocate', '--period', '2026-10');
+    expect(table).not.toContain('\u001b');
+    expect(await here.must('allocate', '--period', '2026-10', '--format', 'csv')).toContain(
+      "'=1+1,",
+    );
+  });
+
+  it('columns and values of files are data', async () => {
+    const here = await allocationDesk();
+    here.write(
+      'queries.csv',
+      'time,team,__proto__,constructor,quantity,unit\n2026-10-01,__proto__,x,y,1,queries\n2026-10-01,"a\u0007b",x,y,2,queries\n',
+    );
+    here.rules(pooled('by: team, method: usage, signal: queries'));
+    const { answer } = await here.allocated('--signal', 'queries.csv');
+    expect(
+      answer.allocations.map(({ AllocatedTags, amount_usd }) => [
+        AllocatedTags['team'],
+        amount_usd,
+      ]),
+    ).toEqual([
+      ['__proto__', '30'],
+      ['a\u0007b', '60'],
+    ]);
+  });
+});

@@ -1,0 +1,76 @@
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { call, freshFolder, jsonl } from '../support/fake-runtime.ts';
+import { BIN } from '../support/processes.ts';
+import { hasTmux, realTime, terminalIn } from '../support/terminal.ts';
+
+const folder = freshFolder();
+const log = join(folder, 'logs/app.jsonl');
+const { open, resize, type, shows, close } = terminalIn(folder);
+
+const calls = (ids: readonly string[], feature: string): string =>
+  jsonl(...ids.map((id) => call({ id, time: realTime(), tags: { feature } })));
+
+afterAll(close);
+
+// The real program in a real terminal. Where tmux is missing there is none to try it in.
+describe.skipIf(!hasTmux)('on a terminal (needs tmux)', () => {
+  it('watch shows what comes, obeys keys and the size of the window, and leaves the screen as it was', async () => {
+    mkdirSync(join(folder, 'logs'));
+    writeFileSync(log, calls(['a', 'b'], 'search'));
+    open(80, 24, 'sh');
+    type('echo before', 'Enter');
+    await shows(/^before$/m);
+    type(`'${process.execPath}' '${BIN}' watch logs --ledger w.db; echo "ended $?"`, 'Enter');
+    expect(await shows('search')).toContain('Spend by feature, today');
+
+    appendFileSync(log, calls(['c'], 'support'));
+    await shows('support');
+
+    type('Right');
+    await shows('by team');
+    type('Left');
+    await shows('by feature');
+    type('u');
+    await shows('Tokens by feature');
+    type('/');
+    type('supp');
+    await shows('/supp');
+    type('Enter');
+    expect(await shows('feature, today /supp')).not.toMatch(/│[> ] search/);
+    type('Escape');
+    await shows('search');
+    type('Enter');
+    await shows('Dearest calls');
+    type('?');
+    await shows('╭─ Help');
+    type('Escape');
+    await shows('Dearest calls');
+    type('Escape');
+    await shows('Latest calls');
+
+    resize(44, 13);
+    const small = await shows(/^╭─ Tokens by feature, today ─+╮$/m);
+    for (const line of small.split('\n').slice(2, 10)) expect(line).toMatch(/^[╭│╰].{42}[╮│╯]$/);
+
+    type('q');
+    const after = await shows('ended 0');
+    expect(after).toContain('before');
+    expect(after).not.toContain('Latest calls');
+  }, 40_000);
+
+  it('watch gives the terminal back when it is told to end', async () => {
+    resize(80, 24);
+    type('clear', 'Enter');
+    // The shell that starts it becomes it, so that its number is known.
+    const start = `echo $$ > pid; exec "${process.execPath}" "${BIN}" watch logs --ledger w.db`;
+    type(`sh -c '${start}'; echo "ended $?"`, 'Enter');
+    await shows('Latest calls');
+    process.kill(Number(readFileSync(join(folder, 'pid'), 'utf8')), 'SIGTERM');
+    expect(await shows('ended 130')).not.toContain('Latest calls');
+    // What is typed is seen again, and Ctrl-C means the shell's.
+    type('echo alive', 'Enter');
+    await shows(/^alive$/m);
+  }, 40_000);
+});
