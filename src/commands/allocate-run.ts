@@ -59,15 +59,29 @@ export async function openChargeback(
     plan.pools.some(({ source }) => source.kind === kind);
   const overlays = has('capacity') ? await session.overlays() : { contracts: [], servings: [] };
   const machines = has('hardware') ? await session.hardwarePools() : [];
-  const costs = openCosts({ plan, ledger, calls, overlays, machines, view, span, timeZone, shown });
+  const costs = openCosts({
+    plan,
+    ledger,
+    calls,
+    overlays,
+    machines,
+    view,
+    span,
+    timeZone,
+    shown,
+    tagOfLine: told.tagOfLine,
+  });
   const allocation = runAllocation(plan, {
     span,
     stepsOf,
     costOf: costs.costOf,
+    ownedBy: costs.ownedBy,
     weigh: (rule, step) =>
       weigh(rule, step, {
         timeZone,
         direct: calls.directUse,
+        owners: (of, at) =>
+          costs.ownedBy(of, at).flatMap(({ to }) => (to.kind === 'consumer' ? [to.key] : [])),
         measured: (asked, of, at) =>
           (metered.has(asked.name) || SIGNALS.get(asked.name)?.inLedger !== true
             ? metered.measured
