@@ -80,6 +80,11 @@ const COMMANDS: readonly CommandEntry[] = [
       (await import('./commands/audit.ts')).auditCommand(runtime, finish),
   },
   {
+    name: 'gateway',
+    summary: 'rules for a gateway that can enforce them',
+    load: async ({ runtime }) => (await import('./commands/gateway.ts')).gatewayCommand(runtime),
+  },
+  {
     name: 'close',
     summary: 'fix the numbers of a month; later changes are corrections',
     load: async ({ runtime }) => (await import('./commands/close.ts')).closeCommand(runtime),

@@ -177,6 +177,8 @@ describe('help', () => {
     'bills list',
     'bills show',
     'audit',
+    'gateway',
+    'gateway export',
     'close',
     'estimate',
     'diff',

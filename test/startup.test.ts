@@ -49,6 +49,7 @@ const COMMANDS = [
   'top',
   'explain',
   'audit',
+  'gateway',
   'allocate',
   'close',
   'estimate',

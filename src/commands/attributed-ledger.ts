@@ -77,6 +77,11 @@ export async function attributedLedger(
       by.some(({ name }) => attribution.inferredFor(name).length > 0) &&
       by.every(({ name }) => name !== SOURCE_DIMENSION),
     spend: attributedSpend(ledger.spend, attribution, verdicts),
+    replaying: async () => {
+      const { attributedReplay } = await import('../attribution/attributed-replay.ts');
+      const fixed = openAttribution({ ...rules, infer: [] });
+      return attributedReplay(await ledger.replaying(), fixed);
+    },
     events: (selection) => selected(ledger, selection, calls, attribution.touches),
   };
 }

@@ -1,4 +1,8 @@
 import { billedReaches, type BilledTags, type BillTagOf } from '../domain/bill-coverage.ts';
+import type { BillLine } from '../domain/bill.ts';
+import { ownerOf } from '../domain/ownership.ts';
+import { providerName } from '../domain/provider-names.ts';
+import { counted } from '../domain/words.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import type { Note } from '../reports/answer.ts';
 import { billAudit, billsBelow } from '../reports/audit-bills.ts';
@@ -50,12 +54,17 @@ export async function runBillAudit(
       timeZone,
       where: [],
     });
-    const calledProviders = new Set(called.rows.flatMap(({ key }) => key[0] ?? []));
+    const calledProviders = new Set(
+      called.rows.flatMap(({ key: [provider = null] }) =>
+        provider === null ? [] : [providerName(provider)],
+      ),
+    );
     const { answer, currencies } = billAudit(lines(), {
       span,
       timeZone,
       policy,
       tagOf,
+      ownerOf: (line) => ownerOf(tagRules?.owners ?? [], ({ name }) => factOf(line, name)),
       calledProviders,
     });
     const { code, notes } = verdictOf(flags, currencies);
@@ -85,6 +94,13 @@ const tagOf: BillTagOf = ({ tags, labels }, name) =>
   tags[name] ??
   labels.find((label) => label.startsWith(`${name}=`))?.slice(name.length + 1) ??
   null;
+
+/** What a line says of a dimension: its facts, else its tags. */
+const factOf = (line: BillLine, name: string): string | null => {
+  if (name === 'provider') return providerName(line.provider);
+  if (name === 'model') return line.model ?? null;
+  return tagOf(line, name) ?? (name === 'account' ? (line.account ?? null) : null);
+};
 
 interface Verdict {
   readonly code: ExitCode;
@@ -117,7 +133,7 @@ function verdictOf(flags: AuditFlags, currencies: ReadonlyMap<string, BilledTags
     if (flags.require !== undefined && together.missing.lines > 0n)
       notes.push({
         code: 'required-tag-missing',
-        message: `${together.missing.lines} lines in ${currency} lack a required tag`,
+        message: `${counted(together.missing.lines, 'line', 'lines')} in ${currency} without a required tag`,
       });
   }
   if (undecided)

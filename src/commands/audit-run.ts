@@ -32,6 +32,7 @@ import type { Runtime } from '../runtime.ts';
 import type { AuditFlags } from './audit-flags.ts';
 import { auditSubject } from './audit-subject.ts';
 import { filtersOf } from './flags.ts';
+import { shownPath } from './places.ts';
 import { printAnswer } from './print-answer.ts';
 import type { Session } from './session.ts';
 
@@ -63,14 +64,16 @@ export async function runAudit(
     }
     const coverage = auditedCoverage(subject);
     const { code, notes, asked } = verdictOf(flags, subject, coverage);
-    const conflicts = await conflictsIn(flags, session, ledger, subject);
+    const conflicts = await conflictsIn(flags, session, ledger, subject, runtime.cwd);
+    // What has no owner is a question about the inventory.
+    const show = flags.show ?? (flags.missingOwner === true ? (['inventory'] as const) : undefined);
     const sections = sectionsOf(flags, subject, coverage, ledger, conflicts);
     const answer = auditReport(
       subject,
       coverage.together,
       // Findings come from all of them; what is asked for by name is all that is looked at.
-      (flags.show ?? AUDIT_SECTIONS).map((name) => sections[name]()),
-      { show: flags.show, whole: flags.format === 'json', verdicts: notes },
+      (show ?? AUDIT_SECTIONS).map((name) => sections[name]()),
+      { show, whole: flags.format === 'json', verdicts: notes },
     );
     const tables = asked === undefined ? answer.tables : [asked, ...answer.tables];
     await printAnswer({ ...answer, tables }, flags, runtime);
@@ -92,7 +95,7 @@ const sectionsOf = (
   coverage: () => coverageSection(subject, coverage),
   weeks: () => weeksSection(subject, coverage),
   unallocated: () => unallocatedSection(subject),
-  sources: () => sourcesSection(subject),
+  sources: () => sourcesSection(subject, coverage),
   values: () => valuesSection(subject),
   ids: () => idsSection(subject, ledger.tagValues),
   keys: () => keysSection(subject, minFeatures),
@@ -108,6 +111,7 @@ async function conflictsIn(
   { tagRules = NO_RULES }: Session,
   ledger: LedgerToRead,
   { span, timeZone }: AuditSubject,
+  cwd: string,
 ): Promise<() => readonly ContradictedTag[]> {
   const [{ tagConflicts }, { openAttribution }] = await Promise.all([
     import('../attribution/tag-conflicts.ts'),
@@ -115,7 +119,13 @@ async function conflictsIn(
   ]);
   const where = filtersOf(flags.where);
   const attribution = openAttribution({ ...tagRules, infer: [] });
-  return () => tagConflicts(ledger.spend, attribution, { span, where, timeZone });
+  return () =>
+    tagConflicts(ledger.spend, attribution, { span, where, timeZone }).map((conflict) => ({
+      ...conflict,
+      ...(conflict.rule === undefined
+        ? {}
+        : { rule: { ...conflict.rule, file: shownPath(conflict.rule.file, cwd) } }),
+    }));
 }
 
 interface Verdict {

@@ -32,7 +32,7 @@ export function auditCommand(runtime: Runtime, finish: (code: ExitCode) => void)
     .option('--propose', 'print values that look like one as YAML')
     .addOption(flag('--source <source>', 'calls, or bills', oneOf(AUDIT_SOURCES), 'calls'))
     .addOption(flag('--days <n>', 'the last n days, today included', positiveInteger))
-    .option('--missing-owner', 'with --show inventory: only what has no owner')
+    .option('--missing-owner', 'the inventory of what has no owner')
     .addOption(flag('--min-features <n>', 'from so many on a key is shared', positiveInteger, 2))
     .addOption(
       flag('--profile <name>', 'chargeback gates: seed or strict', oneOf(PROFILES), 'seed'),

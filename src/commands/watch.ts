@@ -76,10 +76,7 @@ export async function runWatch(
   const agents = flags.agents === true ? await presentAgents(runtime) : [];
   const followed = [...paths, ...agents.map(({ path }) => path)];
   const inMemory = flags.ledger === false;
-  if (followed.includes('-'))
-    throw new UserError('a pipe cannot be watched', { hint: 'Read it: ... | aicost ingest -' });
-  if (inMemory && followed.length === 0)
-    throw new UserError('nothing to watch', { hint: 'Name files or folders: aicost watch logs/' });
+  mustBeWatchable(followed, inMemory);
   const { ledger: file, ...rest } = flags;
   const common: CommonFlags = typeof file === 'string' ? { ...rest, ledger: file } : rest;
   const session = await openSession(runtime, common);
@@ -138,6 +135,13 @@ export async function runWatch(
   } finally {
     ledger.close();
   }
+}
+
+function mustBeWatchable(paths: readonly string[], inMemory: boolean): void {
+  if (paths.includes('-'))
+    throw new UserError('a pipe cannot be watched', { hint: 'Read it: ... | aicost ingest -' });
+  if (inMemory && paths.length === 0)
+    throw new UserError('nothing to watch', { hint: 'Name files or folders: aicost watch logs/' });
 }
 
 /** Often enough to be current within a second. */

@@ -19,6 +19,7 @@ import {
 } from './flags.ts';
 import { printAnswer } from './print-answer.ts';
 import { openSession } from './session.ts';
+import { attributedLedger } from './attributed-ledger.ts';
 
 interface RankFlags extends SelectionFlags, OutputFlags {
   readonly top?: number;
@@ -74,7 +75,9 @@ async function ranked(
   const { timeZone } = session;
   const span = spanOf(flags, runtime.now(), timeZone);
   const where = filtersOf(flags.where);
-  const ledger = await session.openForReading();
+  const ledger = await attributedLedger(await session.openForReading(), session.tagRules, {
+    infer: false,
+  });
   try {
     const world: LeverWorld = await leverWorld(
       { span, where },

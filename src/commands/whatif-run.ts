@@ -15,6 +15,7 @@ import { filtersOf, spanOf } from './flags.ts';
 import { loadCards } from './rates-cards.ts';
 import { openSession, type Session } from './session.ts';
 import type { WhatifFlags } from './whatif-lever.ts';
+import { attributedLedger } from './attributed-ledger.ts';
 
 /** Runs a lever over the ledger and says what it would change. Throws UserError. */
 export async function runLever(
@@ -30,7 +31,9 @@ export async function runLever(
   const { timeZone } = session;
   const span = spanOf(flags, runtime.now(), timeZone);
   const where = filtersOf(flags.where);
-  const ledger = await session.openForReading();
+  const ledger = await attributedLedger(await session.openForReading(), session.tagRules, {
+    infer: false,
+  });
   try {
     const world = await leverWorld({ span, where }, { flags, session, ledger, runtime });
     const plan = await lever.plan(asked, world);

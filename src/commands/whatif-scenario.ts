@@ -21,6 +21,7 @@ import {
 import { printAnswer } from './print-answer.ts';
 import { openSession } from './session.ts';
 import { shareOf } from './whatif-lever.ts';
+import { attributedLedger } from './attributed-ledger.ts';
 
 interface ScenarioFlags extends SelectionFlags, OutputFlags {}
 
@@ -56,7 +57,9 @@ async function compared(file: string, flags: ScenarioFlags, runtime: Runtime): P
   const { timeZone } = session;
   const span = spanOf(flags, runtime.now(), timeZone);
   const where = filtersOf(flags.where);
-  const ledger = await session.openForReading();
+  const ledger = await attributedLedger(await session.openForReading(), session.tagRules, {
+    infer: false,
+  });
   try {
     const world = await leverWorld({ span, where }, { flags, session, ledger, runtime });
     const extent = world.ledger.extent();

@@ -1,4 +1,4 @@
-import { trimmedAmount } from '../domain/bill.ts';
+import { type BillLine, trimmedAmount } from '../domain/bill.ts';
 import {
   billCoverage,
   type BillCoverage,
@@ -12,6 +12,7 @@ import {
   withLine,
 } from '../domain/bill-coverage.ts';
 import { spanText } from '../domain/period.ts';
+import { providerName } from '../domain/provider-names.ts';
 import { requiredKeys, type TagPolicy } from '../domain/required-tags.ts';
 import type { Span } from '../domain/spend.ts';
 import { cutShareText, shareText } from '../domain/share-text.ts';
@@ -26,7 +27,9 @@ export interface BillAudit {
   readonly timeZone: string;
   readonly policy: TagPolicy;
   readonly tagOf: BillTagOf;
-  /** Providers that the ledger has calls of, in the audited span. */
+  /** Who answers for a line; `undefined` where no rule says. */
+  readonly ownerOf: (line: BillLine) => string | undefined;
+  /** Providers that the ledger has calls of in the audited span, under the names that providerName gives them. */
   readonly calledProviders: ReadonlySet<string>;
 }
 
@@ -36,8 +39,8 @@ export interface BillAuditResult {
   readonly currencies: ReadonlyMap<string, BilledTags>;
 }
 
-/** Sources that are shown; the others are one row. */
-const MOST_SOURCES = 10;
+/** Services that are shown of a table; the others are counted. */
+const MOST_SERVICES = 10;
 
 const amount = ({ billed }: Charged): Cell => ({ kind: 'amount', value: trimmedAmount(billed) });
 
@@ -139,27 +142,54 @@ function coverageTable(currencies: ReadonlyMap<string, BilledTags>): Table {
   };
 }
 
-/** Charges that lack a tag, by whom and for what they were billed. */
-function sourcesTable(charges: readonly PlacedBillLine[], audit: BillAudit): Table {
-  const groups = Map.groupBy(
-    charges.filter(({ line }) => judgeLine(line, audit.policy, audit.tagOf).missing.length > 0),
-    ({ line }) => JSON.stringify([line.currency, line.provider, line.account, line.service]),
+/** Lines of one service on one account, in one currency. */
+interface Service {
+  readonly line: BillLine;
+  readonly charged: Charged;
+}
+
+/** Lines by who bills whom for what: by currency, whose amounts have no order among each other, dearest first. */
+function servicesOf(charges: readonly PlacedBillLine[]): readonly Service[] {
+  const groups = Map.groupBy(charges, ({ line }) =>
+    JSON.stringify([line.currency, line.provider, line.account, nameOf(line)]),
   );
   const found = [...groups.values()].flatMap((group) => {
     const [first] = group;
     const charged = group.reduce((sum, { line }) => withLine(sum, line), NO_LINES);
     return first === undefined ? [] : [{ line: first.line, charged }];
   });
-  const dearest = found.toSorted((a, b) => {
+  return found.toSorted((a, b) => {
+    if (a.line.currency !== b.line.currency) return a.line.currency < b.line.currency ? 1 : -1;
     const [one, other] = inOneScale(a.charged.billed, b.charged.billed);
     return one === other ? 0 : one > other ? -1 : 1;
   });
+}
+
+const nameOf = ({ service, description }: BillLine): string => service ?? description ?? '';
+
+/** The first of them, and how many more there are, for a title. */
+const firstOf = (services: readonly Service[], title: string): [readonly Service[], string] => {
+  const more = services.length - MOST_SERVICES;
+  return more <= 0
+    ? [services, title]
+    : [services.slice(0, MOST_SERVICES), `${title} (${counted(more, 'more service')})`];
+};
+
+/** Charges that lack a tag, by whom and for what they were billed. */
+function sourcesTable(charges: readonly PlacedBillLine[], audit: BillAudit): Table {
+  const lacking = charges.filter(
+    ({ line }) => judgeLine(line, audit.policy, audit.tagOf).missing.length > 0,
+  );
+  const [shown, title] = firstOf(
+    servicesOf(lacking),
+    'Where charges without required tags come from',
+  );
   const wholes = new Map<string, Charged>();
   for (const { line } of charges)
     wholes.set(line.currency, withLine(wholes.get(line.currency) ?? NO_LINES, line));
   return {
     name: 'sources',
-    title: 'Where charges without required tags come from',
+    title,
     columns: [
       { key: 'provider', title: 'Provider', yields: 1 },
       { key: 'account', title: 'Account', yields: 3 },
@@ -169,30 +199,28 @@ function sourcesTable(charges: readonly PlacedBillLine[], audit: BillAudit): Tab
       { key: 'billed', title: 'Billed', yields: 0 },
       { key: 'of_all', title: 'Of all', yields: 2 },
     ],
-    rows: dearest
-      .slice(0, MOST_SOURCES)
-      .map(({ line, charged }) => [
-        textCell(line.provider),
-        textCell(line.account ?? ''),
-        textCell(line.service ?? line.description ?? ''),
-        countCell(charged.lines),
-        textCell(line.currency),
-        amount(charged),
-        share(charged, wholes.get(line.currency) ?? NO_LINES),
-      ]),
+    rows: shown.map(({ line, charged }) => [
+      textCell(line.provider),
+      textCell(line.account ?? ''),
+      textCell(nameOf(line)),
+      countCell(charged.lines),
+      textCell(line.currency),
+      amount(charged),
+      share(charged, wholes.get(line.currency) ?? NO_LINES),
+    ]),
     empty: 'Every charge carries its required tags.',
   };
 }
 
 /** Providers that bill for AI and of which the ledger has no call: subscriptions, or use that nobody told of. */
-function unseenTable(charges: readonly PlacedBillLine[], { calledProviders }: BillAudit): Table {
-  const unseen = charges.filter(({ line }) => !calledProviders.has(line.provider));
-  const groups = Map.groupBy(unseen, ({ line }) =>
-    JSON.stringify([line.provider, line.account, line.service, line.currency]),
+function unseenTable(charges: readonly PlacedBillLine[], audit: BillAudit): Table {
+  const unseen = charges.filter(
+    ({ line }) => !audit.calledProviders.has(providerName(line.provider)),
   );
+  const [shown, title] = firstOf(servicesOf(unseen), 'Billed, without a call in the ledger');
   return {
     name: 'unseen',
-    title: 'Billed, without a call in the ledger',
+    title,
     columns: [
       { key: 'provider', title: 'Provider', yields: 0 },
       { key: 'account', title: 'Account', yields: 2 },
@@ -201,19 +229,15 @@ function unseenTable(charges: readonly PlacedBillLine[], { calledProviders }: Bi
       { key: 'billed', title: 'Billed', yields: 0 },
       { key: 'owner', title: 'Owner', yields: 1 },
     ],
-    rows: [...groups.values()].flatMap((group) => {
-      const [first] = group;
-      if (first === undefined) return [];
-      const { line } = first;
+    rows: shown.map(({ line, charged }) => {
+      const owner = audit.ownerOf(line);
       return [
-        [
-          textCell(line.provider),
-          textCell(line.account ?? ''),
-          textCell(line.service ?? line.description ?? ''),
-          textCell(line.currency),
-          amount(group.reduce((sum, each) => withLine(sum, each.line), NO_LINES)),
-          { kind: 'absent', label: '(nobody yet)' },
-        ] satisfies readonly Cell[],
+        textCell(line.provider),
+        textCell(line.account ?? ''),
+        textCell(nameOf(line)),
+        textCell(line.currency),
+        amount(charged),
+        owner === undefined ? { kind: 'absent', label: '(nobody)' } : textCell(owner),
       ];
     }),
     empty: 'Every provider that bills has calls in the ledger.',
@@ -225,5 +249,5 @@ export function billsBelow(currency: string, coverage: BillCoverage, percent: st
   const { all, missing } = coverage;
   const [lacking, whole] = inOneScale(missing.billed, all.billed);
   const reached = cutShareText(whole - lacking, whole) ?? 'unknown';
-  return `coverage of ${currency} by spend is ${reached}, below ${percent}%: ${counted(missing.lines, 'line')} lack a required tag`;
+  return `coverage of ${currency} by spend is ${reached}, below ${percent}%: ${counted(missing.lines, 'line lacks', 'lines lack')} a required tag`;
 }

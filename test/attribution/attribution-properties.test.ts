@@ -1,181 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openAttribution } from '../../src/attribution/attribution.ts';
+import { attributedReplay } from '../../src/attribution/attributed-replay.ts';
 import { attributedSpend } from '../../src/attribution/attributed-spend.ts';
-import type { Dimension, Filter, SpendAnswer, SpendQuery } from '../../src/domain/spend.ts';
-import type { InForce, TagRules } from '../../src/domain/tag-rules.ts';
-import { NO_USAGE, type UsageEvent } from '../../src/domain/usage.ts';
+import type { SpendAnswer, SpendQuery } from '../../src/domain/spend.ts';
+import type { TagRules } from '../../src/domain/tag-rules.ts';
+import type { UsageEvent } from '../../src/domain/usage.ts';
 import { valuePattern } from '../../src/domain/value-pattern.ts';
 import { openVerdicts } from '../../src/attribution/verdicts.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
-import { append, cardsWith, event, inMemory } from '../support/ledgers.ts';
+import { append, cardsWith, inMemory } from '../support/ledgers.ts';
+import { by, calls, filter, instant, oracle, rules, tag } from '../support/tag-rules-cases.ts';
 
-const RUNS = { seed: 20_261_122, numRuns: 15 };
+const RUNS = { seed: 20_261_122, numRuns: 10 };
 const shipped = cardsWith().book;
-const START = Date.parse('2026-10-20T00:00:00Z');
-const SPAN = 3 * 86_400_000;
-const origin = { file: 'aicost.yaml', line: 1 };
-const tag = (name: string): Dimension => ({ kind: 'tag', name });
-
-const instant = fc.integer({ min: 0, max: SPAN }).map((ms) => START + ms);
-const call: fc.Arbitrary<UsageEvent> = fc
-  .record({
-    time: fc.option(instant, { nil: undefined, freq: 8 }),
-    model: fc.constantFrom('gpt-4o-mini', 'gpt-none'),
-    input: fc.integer({ min: 0, max: 9000 }),
-    tags: fc.record(
-      {
-        team: fc.constantFrom('a', 'A', 'b'),
-        env: fc.constantFrom('prod', 'PROD', 'dev'),
-        api_key: fc.constantFrom('k1', 'k2'),
-        run: fc.constantFrom('r1', 'r2', 'r3', 'r4'),
-      },
-      { requiredKeys: [] },
-    ),
-  })
-  .map(({ input, ...fields }) => event({ id: '', usage: { ...NO_USAGE, input }, ...fields }));
-const calls = fc
-  .array(call, { minLength: 1, maxLength: 40 })
-  .map((all) => all.map((one, index) => ({ ...one, id: `c${index}` })));
-
-const inForce: fc.Arbitrary<InForce> = fc
-  .tuple(fc.option(instant, { nil: undefined }), fc.option(instant, { nil: undefined }))
-  .map(([one, other]) => {
-    if (one === undefined && other === undefined) return {};
-    if (one === undefined || other === undefined || one === other)
-      return one === undefined ? { until: other ?? START } : { since: one };
-    return { since: Math.min(one, other), until: Math.max(one, other) };
-  });
-
-const virtual = fc
-  .record({
-    tag: fc.constantFrom('team', 'env'),
-    value: fc.constantFrom('a', 'prod', 'x'),
-    match: fc.constantFrom('A', 'p*', 'PROD', 'b', '*'),
-    from: fc.option(fc.constantFrom('api_key', 'model', 'env'), { nil: undefined, freq: 2 }),
-    dates: inForce,
-  })
-  .map(({ match, dates, from, ...rule }) => ({
-    ...rule,
-    from: from === rule.tag ? undefined : from,
-    match: [valuePattern(match)],
-    origin,
-    ...dates,
-  }));
-const keyRule = fc
-  .record({
-    name: fc.constantFrom('api_key', 'env'),
-    pattern: fc.constantFrom('k1', 'k*', 'prod', 'dev'),
-    set: fc.constantFrom(['team', 'b'], ['team', 'c'], ['feature', 'f']),
-    dates: inForce,
-  })
-  .map(({ name, pattern, set: [to = '', value = ''], dates }) => ({
-    where: [{ dimension: tag(name), negated: false, pattern }],
-    text: `${name}=${pattern}`,
-    set: new Map([[to, value]]),
-    origin,
-    ...dates,
-  }));
-const member = fc
-  .record({
-    child: fc.constantFrom('a', 'b', 'c'),
-    parent: fc.constantFrom('north', 'south'),
-    dates: inForce,
-  })
-  .map(({ dates, ...names }) => ({ ...names, origin, ...dates }));
-const rules: fc.Arbitrary<TagRules> = fc
-  .record({
-    virtual: fc.array(virtual, { maxLength: 3 }),
-    keys: fc.array(keyRule, { maxLength: 3 }),
-    members: fc.array(member, { maxLength: 3 }).map((all) =>
-      // One membership a child, as the decoder demands of those that meet.
-      all.filter(({ child }, at) => all.findIndex((one) => one.child === child) === at),
-    ),
-    infer: fc.constantFrom([], ['run'] as const, ['run', 'api_key'] as const),
-  })
-  .map(({ members, ...more }) => ({
-    ...more,
-    hierarchies: [{ of: 'team', to: 'department', members }],
-    required: [],
-    requiredWhere: [],
-    allowed: new Map(),
-    owners: [],
-    cloud: new Map(),
-  }));
-
-/** The rules applied to one call after another, without any query. */
-function oracle(all: readonly UsageEvent[], { virtual, keys, hierarchies, infer }: TagRules) {
-  const holds = ({ since, until }: InForce, time: number | undefined): boolean =>
-    time === undefined
-      ? since === undefined && until === undefined
-      : time >= (since ?? -Infinity) && time < (until ?? Infinity);
-  const raw = (one: UsageEvent, name: string): string | undefined =>
-    name === 'model' ? one.model : one.tags[name];
-  const own = (one: UsageEvent, name: string): string | undefined => {
-    const written = raw(one, name);
-    const rule = virtual.find((each) => {
-      const read = each.from === undefined ? written : raw(one, each.from);
-      return (
-        each.tag === name &&
-        holds(each, one.time) &&
-        (each.from === undefined || written === undefined) &&
-        read !== undefined &&
-        each.match.some(({ matches }) => matches(read))
-      );
-    });
-    return rule?.value ?? written;
-  };
-  const verdict = (one: UsageEvent, name: string): string | undefined => {
-    for (const basis of infer) {
-      const mine = raw(one, basis);
-      const votes = all.flatMap((other) =>
-        mine !== undefined && raw(other, basis) === mine ? (own(other, name) ?? []) : [],
-      );
-      for (const value of new Set(votes)) {
-        const agreeing = votes.filter((vote) => vote === value).length;
-        if (votes.length >= 2 && agreeing * 10 >= votes.length * 8) return value;
-      }
-    }
-    return undefined;
-  };
-  const fixed = (one: UsageEvent, name: string): string | undefined => {
-    const self = own(one, name);
-    if (self !== undefined) return self;
-    for (const rule of keys) {
-      const value = rule.set.get(name);
-      const [filter] = rule.where;
-      const selected = own(one, filter?.dimension.name ?? '');
-      const fits = selected !== undefined && valuePattern(filter?.pattern ?? '').matches(selected);
-      if (value !== undefined && fits && holds(rule, one.time)) return value;
-    }
-    return name === 'department' ? above(one, fixed(one, 'team')) : undefined;
-  };
-  const above = (one: UsageEvent, team: string | undefined): string | undefined =>
-    hierarchies[0]?.members.find((each) => each.child === team && holds(each, one.time))?.parent;
-  const find = (one: UsageEvent, name: string): string | undefined => {
-    const known = ['department', 'team', 'env', 'feature'].includes(name);
-    if (!known) return own(one, name);
-    const said = fixed(one, name) ?? verdict(one, name);
-    return name === 'department' ? (said ?? above(one, find(one, 'team'))) : said;
-  };
-  return find;
-}
-
-const filter: fc.Arbitrary<Filter> = fc.record({
-  dimension: fc
-    .constantFrom('team', 'department', 'env', 'model')
-    .map((name) => (name === 'model' ? { kind: 'fact' as const, name } : tag(name))),
-  negated: fc.boolean(),
-  pattern: fc.constantFrom('a', 'n*', 'prod', '', '*', 'gpt-4o-mini'),
-});
-const by = fc
-  .uniqueArray(fc.constantFrom('team', 'department', 'env', 'feature', 'model', 'api_key'), {
-    maxLength: 2,
-  })
-  .map((names) =>
-    names.map((name) => (name === 'model' ? { kind: 'fact' as const, name } : tag(name))),
-  );
-
 /** Rows by their keys, as text. */
 const rowsOf = ({ rows }: SpendAnswer): readonly string[] =>
   rows
@@ -296,6 +134,51 @@ describe('spend by rules of aicost.yaml', () => {
         ledger.close();
       }),
       { ...RUNS, numRuns: 8 },
+    );
+  });
+
+  it('are the same requests, one by one, when they are replayed', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        calls,
+        rules,
+        by,
+        fc.array(filter, { maxLength: 2 }),
+        async (all, given, dimensions, where) => {
+          const ledger = ledgerOf(all);
+          const fixed = { ...given, infer: [] };
+          const spent = attributed(ledger, fixed)({ ...whole, by: dimensions, where });
+          const replay = attributedReplay(await ledger.replaying(), openAttribution(fixed));
+          const sums = new Map<string, { requests: bigint; input: bigint }>();
+          const add = (key: string, requests: bigint, input: bigint): void => {
+            const sum = sums.get(key) ?? { requests: 0n, input: 0n };
+            sums.set(key, { requests: sum.requests + requests, input: sum.input + input });
+          };
+          const question = { span: {}, where, by: dimensions };
+          for (const one of replay.replay({
+            ...question,
+            cuts: [{ kind: 'where', filters: where }],
+          })) {
+            expect(one.sample.holds(where)).toBe(true);
+            add(JSON.stringify(one.key), one.requests, one.usage.input);
+          }
+          for (const { kind, requests, input } of replay.calls({ ...question, facts: [] }))
+            add(JSON.stringify(kind.key), BigInt(-requests), BigInt(-input));
+          // Classes and single calls add up to the same, and to what was spent on.
+          expect(
+            [...sums.values()].every(({ requests, input }) => requests === 0n && input === 0n),
+          ).toBe(true);
+          for (const { key, requests, input } of spent.rows)
+            add(JSON.stringify(key), requests, input);
+          for (const one of replay.replay({ ...question, cuts: [] }))
+            add(JSON.stringify(one.key), -one.requests, -one.usage.input);
+          expect(
+            [...sums.values()].every(({ requests, input }) => requests === 0n && input === 0n),
+          ).toBe(true);
+          ledger.close();
+        },
+      ),
+      { ...RUNS, numRuns: 12 },
     );
   });
 });

@@ -135,6 +135,23 @@ hierarchy:
     expect(top.rows.map(({ id }: { readonly id: string }) => id)).toEqual(['k3', 'k2']);
   });
 
+  it('chooses and groups the requests of a simulation, down to single ones', async () => {
+    const argv = ['--where', 'department=shop', '--by', 'team', '--format', 'json'];
+    const changed = JSON.parse(
+      await here.must('whatif', 'downshift', '--from', 'anvil', '--to', 'bellows', ...argv),
+    );
+    expect(changed).toMatchObject({ before_usd: '7', report_total_usd: '7' });
+    expect(
+      changed.groups.map((row: Readonly<Record<string, unknown>>) => [
+        row['team'],
+        row['before_usd'],
+      ]),
+    ).toEqual([
+      ['payments', '6'],
+      ['checkout', '1'],
+    ]);
+  });
+
   it('settles contracts over the groups that the rules make', async () => {
     here.write('deals/contracts/deal.yaml', contract('  - {id: off, discount_percent: 50}'));
     const argv = ['--rates', 'deals', '--cost', 'contracted'];

@@ -74,6 +74,28 @@ describe('findings', () => {
     expect(await names('--since', '2026-11-01')).toEqual([]);
   });
 
+  it('tell calls that contradict their key, with both sums', async () => {
+    const here = await ledgerOf(
+      cost(1, '2026-11-02', { team: 'search', api_key: 'cart' }),
+      cost(3, '2026-11-02', { team: 'search', api_key: 'other' }),
+      cost(2, '2026-11-02', { api_key: 'cart' }),
+    );
+    home.write('contradicted.yaml', 'keys: [{api_key: cart, set: {team: checkout}}]');
+    const { conflicts } = await here.shown('conflicts', '--config', 'contradicted.yaml');
+    expect(conflicts).toEqual([
+      {
+        tag: 'team',
+        request: 'search',
+        key: 'checkout',
+        requests: 1,
+        cost_usd: '0.75',
+        request_cost_usd: '3',
+        key_cost_usd: '1.5',
+        rule: 'contradicted.yaml:1',
+      },
+    ]);
+  });
+
   it('say that spend is known as AI and no more', async () => {
     const here = await ledgerOf(
       cost(1, '2026-11-02', { feature: 'ask' }),

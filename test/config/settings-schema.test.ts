@@ -205,6 +205,26 @@ describe('the schema of aicost.yaml', () => {
   });
 });
 
+describe('the README', () => {
+  const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
+  const files = [...readme.matchAll(/^```yaml (\S+)\n([\s\S]*?)^```$/gm)].flatMap(
+    ([, name = '', body = '']): readonly (readonly [string, string])[] =>
+      Object.keys(parse(body) ?? {}).every((key) => key in (schema.properties ?? {}))
+        ? [[name, body]]
+        : [],
+  );
+
+  it('shows files that the schema is held against', () => {
+    expect(files.map(([name]) => name)).toEqual(
+      expect.arrayContaining(['aicost.yaml', 'month.yaml', 'chargeback.yaml']),
+    );
+  });
+
+  it.each(files)('shows a file %s that fits the schema', (_, body) => {
+    expect(fits(body)).toEqual([]);
+  });
+});
+
 const UNKNOWN = 'zzzzzzzzzzzzzzzzzzzzzzzz';
 const odd = `${UNKNOWN}: 1`;
 

@@ -18,7 +18,10 @@ export const dollars = (
     ...more,
   });
 
-const CARD = cardText('acme', { anvil: { input: '1.00', output: '1.00' } });
+const CARD = cardText('acme', {
+  anvil: { input: '1.00', output: '1.00' },
+  bellows: { input: '0.50', output: '0.50' },
+});
 
 /** A desk with calls in its ledger, and rules. */
 export async function deskWith(rules: string, ...calls: readonly unknown[]): Promise<Desk> {
