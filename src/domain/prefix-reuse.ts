@@ -113,11 +113,14 @@ function followBlocks(
 ): void {
   cache.memory ??= openPrefixMemory([rules.ttl, Number.POSITIVE_INFINITY, HOUR, FIVE_MINUTES]);
   const asked = { time: call.time, blocks, blockTokens, tokens: promptOf(call) };
-  const [kept = 0, ever = 0, hour = 0, fiveMinutes = 0] = cache.memory.look(asked);
-  seen.add(asked.tokens, ever, hour, fiveMinutes);
-  const { sender, wrote, read } = settle(call, { low: kept, mid: kept }, rules);
-  for (const [by, tokens] of cache.memory.send(asked, wrote > 0 ? sender : undefined))
-    if (read > 0) credit(by, tokens);
+  let reads = false;
+  const firstRead = cache.memory.send(asked, ([kept = 0, ever = 0, hour = 0, fiveMinutes = 0]) => {
+    seen.add(asked.tokens, ever, hour, fiveMinutes);
+    const { sender, wrote, read } = settle(call, { low: kept, mid: kept }, rules);
+    reads = read > 0;
+    return wrote > 0 ? sender : undefined;
+  });
+  if (reads) for (const [by, tokens] of firstRead) credit(by, tokens);
 }
 
 function followConversation(

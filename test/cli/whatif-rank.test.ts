@@ -112,7 +112,7 @@ describe('aicost whatif rank', () => {
     expect(answer.notes).toContainEqual({
       code: 'combined',
       message:
-        'savings on one line item multiply: the best of each lever come to $404.82 a month together, added up to $596.58',
+        'savings on one line item multiply: the best of each lever come to $404.82 a month together, added up to $596.58; begin with what changes nothing, then what makes wait, then what changes answers',
     });
   });
 
@@ -124,6 +124,7 @@ describe('aicost whatif rank', () => {
       {
         wanted_per_month_usd: '150',
         saving_per_month_usd: '152.1875',
+        saving_low_per_month_usd: '152.1875',
         reached: true,
         short_per_month_usd: '0',
       },
@@ -152,6 +153,7 @@ describe('aicost whatif rank', () => {
     expect(answer.gap).toEqual({
       wanted_per_month_usd: '1000',
       saving_per_month_usd: '444.3875',
+      saving_low_per_month_usd: '444.3875',
       reached: false,
       short_per_month_usd: '555.6125',
     });
