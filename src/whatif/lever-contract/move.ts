@@ -151,14 +151,19 @@ function costsOf(
       message: `${rating.rate.provider}/${rating.rate.model} has no price for ${found.missing.join(', ')}`,
     };
   };
-  const [keptMost, noneMost] = [cost(ratio.high, true), cost(ratio.high, false)];
+  const keptOrNot = (by: Fraction): readonly (Fraction | Reason)[] =>
+    caches ? [cost(by, true), cost(by, false)] : [cost(by, true)];
+  const most = keptOrNot(ratio.high);
+  const least = ratio.low === ratio.high ? most : keptOrNot(ratio.low);
   const mid = cost(ratio.mid, true);
-  const [keptLeast, noneLeast] = [cost(ratio.low, true), cost(ratio.low, false)];
-  for (const each of [mid, keptMost, noneMost, keptLeast, noneLeast])
-    if ('code' in each) return each;
+  for (const each of [mid, ...most, ...least]) if ('code' in each) return each;
   const isCost = (each: Fraction | Reason): each is Fraction => 'part' in each;
-  const [low, high] = [[keptMost, noneMost].filter(isCost), [keptLeast, noneLeast].filter(isCost)];
-  return isCost(mid) ? { low: low.reduce(larger, mid), mid, high: high.reduce(smaller, mid) } : mid;
+  if (!isCost(mid)) return mid;
+  return {
+    low: most.filter(isCost).reduce(larger, mid),
+    mid,
+    high: least.filter(isCost).reduce(smaller, mid),
+  };
 }
 
 const isAbove = (a: Fraction, b: Fraction): boolean => a.part * b.over > b.part * a.over;
