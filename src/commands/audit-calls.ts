@@ -4,7 +4,7 @@ import type { TagRules } from '../domain/tag-rules.ts';
 import type { LedgerToRead } from '../ledger/ledger-to-read.ts';
 import type { ContradictedTag } from '../reports/audit-conflicts.ts';
 import type { PlacedCall } from '../reports/audit-files.ts';
-import type { AuditSubject } from '../reports/audit-section.ts';
+import type { AuditSection, AuditSubject } from '../reports/audit-section.ts';
 import type { Runtime } from '../runtime.ts';
 import type { AuditFlags } from './audit-flags.ts';
 import { openCostView } from './cost-view.ts';
@@ -29,6 +29,8 @@ const NO_RULES: TagRules = {
 export interface AuditedCalls {
   /** Where requests and their keys contradict each other. */
   readonly conflicts: () => readonly ContradictedTag[];
+  /** What virtual tags make of the values in the ledger. */
+  readonly matched: () => AuditSection;
   /** The calls one by one, with what rules make of them without inference. */
   readonly placed: () => Iterable<PlacedCall>;
 }
@@ -41,14 +43,23 @@ export async function auditedCalls(
   { span, timeZone }: AuditSubject,
   runtime: Runtime,
 ): Promise<AuditedCalls> {
-  const [{ tagConflicts }, { openAttribution }, { attributedCalls }, { openVerdicts }] =
-    await Promise.all([
-      import('../attribution/tag-conflicts.ts'),
-      import('../attribution/attribution.ts'),
-      import('../attribution/attributed-calls.ts'),
-      import('../attribution/verdicts.ts'),
-    ]);
+  const [
+    { tagConflicts },
+    { openAttribution },
+    { attributedCalls },
+    { openVerdicts },
+    { valueMatches },
+    { virtualSection },
+  ] = await Promise.all([
+    import('../attribution/tag-conflicts.ts'),
+    import('../attribution/attribution.ts'),
+    import('../attribution/attributed-calls.ts'),
+    import('../attribution/verdicts.ts'),
+    import('../attribution/value-matches.ts'),
+    import('../reports/audit-virtual.ts'),
+  ]);
   const where = filtersOf(flags.where);
+  const { virtual } = session.tagRules ?? NO_RULES;
   const attribution = openAttribution({ ...(session.tagRules ?? NO_RULES), infer: [] });
   const view = await openCostView(flags.cost, session, ledger, runtime.now());
   const shown = (file: string): string => shownPath(file, runtime.cwd);
@@ -60,6 +71,17 @@ export async function auditedCalls(
           ? {}
           : { rule: { ...conflict.rule, file: shown(conflict.rule.file) } }),
       })),
+    matched: () =>
+      virtualSection(
+        [...new Set(virtual.map(({ tag }) => tag))].flatMap((tag) =>
+          valueMatches(ledger.spend, attribution, tag, { span, timeZone, where }).map((one) => ({
+            tag,
+            ...one,
+          })),
+        ),
+        virtual,
+        ({ file, line }) => `${shown(file)}:${line ?? 1}`,
+      ),
     *placed() {
       const { find, fitting } = attributedCalls(
         attribution,

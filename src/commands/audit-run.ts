@@ -89,6 +89,7 @@ const sectionsOf = (
     sources: () => sourcesSection(subject, coverage),
     files: () => filesSection(calls.placed(), subject.policy),
     values: () => valuesSection(subject),
+    virtual: calls.matched,
     ids: () => idsSection(subject, ledger.tagValues),
     keys: () => keysSection(subject, minFeatures),
     inventory: () =>

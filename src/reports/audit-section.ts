@@ -14,6 +14,7 @@ export const AUDIT_SECTIONS = [
   'sources',
   'files',
   'values',
+  'virtual',
   'ids',
   'keys',
   'inventory',
