@@ -1,12 +1,14 @@
-import type { AllocationFinding, PoolPlan } from '../domain/allocation-plan.ts';
+import type { AllocationFinding, PoolPlan, RulePlan } from '../domain/allocation-plan.ts';
+import { consumerText, type OwnedCost, type Receiver } from '../domain/allocation-shares.ts';
 import { addAmounts, amountText, NO_AMOUNT } from '../domain/bill.ts';
-import { type Decimal, type Money, money, MONEY_DECIMALS, rescale } from '../domain/money.ts';
+import { type Decimal, type Money, money, MONEY_DECIMALS, rescale, sum } from '../domain/money.ts';
 import type { Span } from '../domain/spend.ts';
 import { counted } from '../domain/words.ts';
 import { UserError } from '../errors.ts';
 import type { StoredBillLine } from '../ledger/bill-lines.ts';
 import type { LedgerToRead } from '../ledger/ledger-to-read.ts';
 import { matchesBill } from '../reports/bills-report.ts';
+import type { ToldTags } from './allocate-told.ts';
 
 /** Where a line of a bill was read, as `file:line`. */
 export const placeOf = (
@@ -17,9 +19,53 @@ export const placeOf = (
 const sumOf = (lines: readonly StoredBillLine[]): Decimal =>
   lines.map(({ line }) => line.billed).reduce(addAmounts, NO_AMOUNT);
 
-/** What lines of bills say, added before it is rounded once. */
+/** What lines of bills say, each to the last digit of money, so that any grouping of them adds up alike. */
 export const asDollars = (lines: readonly StoredBillLine[]): Money =>
-  money(rescale(sumOf(lines), MONEY_DECIMALS));
+  sum(lines.map(({ line }) => money(rescale(line.billed, MONEY_DECIMALS))));
+
+/** The lines of a pool whose charge period begins in a step. */
+export const linesIn = (
+  { lines }: PoolBills,
+  pool: string,
+  step: Required<Span>,
+): readonly StoredBillLine[] =>
+  (lines.get(pool) ?? []).filter(({ line }) => line.start >= step.start && line.start < step.end);
+
+/** Most places that are named of one owner's lines. */
+const MOST_PLACES = 3;
+
+/** Lines by whom their own tags name, in the order of their first. */
+export function ownedLines(
+  lines: readonly StoredBillLine[],
+  { by }: RulePlan,
+  {
+    shown,
+    tagOfLine,
+  }: { readonly shown: (path: string) => string; readonly tagOfLine: ToldTags['tagOfLine'] },
+): readonly OwnedCost[] {
+  const owned = new Map<string, { readonly to: Receiver; readonly lines: StoredBillLine[] }>();
+  for (const stored of lines) {
+    const { labels } = stored.line;
+    // So bills of clusters call what no workload caused.
+    const to: Receiver = labels.includes('idle')
+      ? { kind: 'idle' }
+      : labels.includes('unallocated') || labels.includes('unmounted')
+        ? { kind: 'unallocated' }
+        : { kind: 'consumer', key: by.map(({ name }) => tagOfLine(stored.line, name)) };
+    const id = to.kind === 'consumer' ? consumerText(to.key) : to.kind;
+    const present = owned.get(id);
+    if (present === undefined) owned.set(id, { to, lines: [stored] });
+    else present.lines.push(stored);
+  }
+  return [...owned.values()].map(({ to, lines: own }) => ({
+    to,
+    amount: asDollars(own),
+    places: [
+      ...own.slice(0, MOST_PLACES).map((stored) => placeOf(stored, shown)),
+      ...(own.length > MOST_PLACES ? [`and ${own.length - MOST_PLACES} more lines`] : []),
+    ],
+  }));
+}
 
 /** Lines of bills by the name of the pool that takes them. */
 export interface PoolBills {

@@ -1,5 +1,11 @@
 import { accrued } from '../domain/accrual.ts';
-import type { AllocationFinding, AllocationPlan, PoolPlan } from '../domain/allocation-plan.ts';
+import type {
+  AllocationFinding,
+  AllocationPlan,
+  PoolPlan,
+  RulePlan,
+} from '../domain/allocation-plan.ts';
+import type { OwnedCost } from '../domain/allocation-shares.ts';
 import { termName } from '../domain/contract.ts';
 import { costOfRows } from '../domain/direct-spend.ts';
 import { asMoney } from '../domain/fraction.ts';
@@ -13,7 +19,15 @@ import type { Span } from '../domain/spend.ts';
 import { stepsIn, wholeStepAt } from '../domain/steps.ts';
 import { UserError } from '../errors.ts';
 import type { LedgerToRead } from '../ledger/ledger-to-read.ts';
-import { asDollars, billPools, placeOf, type PoolBills } from './allocate-bills.ts';
+import {
+  asDollars,
+  billPools,
+  linesIn,
+  ownedLines,
+  placeOf,
+  type PoolBills,
+} from './allocate-bills.ts';
+import type { ToldTags } from './allocate-told.ts';
 import type { LedgerCalls } from './allocate-calls.ts';
 import type { CostView } from './cost-view.ts';
 
@@ -28,6 +42,8 @@ export interface CostLine {
 /** What pools cost. */
 export interface PoolCosts {
   readonly costOf: (pool: PoolPlan, step: Required<Span>) => Money;
+  /** What the lines of a pool's bills come to by their own tags; what a cluster had idle is nobody's. */
+  readonly ownedBy: (rule: RulePlan, step: Required<Span>) => readonly OwnedCost[];
   /** Every part of what a pool costs in the asked span. */
   readonly linesOf: (pool: PoolPlan) => readonly CostLine[];
   readonly machineOf: (pool: PoolPlan) => HardwarePool | undefined;
@@ -47,6 +63,7 @@ export interface CostsOptions {
   readonly span: Required<Span>;
   readonly timeZone: string;
   readonly shown: (path: string) => string;
+  readonly tagOfLine: ToldTags['tagOfLine'];
 }
 
 /** Opens the costs of all pools. Throws UserError for machines and terms that nothing declares. */
@@ -84,11 +101,7 @@ export function openCosts(options: CostsOptions): PoolCosts {
   const costOf = (pool: PoolPlan, step: Required<Span>): Money => {
     switch (pool.source.kind) {
       case 'bill':
-        return asDollars(
-          (bills.lines.get(pool.name) ?? []).filter(
-            ({ line }) => line.start >= step.start && line.start < step.end,
-          ),
-        );
+        return asDollars(linesIn(bills, pool.name, step));
       case 'hardware': {
         const machine = machines.get(pool.name);
         return machine === undefined ? ZERO : hoursOf(machine, step, timeZone);
@@ -111,6 +124,7 @@ export function openCosts(options: CostsOptions): PoolCosts {
   const machineOf = ({ name }: PoolPlan): HardwarePool | undefined => machines.get(name);
   return {
     costOf,
+    ownedBy: (rule, step) => ownedLines(linesIn(bills, rule.pool, step), rule, options),
     linesOf: (pool) => costLines(pool, options, { bills, costOf, machineOf }),
     machineOf,
     periodsOf,

@@ -1,6 +1,6 @@
-import type { AllocationPlan, PoolPlan, RulePlan } from '../domain/allocation-plan.ts';
+import type { AllocationPlan, AskedSignal, PoolPlan, RulePlan } from '../domain/allocation-plan.ts';
 import { runAllocation } from '../domain/allocation-run.ts';
-import { weigh } from '../domain/allocation-weights.ts';
+import { weigh, type WeightSources } from '../domain/allocation-weights.ts';
 import { chargeback } from '../domain/chargeback.ts';
 import { costOfRows } from '../domain/direct-spend.ts';
 import type { Fraction } from '../domain/fraction.ts';
@@ -11,9 +11,9 @@ import type { PoolEvidence } from '../reports/allocate-explain.ts';
 import type { Chargeback } from '../reports/allocate-report.ts';
 import type { Runtime } from '../runtime.ts';
 import type { AllocateFlags } from './allocate.ts';
-import { openCalls } from './allocate-calls.ts';
+import { type LedgerCalls, openCalls } from './allocate-calls.ts';
 import { openCosts, type PoolCosts } from './allocate-costs.ts';
-import { readSignals, signalFlags } from './allocate-signals.ts';
+import { type MeteredSignals, readSignals, signalFlags } from './allocate-signals.ts';
 import type { AttributedLedger } from './attributed-ledger.ts';
 import { openTold } from './allocate-told.ts';
 import { openCostView } from './cost-view.ts';
@@ -59,28 +59,25 @@ export async function openChargeback(
     plan.pools.some(({ source }) => source.kind === kind);
   const overlays = has('capacity') ? await session.overlays() : { contracts: [], servings: [] };
   const machines = has('hardware') ? await session.hardwarePools() : [];
-  const costs = openCosts({ plan, ledger, calls, overlays, machines, view, span, timeZone, shown });
+  const costs = openCosts({
+    plan,
+    ledger,
+    calls,
+    overlays,
+    machines,
+    view,
+    span,
+    timeZone,
+    shown,
+    tagOfLine: told.tagOfLine,
+  });
+  const sources = sourcesOf(plan, { calls, costs, metered, timeZone });
   const allocation = runAllocation(plan, {
     span,
     stepsOf,
     costOf: costs.costOf,
-    weigh: (rule, step) =>
-      weigh(rule, step, {
-        timeZone,
-        direct: calls.directUse,
-        measured: (asked, of, at) =>
-          (metered.has(asked.name) || SIGNALS.get(asked.name)?.inLedger !== true
-            ? metered.measured
-            : calls.measured)(asked, of, at),
-        capacity: (of, asked, at) =>
-          capacityOf(
-            plan.pools.find(({ name }) => name === of.pool),
-            asked.name,
-            at,
-            costs,
-          ),
-        wholeStep: ({ grain }, at) => wholeStepAt(grain, timeZone, at.start),
-      }),
+    ownedBy: costs.ownedBy,
+    weigh: (rule, step) => weigh(rule, step, sources),
   });
   const rows = chargeback(calls, allocation.shares, by, told.above);
   return {
@@ -97,6 +94,42 @@ export async function openChargeback(
       plan.pools.flatMap((pool) =>
         costs.linesOf(pool).map((line) => ({ ...line, pool: pool.name })),
       ),
+  };
+}
+
+/** Where weights come from: calls, lines of bills, files, and what pools say of themselves. */
+function sourcesOf(
+  { pools }: AllocationPlan,
+  {
+    calls,
+    costs,
+    metered,
+    timeZone,
+  }: {
+    readonly calls: LedgerCalls;
+    readonly costs: PoolCosts;
+    readonly metered: MeteredSignals;
+    readonly timeZone: string;
+  },
+): WeightSources {
+  /** A file goes before the ledger, unless the rule narrows calls. */
+  const isMetered = ({ name, where }: AskedSignal): boolean =>
+    SIGNALS.get(name)?.inLedger !== true || (where.length === 0 && metered.has(name));
+  return {
+    timeZone,
+    direct: calls.directUse,
+    owners: (rule, step) =>
+      costs.ownedBy(rule, step).flatMap(({ to }) => (to.kind === 'consumer' ? [to.key] : [])),
+    measured: (asked, rule, step) =>
+      (isMetered(asked) ? metered.measured : calls.measured)(asked, rule, step),
+    capacity: (rule, { name }, step) =>
+      capacityOf(
+        pools.find((pool) => pool.name === rule.pool),
+        name,
+        step,
+        costs,
+      ),
+    wholeStep: ({ grain }, { start }) => wholeStepAt(grain, timeZone, start),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { ConsumerKey } from '../domain/allocation-plan.ts';
+import type { BillLine } from '../domain/bill.ts';
 import type { Above } from '../domain/chargeback.ts';
 import type { TagRules } from '../domain/tag-rules.ts';
 
@@ -10,14 +11,23 @@ export interface ToldTags {
     name: string,
     time: number,
   ) => string | null;
+  /** The same for a tag of a line of a bill. */
+  readonly tagOfLine: (line: BillLine, name: string) => string | null;
   readonly above: Above;
 }
 
 /** Makes the rules ready for tags without a call. Without rules, tags are what they are. */
 export async function openTold(rules: TagRules | undefined): Promise<ToldTags> {
   if (rules === undefined)
-    return { valueOf: (tags, name) => tags.get(name) ?? null, above: () => undefined };
-  const { openAttribution } = await import('../attribution/attribution.ts');
+    return {
+      valueOf: (tags, name) => tags.get(name) ?? null,
+      tagOfLine,
+      above: () => undefined,
+    };
+  const [{ openAttribution }, { alignedBill }] = await Promise.all([
+    import('../attribution/attribution.ts'),
+    import('../attribution/bill-alignment.ts'),
+  ]);
   const attribution = openAttribution(rules);
   const valueOf: ToldTags['valueOf'] = (tags, name, time) =>
     attribution.at(time).find(name, (tag) => tags.get(tag) ?? null)?.value ?? null;
@@ -26,6 +36,7 @@ export async function openTold(rules: TagRules | undefined): Promise<ToldTags> {
     rules.hierarchies.filter(({ to }) => to === name).flatMap(({ of }) => [of, ...below(of)]);
   return {
     valueOf,
+    tagOfLine: (line, name) => tagOfLine(alignedBill(line, attribution), name),
     above: (key, by, name, step) => {
       if (!below(name).some((tag) => by.some((known) => known.name === tag))) return undefined;
       const tags = tagsOf(key, by);
@@ -35,6 +46,9 @@ export async function openTold(rules: TagRules | undefined): Promise<ToldTags> {
     },
   };
 }
+
+const tagOfLine = ({ tags }: BillLine, name: string): string | null =>
+  Object.hasOwn(tags, name) ? (tags[name] ?? null) : null;
 
 const tagsOf = (
   key: ConsumerKey,

@@ -65,9 +65,10 @@ export async function runAudit(
     const coverage = auditedCoverage(subject);
     const { code, notes, asked } = verdictOf(flags, subject, coverage);
     const conflicts = await conflictsIn(flags, session, ledger, subject, runtime.cwd);
+    const matched = await matchedIn(flags, session, ledger, subject, runtime.cwd);
     // What has no owner is a question about the inventory.
     const show = flags.show ?? (flags.missingOwner === true ? (['inventory'] as const) : undefined);
-    const sections = sectionsOf(flags, subject, coverage, ledger, conflicts);
+    const sections = sectionsOf(flags, subject, coverage, ledger, { conflicts, matched });
     const answer = auditReport(
       subject,
       coverage.together,
@@ -90,13 +91,17 @@ const sectionsOf = (
   subject: AuditSubject,
   coverage: TagCoverage,
   ledger: LedgerToRead,
-  conflicts: () => readonly ContradictedTag[],
+  {
+    conflicts,
+    matched,
+  }: { readonly conflicts: () => readonly ContradictedTag[]; readonly matched: () => AuditSection },
 ): Sections => ({
   coverage: () => coverageSection(subject, coverage),
   weeks: () => weeksSection(subject, coverage),
   unallocated: () => unallocatedSection(subject),
   sources: () => sourcesSection(subject, coverage),
   values: () => valuesSection(subject),
+  virtual: matched,
   ids: () => idsSection(subject, ledger.tagValues),
   keys: () => keysSection(subject, minFeatures),
   inventory: () => inventorySection(subject, missingOwner === true),
@@ -126,6 +131,32 @@ async function conflictsIn(
         ? {}
         : { rule: { ...conflict.rule, file: shownPath(conflict.rule.file, cwd) } }),
     }));
+}
+
+/** Shows, when it is called, what virtual tags make of the values in the ledger. */
+async function matchedIn(
+  flags: AuditFlags,
+  { tagRules = NO_RULES }: Session,
+  ledger: LedgerToRead,
+  { span, timeZone }: AuditSubject,
+  cwd: string,
+): Promise<() => AuditSection> {
+  const [{ valueMatches }, { openAttribution }, { virtualSection }] = await Promise.all([
+    import('../attribution/value-matches.ts'),
+    import('../attribution/attribution.ts'),
+    import('../reports/audit-virtual.ts'),
+  ]);
+  const attribution = openAttribution({ ...tagRules, infer: [] });
+  const asked = { span, timeZone, where: filtersOf(flags.where) };
+  const tags = [...new Set(tagRules.virtual.map(({ tag }) => tag))];
+  return () =>
+    virtualSection(
+      tags.flatMap((tag) =>
+        valueMatches(ledger.spend, attribution, tag, asked).map((one) => ({ tag, ...one })),
+      ),
+      tagRules.virtual,
+      ({ file, line }) => `${shownPath(file, cwd)}:${line ?? 1}`,
+    );
 }
 
 interface Verdict {

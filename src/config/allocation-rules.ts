@@ -73,7 +73,7 @@ function ruleOf(
       `${path}: needs by:, the tags that tell consumers apart, such as team`,
     );
   const pool = poolNamed(read, all.get('pool')?.value, `${path}.pool`, pools);
-  const method = methodOf(read, kind, all, { path, origin: value, by });
+  const method = methodOf(read, kind, all, { path, origin: value, by, pool });
   const every = reviewAt(read, all.get('review_every')?.value, `${path}.review_every`);
   const reviewed = dateAt(read, all.get('last_reviewed')?.value, `${path}.last_reviewed`);
   const owner = read.text(all.get('owner')?.value, `${path}.owner`);
@@ -126,13 +126,14 @@ interface RulePlace {
   readonly path: string;
   readonly origin: Located;
   readonly by: readonly Dimension[];
+  readonly pool: PoolPlan | undefined;
 }
 
 function methodOf(
   read: TreeReader,
   kind: MethodName,
   fields: Fields,
-  { path, origin, by }: RulePlace,
+  { path, origin, by, pool }: RulePlace,
 ): Method | undefined {
   const at = (key: string): Located | undefined => fields.get(key)?.value;
   const needs = (key: string, what: string): undefined => {
@@ -142,10 +143,15 @@ function methodOf(
   switch (kind) {
     case 'direct': {
       const given = at('to');
-      if (given === undefined) return needs('to', 'who is charged');
-      const to = consumerAt(read, given, `${path}.to`, by);
+      if (given === undefined && pool?.source.kind !== 'bill')
+        return needs('to', 'who is charged; only lines of bills have tags of their own');
+      const to = given === undefined ? undefined : consumerAt(read, given, `${path}.to`, by);
       const signal = signalAt(read, fields, path);
-      return to && { kind, to, ...(signal === undefined ? {} : { signal: signal.asked }) };
+      return {
+        kind,
+        ...(to === undefined ? {} : { to }),
+        ...(signal === undefined ? {} : { signal: signal.asked }),
+      };
     }
     case 'even': {
       if (at('among') === undefined) return { kind };

@@ -66,8 +66,11 @@ export interface DatedQuantity {
 
 /** How a rule weighs consumers. */
 export type Method =
-  /** All of it to one consumer. With a signal, others' use of it is told. */
-  | { readonly kind: 'direct'; readonly to: ConsumerKey; readonly signal?: AskedSignal }
+  /**
+   * All of it to one consumer; each line of a bill to whom its own tags name where `to` is absent. With a signal,
+   * others' use of it is told.
+   */
+  | { readonly kind: 'direct'; readonly to?: ConsumerKey; readonly signal?: AskedSignal }
   /** Alike among those named, or among all that made calls. */
   | { readonly kind: 'even'; readonly among?: readonly ConsumerKey[] }
   /** By a fixed table. */

@@ -8,6 +8,9 @@ import type {
 } from './allocation-plan.ts';
 import {
   type Charge,
+  isByOwnTags,
+  type OwnedCost,
+  ownedShares,
   type Share,
   splitCharges,
   unallocated,
@@ -22,6 +25,8 @@ import { counted } from './words.ts';
 export interface AllocationWorld {
   /** What a pool costs; idle of another pool is not asked for. */
   readonly costOf: (pool: PoolPlan, step: Required<Span>) => Money;
+  /** What a pool costs by the tags that its own lines have; together what it costs. */
+  readonly ownedBy: (rule: RulePlan, step: Required<Span>) => readonly OwnedCost[];
   readonly weigh: (rule: RulePlan, step: Required<Span>) => Weighing | Unweighed;
   /** The steps of a grain that the asked span meets, clipped to it. */
   readonly stepsOf: (grain: RuleGrain) => readonly Required<Span>[];
@@ -180,8 +185,10 @@ function sharesOf(
     return unallocated(charges, step, rule);
   }
   for (const finding of weighing.findings) tell(run, finding);
-  const shares = splitCharges(charges, rule, step, weighing);
-  if (shares.some(({ weights }) => weights === 0n))
+  const shares = isByOwnTags(rule)
+    ? ownedShares(charges, rule, step, world.ownedBy(rule, step))
+    : splitCharges(charges, rule, step, weighing);
+  if (shares.some(({ weights, to }) => weights === 0n && to.kind !== 'consumer'))
     tell(run, {
       code: 'zero-weight',
       about: rule.name,

@@ -59,6 +59,17 @@ export interface Share extends Charge {
   readonly places: readonly string[];
 }
 
+/** A part of what a pool costs that has an owner of its own, as lines of a bill have by their tags. */
+export interface OwnedCost {
+  readonly to: Receiver;
+  readonly amount: Money;
+  readonly places: readonly string[];
+}
+
+/** Whether a rule gives each line of a bill to whom its tags name. */
+export const isByOwnTags = ({ method }: RulePlan): boolean =>
+  method.kind === 'direct' && method.to === undefined;
+
 /** The text that settles ties and tells consumers apart. */
 export const consumerText = (key: ConsumerKey): string => JSON.stringify(key);
 
@@ -103,6 +114,40 @@ export function splitCharges(
         },
       ];
     });
+  });
+}
+
+/** A pool's own charge as its parts have owners; overhead that it has to carry follows these. */
+export function ownedShares(
+  charges: readonly Charge[],
+  rule: RulePlan,
+  step: Required<Span>,
+  owned: readonly OwnedCost[],
+): readonly Share[] {
+  const parts = owned.map((part) => ({
+    ...part,
+    key: part.to.kind === 'consumer' ? consumerText(part.to.key) : part.to.kind,
+    weight: part.amount > 0n ? part.amount : 0n,
+  }));
+  const weights = parts.reduce((sum, { weight }) => sum + weight, 0n);
+  return charges.flatMap((charge): Share[] => {
+    const amounts =
+      charge.via === undefined ? parts.map(({ amount }) => amount) : allocate(charge.amount, parts);
+    if (amounts === undefined)
+      return [{ ...charge, step, rule, by: rule.by, to: { kind: 'unallocated' }, ...UNWEIGHED }];
+    return parts.map(({ to, weight, places }, index) => ({
+      ...charge,
+      step,
+      rule,
+      by: rule.by,
+      amount: money(amounts[index] ?? 0n),
+      to,
+      unit: 'USD',
+      quantity: { part: weight, over: 10n ** 18n },
+      weight,
+      weights,
+      places,
+    }));
   });
 }
 

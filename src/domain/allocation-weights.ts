@@ -46,6 +46,8 @@ export type Measured =
 /** What rules are weighed by. Steps are spans as an allocation asks of them. */
 export interface WeightSources {
   readonly direct: (rule: RulePlan, step: Required<Span>) => readonly DirectUse[];
+  /** Whom the lines of a bill name by their tags. */
+  readonly owners: (rule: RulePlan, step: Required<Span>) => readonly ConsumerKey[];
   readonly measured: (asked: AskedSignal, rule: RulePlan, step: Required<Span>) => Measured;
   /** The capacity of a rule's pool in a step, in the unit of the signal, where the pool itself knows it. */
   readonly capacity: (
@@ -73,11 +75,17 @@ export function weigh(
   switch (method.kind) {
     case 'direct':
       return {
-        ...plainly('Owner', [alike(method.to)]),
+        ...plainly('Owner', method.to === undefined ? [] : [alike(method.to)]),
         findings:
           method.signal === undefined
             ? []
-            : usersBeside(rule, method.to, method.signal, step, sources),
+            : usersBeside(
+                rule,
+                method.to === undefined ? sources.owners(rule, step) : [method.to],
+                method.signal,
+                step,
+                sources,
+              ),
       };
     case 'even':
       return plainly(
@@ -249,7 +257,7 @@ const isMore = (a: Fraction, b: Fraction): boolean => a.part * b.over > b.part *
 /** Tells that a resource charged whole to the owner of its tag is used by others. */
 function usersBeside(
   rule: RulePlan,
-  owner: ConsumerKey,
+  owners: readonly ConsumerKey[],
   signal: AskedSignal,
   step: Required<Span>,
   sources: WeightSources,
@@ -265,19 +273,26 @@ function usersBeside(
       },
     ];
   const users = merged(measured.uses).filter(({ quantity }) => quantity.part > 0n);
-  const others = users.filter(({ key }) => consumerText(key) !== consumerText(owner));
+  const owning = new Set(owners.map(consumerText));
+  const others = users.filter(({ key }) => !owning.has(consumerText(key)));
   if (others.length === 0) return [];
-  const names = others.slice(0, 5).map(({ key }) => consumerName(rule, key));
-  const more = others.length > names.length ? ` and ${others.length - names.length} more` : '';
+  const named = (keys: readonly ConsumerKey[]): string =>
+    [
+      ...keys.slice(0, MOST_NAMED).map((key) => consumerName(rule, key)),
+      ...(keys.length > MOST_NAMED ? [`${keys.length - MOST_NAMED} more`] : []),
+    ].join(', ');
   return [
     {
       code: 'charged-to-owner',
       about: rule.name,
-      message: `${rule.name}: ${rule.pool} is charged whole to ${consumerName(rule, owner)}, while others use it by ${signal.name}: ${names.join(', ')}${more}; method: usage would split it`,
+      message: `${rule.name}: ${rule.pool} is charged whole to ${named(owners)}, while others use it by ${signal.name}: ${named(others.map(({ key }) => key))}; method: usage would split it`,
       failed: false,
     },
   ];
 }
+
+/** Most consumers that a message names. */
+const MOST_NAMED = 5;
 
 /** A consumer as messages name it: `team=search`. */
 const consumerName = ({ by }: Pick<RulePlan, 'by'>, key: ConsumerKey): string =>

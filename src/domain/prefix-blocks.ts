@@ -1,4 +1,5 @@
 import { openBigMap } from './big-map.ts';
+import { openBlockTree } from './block-tree.ts';
 
 /** One prompt: when it was sent, and the blocks that it is made of. */
 export interface BlockPrompt {
@@ -13,88 +14,104 @@ export interface BlockPrompt {
 
 /** What prompts that have been sent left behind. */
 export interface PrefixMemory {
-  /** Tokens of the longest beginning that is still kept, for each time to live. */
-  readonly look: (prompt: BlockPrompt) => readonly number[];
   /**
-   * Remembers a prompt, and by which number whoever wrote what was not kept under the first time to live; nobody
-   * where it is undefined. Tells what is now read for the first time since it was written, by the numbers of its writers.
+   * Sends a prompt. `writerOf` is told how many tokens of its beginning are still kept, for each time to live, and
+   * answers by which number to remember whoever wrote what the first of them had not kept; nobody where it is
+   * undefined. Comes back with what is now read for the first time since it was written, by the numbers of its writers.
    */
-  readonly send: (prompt: BlockPrompt, writer: number | undefined) => ReadonlyMap<number, number>;
+  readonly send: (
+    prompt: BlockPrompt,
+    writerOf: (keptTokens: readonly number[]) => number | undefined,
+  ) => ReadonlyMap<number, number>;
 }
 
-/** Distinct hashes beside each node that can be told apart: 2^26 of them and 2^27 nodes fit one number. */
-const HASHES = 2 ** 26;
 const NOBODY = -1;
 const NEVER = Number.NEGATIVE_INFINITY;
+const NOTHING: ReadonlyMap<number, number> = new Map();
 
 /**
  * Opens the memory of one cache: a tree of blocks, so that a block counts only behind the same blocks as before.
  * Whatever uses a block keeps it for its time to live (milliseconds; Infinity forgets nothing) from then on.
  */
 export function openPrefixMemory(ttls: readonly number[]): PrefixMemory {
-  const hashes = openBigMap<string, number>();
-  const children = openBigMap<number, number>();
-  // By node of the tree; the root is 0 and stands for the empty prompt.
+  const names = openBigMap<string, number>();
+  const tree = openBlockTree();
+  // By node: when it was last used, who wrote it without having been read since, and how much.
   const used: number[] = [NEVER];
   const writers: number[] = [NOBODY];
   const written: number[] = [0];
+  const path: number[] = [];
   let latest = 0;
 
-  const hashOf = (text: string): number => {
-    const known = hashes.get(text);
+  /** A number for a block: its own where its hash is one, as in public traces; below 0 for any other text. */
+  const blockOf = (text: string): number => {
+    const own = smallNumber(text);
+    if (own !== undefined) return own;
+    const known = names.get(text);
     if (known !== undefined) return known;
-    const hash = hashes.size();
-    hashes.set(text, hash);
-    return hash;
+    const block = -1 - names.size();
+    names.set(text, block);
+    return block;
   };
-  const childOf = (parent: number, hash: number): number => {
-    const edge = parent * HASHES + hash;
-    const known = children.get(edge);
-    if (known !== undefined) return known;
-    const node = used.push(NEVER) - 1;
-    writers.push(NOBODY);
-    written.push(0);
-    children.set(edge, node);
-    return node;
+  const follow = (blocks: readonly string[]): void => {
+    path.length = 0;
+    let node = 0;
+    for (const block of blocks) {
+      node = tree.next(node, blockOf(block));
+      path.push(node);
+      if (node < used.length) continue;
+      used.push(NEVER);
+      writers.push(NOBODY);
+      written.push(0);
+    }
   };
-  const keptFor = (path: readonly number[], ttl: number, now: number): number => {
-    const lost = path.findIndex((node) => {
+  /** How many blocks of the path, from the first, have been used since an instant. */
+  const keptSince = (instant: number): number => {
+    let depth = 0;
+    for (const node of path) {
       const last = used[node] ?? NEVER;
-      return last === NEVER || now - last > ttl;
-    });
-    return lost < 0 ? path.length : lost;
+      if (last === NEVER || last < instant) break;
+      depth += 1;
+    }
+    return depth;
   };
-  const pathOf = ({ blocks }: BlockPrompt): readonly number[] => {
-    const path: number[] = [];
-    for (const block of blocks) path.push(childOf(path.at(-1) ?? 0, hashOf(block)));
-    return path;
-  };
-  const reach = ({ tokens, blockTokens }: BlockPrompt, depth: number): number =>
-    Math.min(tokens, depth * blockTokens);
 
   return {
-    look(prompt) {
-      const path = pathOf(prompt);
-      const now = prompt.time ?? latest;
-      return ttls.map((ttl) => reach(prompt, keptFor(path, ttl, now)));
-    },
-    send(prompt, writer = NOBODY) {
-      const path = pathOf(prompt);
-      latest = prompt.time ?? latest;
-      const kept = keptFor(path, ttls[0] ?? 0, latest);
-      const firstRead = new Map<number, number>();
+    send({ time, blocks, blockTokens, tokens }, writerOf) {
+      latest = time ?? latest;
+      follow(blocks);
+      const kept = ttls.map((ttl) => keptSince(latest - ttl));
+      const reach = (depth: number): number => Math.min(tokens, depth * blockTokens);
+      const writer = writerOf(kept.map(reach)) ?? NOBODY;
+      let firstRead: Map<number, number> | undefined;
       for (const [depth, node] of path.entries()) {
         used[node] = latest;
-        const [by = NOBODY, size = 0] = [writers[node], written[node]];
-        if (depth >= kept) {
+        if (depth >= (kept[0] ?? 0)) {
           writers[node] = writer;
-          written[node] = reach(prompt, depth + 1) - reach(prompt, depth);
-        } else if (by !== NOBODY) {
-          firstRead.set(by, (firstRead.get(by) ?? 0) + size);
-          writers[node] = NOBODY;
+          written[node] = reach(depth + 1) - reach(depth);
+          continue;
         }
+        const by = writers[node] ?? NOBODY;
+        if (by === NOBODY) continue;
+        firstRead ??= new Map();
+        firstRead.set(by, (firstRead.get(by) ?? 0) + (written[node] ?? 0));
+        writers[node] = NOBODY;
       }
-      return firstRead;
+      return firstRead ?? NOTHING;
     },
   };
+}
+
+const ZERO = 48;
+
+/** The number that a text of at most nine digits writes in the usual way; `undefined` for other texts. */
+function smallNumber(text: string): number | undefined {
+  if (text.length > 9 || (text.length > 1 && text.charCodeAt(0) === ZERO)) return undefined;
+  let number = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const digit = text.charCodeAt(at) - ZERO;
+    if (!(digit >= 0 && digit <= 9)) return undefined;
+    number = number * 10 + digit;
+  }
+  return text === '' ? undefined : number;
 }

@@ -11,6 +11,8 @@ export interface CacheRules {
   readonly ttl: number;
   /** Prompts and shared beginnings with fewer tokens are not cached; 0 where the card does not say. */
   readonly minimum: number;
+  /** Past the minimum only whole steps of so many tokens are read; 1 where every token may be. */
+  readonly step: number;
   /** Whether what is written has a price of its own; otherwise it is fresh input. */
   readonly pricedWrites: boolean;
 }
@@ -113,11 +115,14 @@ function followBlocks(
 ): void {
   cache.memory ??= openPrefixMemory([rules.ttl, Number.POSITIVE_INFINITY, HOUR, FIVE_MINUTES]);
   const asked = { time: call.time, blocks, blockTokens, tokens: promptOf(call) };
-  const [kept = 0, ever = 0, hour = 0, fiveMinutes = 0] = cache.memory.look(asked);
-  seen.add(asked.tokens, ever, hour, fiveMinutes);
-  const { sender, wrote, read } = settle(call, { low: kept, mid: kept }, rules);
-  for (const [by, tokens] of cache.memory.send(asked, wrote > 0 ? sender : undefined))
-    if (read > 0) credit(by, tokens);
+  let reads = false;
+  const firstRead = cache.memory.send(asked, ([kept = 0, ever = 0, hour = 0, fiveMinutes = 0]) => {
+    seen.add(asked.tokens, ever, hour, fiveMinutes);
+    const { sender, wrote, read } = settle(call, { low: kept, mid: kept }, rules);
+    reads = read > 0;
+    return wrote > 0 ? sender : undefined;
+  });
+  if (reads) for (const [by, tokens] of firstRead) credit(by, tokens);
 }
 
 function followConversation(
@@ -161,10 +166,11 @@ function openSettling(): Settling {
     return (ofKind[fate] ??= sums.push(reusedCalls(kind, fate)) - 1);
   };
   return {
-    settle(call, found, { minimum, pricedWrites }) {
+    settle(call, found, { minimum, step, pricedWrites }) {
       const prompt = promptOf(call);
-      const long = (tokens: number): number => (tokens >= minimum ? tokens : 0);
-      const [low, read] = [long(found.low), long(found.mid)];
+      const kept = (tokens: number): number =>
+        tokens >= minimum ? tokens - ((tokens - minimum) % step) : 0;
+      const [low, read] = [kept(found.low), kept(found.mid)];
       const caches = call.cacheRead + call.cacheWrite > 0 && call.cacheRead >= read;
       const fate: Fate = prompt < minimum ? 'short' : caches ? 'already' : 'cached';
       const sender = numberOf(call.kind, fate);

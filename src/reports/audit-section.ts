@@ -13,6 +13,7 @@ export const AUDIT_SECTIONS = [
   'unallocated',
   'sources',
   'values',
+  'virtual',
   'ids',
   'keys',
   'inventory',

@@ -27,14 +27,19 @@ const TAKEN: ReadonlySet<string> = new Set(MEASURES.map(({ key }) => key));
 
 /**
  * What is measured, in order: list cost beside another kind of cost, the cost before only in a comparison, what was
- * inferred only where something may be.
+ * inferred only where something may be; people are spared it where nothing was.
  */
-export const measureColumns = ({ comparison, cost, inferring }: SpendOptions): readonly Column[] =>
+export const measureColumns = (
+  { comparison, cost, inferring }: SpendOptions,
+  anyInferred: boolean,
+): readonly Column[] =>
   MEASURES.filter(
     ({ key }) =>
       (comparison !== undefined || !COMPARED.has(key)) &&
       (inferring === true || !INFERRED.has(key)) &&
       (cost !== 'list' || key !== 'list_cost_usd'),
+  ).map((column) =>
+    anyInferred || !INFERRED.has(column.key) ? column : { ...column, only: 'programs' },
   );
 
 /** What rows are grouped by, in order: the step of time first. */

@@ -11,6 +11,7 @@ import {
   type SpendAnswer,
 } from '../domain/spend.ts';
 import { sumOfSpend } from '../domain/spend-sums.ts';
+import { SOURCE_DIMENSION } from '../domain/tag-rules.ts';
 import { OWNER_TAGS } from '../domain/tags.ts';
 import type { Answer, Cell, Json, Note, Table } from './answer.ts';
 import { booksFacts, booksNotes, newestCheck } from './books-notes.ts';
@@ -44,7 +45,7 @@ export function spendReport(
   const inferred = sumOfInferred(lines);
   const baseTotal = base === undefined ? undefined : sumOfSpend(base.rows);
   const shown = foldOthers(sortLines(lines, options), options);
-  const columns = [...keyColumns(options), ...measureColumns(options)];
+  const columns = [...keyColumns(options), ...measureColumns(options, inferred !== undefined)];
   const row = (
     keys: readonly Cell[],
     { spend, base: before, inferred }: Pick<Line, 'spend' | 'base' | 'inferred'>,
@@ -243,7 +244,10 @@ function notes(answer: SpendAnswer, options: SpendOptions, total: Spend): readon
       );
       found.push({
         code: 'tag-not-found',
-        message: `no request has a tag "${dimension.name}"${close === undefined ? '' : `; did you mean ${close}?`}`,
+        message:
+          dimension.name === SOURCE_DIMENSION
+            ? `${SOURCE_DIMENSION} says where the other values of a row come from by rules of aicost.yaml: ask for a tag beside it, such as --by team,${SOURCE_DIMENSION}`
+            : `no request has a tag "${dimension.name}"${close === undefined ? '' : `; did you mean ${close}?`}`,
       });
     }
   return found;

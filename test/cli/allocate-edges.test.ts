@@ -13,8 +13,8 @@ const pooled = (more: string): string =>
 /** The rows of an explanation as `what amount`, with the place of each. */
 async function explained(here: AllocationDesk, ...argv: string[]): Promise<readonly string[]> {
   const out = await here.must('allocate', '--period', '2026-10', '--format', 'json', ...argv);
-  return JSON.parse(out).rows.map(
-    (row: Record<string, unknown>) => `${row['what']} ${row['amount_usd']} ${row['from']}`,
+  return JSON.parse(out).rows.map((row: Record<string, unknown>) =>
+    [row['what'], row['amount_usd'], row['from']].join(' '),
   );
 }
 

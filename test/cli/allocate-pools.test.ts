@@ -13,10 +13,11 @@ const HEADER =
 const line = (
   billed: string,
   service: string,
-  more: Partial<Record<'day' | 'currency', string>> = {},
+  more: Partial<Record<'day' | 'currency' | 'tag' | 'team', string>> = {},
 ): string => {
   const day = more.day ?? '2026-10-07';
-  return `${billed},acc-1,${more.currency ?? 'USD'},Usage,${service} hours,${day}T23:00:00Z,${day}T22:00:00Z,${billed},${billed},AWS,Databases,${service},sku,res,"{}"`;
+  const tags = more.team === undefined ? '{}' : `{""${more.tag ?? 'team'}"": ""${more.team}""}`;
+  return `${billed},acc-1,${more.currency ?? 'USD'},Usage,${service} hours,${day}T23:00:00Z,${day}T22:00:00Z,${billed},${billed},AWS,Databases,${service},sku,res,"${tags}"`;
 };
 const rule = (pool: string, more: string): string =>
   `{name: of-${pool}, pool: ${pool}, by: team, ${more}, ${ANSWERED}}`;
@@ -111,6 +112,56 @@ describe('lines of a bill as a shared cost', () => {
       ],
     );
     expect(pools_totals.cost_usd).toBe('20.0000000000004');
+  });
+});
+
+describe('lines of a bill with tags of their own', () => {
+  let here: AllocationDesk;
+  beforeAll(async () => {
+    here = await allocationDesk();
+    const lines = [
+      HEADER,
+      line('30.00', 'OpenSearch', { team: 'search' }),
+      line('9.00', 'OpenSearch', { team: 'support' }),
+      line('-3.00', 'OpenSearch', { team: 'support' }),
+      line('1.00', 'OpenSearch'),
+      line('2.00', 'OpenSearch', { tag: 'CostCenter', team: 'growth' }),
+    ];
+    await here.must('ingest', here.write('focus.csv', `${lines.join('\n')}\n`));
+  });
+  const POOL = 'part: retrieval, bill: ["service=OpenSearch"]';
+
+  // 6 + 30, 3 + 9 - 3; one line has no team, one says it under another name.
+  it('go to whom these name, credits too', async () => {
+    const own = `  pools: {index: {${POOL}}}\n  rules: [${rule('index', 'method: direct')}]\n`;
+    here.rules(own);
+    expect(await here.totals()).toEqual(['search 36', 'support 9', '(untagged) 4']);
+    here.rules(`${own}tags:\n  cloud: {CostCenter: team}\n`);
+    expect(await here.totals()).toEqual(['search 36', 'support 9', 'growth 2', '(untagged) 2']);
+  });
+
+  // 13.00 by 30 : 6 : 3, what they are charged themselves.
+  it('carry overhead by what they are charged', async () => {
+    here.rules(`  pools: {index: {${POOL}}, platform: {part: overhead, amounts: [{amount: 13.00, from: 2026-10-01, until: 2026-11-01}]}}
+  rules: [{name: over, pool: platform, method: overhead, ${ANSWERED}}, ${rule('index', 'method: direct')}]
+`);
+    expect(await here.totals()).toEqual(['search 46', 'support 11', '(untagged) 5']);
+  });
+
+  it('are told to be used by others', async () => {
+    here.write(
+      'queries.csv',
+      'time,team,quantity,unit\n2026-10,search,1,queries\n2026-10,growth,5,queries\n2026-10,payments,5,queries\n',
+    );
+    here.rules(
+      `  pools: {index: {${POOL}}}\n  rules: [${rule('index', 'method: direct, signal: queries')}]\n`,
+    );
+    const { answer } = await here.allocated('--signal', 'queries.csv');
+    expect(answer.notes).toContainEqual({
+      code: 'charged-to-owner',
+      message:
+        'of-index: index is charged whole to team=search, team=support, team=(untagged), while others use it by queries: team=growth, team=payments; method: usage would split it',
+    });
   });
 });
 

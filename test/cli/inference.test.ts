@@ -56,6 +56,12 @@ describe('inference', () => {
     });
   });
 
+  it('has no column for people where nothing was inferred, and one for programs', async () => {
+    const argv = ['report', '--by', 'feature', '--where', 'run=r3', '--where', 'session='];
+    expect(await here.must(...argv)).not.toContain('Inferred');
+    expect(await here.must(...argv, '--format', 'json')).toContain('"inferred_cost_usd": "0"');
+  });
+
   it('can be asked for and filtered by', async () => {
     expect(await costs(here, 'feature,attribution_source')).toEqual({
       'cart inferred': '80',

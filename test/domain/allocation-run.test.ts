@@ -42,6 +42,7 @@ function run(
 ): Allocation {
   const sources: WeightSources = {
     direct: () => [],
+    owners: () => [],
     measured: (_, { name }) => ({
       kind: 'measured',
       uses: (weights.get(name) ?? []).map(([team, part]) => ({
@@ -58,6 +59,7 @@ function run(
     span: STEP,
     stepsOf: () => [STEP],
     costOf: ({ name }): Money => money(costs.get(name) ?? 0n),
+    ownedBy: () => [],
     weigh: (of, step) => weigh(of, step, sources),
   });
 }
