@@ -97,6 +97,10 @@ describe('what is asked is understood or refused:', () => {
       argv: ['--period', '2026-12'],
       says: 'the period has not begun, so that there is nothing to split\nFor example --period last-month.\n',
     },
+    {
+      argv: ['--signal', 'query=a.csv'],
+      says: '--signal: no signal is called "query"; did you mean "queries"?\n',
+    },
   ])('$argv', async ({ argv, says }) => {
     const here = await allocationDesk();
     const { code, out, err } = await here.aicost('allocate', ...argv);
