@@ -1,4 +1,4 @@
-import { Argument, Command } from 'commander';
+import { Command } from 'commander';
 import { resolve } from 'node:path';
 import { leverEffect, NO_SCORES, type Scores, verdictOn } from '../domain/lever-effect.ts';
 import type { Dimension, Filter, Span } from '../domain/spend.ts';
@@ -31,15 +31,6 @@ interface VerifyFlags extends SpanFlags, OutputFlags, CostFlags {
 
 /** Levers that change which model answers: the mix cannot be held over it. */
 const MOVES_MODELS = ['downshift', 'route', 'reprice', 'self-host'];
-const LEVERS = [
-  ...MOVES_MODELS,
-  'batch',
-  'prefix-cache',
-  'exact-cache',
-  'trim',
-  'retrieval',
-  'max-tokens',
-];
 
 /** `aicost whatif verify`: whether a lever did what it should, at equal mix, and at what quality. */
 export function verifyCommand(runtime: Runtime, finish: (code: ExitCode) => void): Command {
@@ -47,10 +38,9 @@ export function verifyCommand(runtime: Runtime, finish: (code: ExitCode) => void
     .description(
       'Whether a lever worked: cost of a call before and after at equal mix. Exits 1\nwhere it is not a saving, 3 where nobody can tell.',
     )
-    .addArgument(
-      new Argument('[lever]', 'what was done; one that moves models is not held over them').choices(
-        LEVERS,
-      ),
+    .argument(
+      '[lever]',
+      'what was done: downshift, trim, ...; the mix is not held over\nmodels where the lever moves them',
     )
     .optionsGroup('When and which:')
     .option('--at <day>', 'when it began; as long before is compared with after')
@@ -60,7 +50,7 @@ export function verifyCommand(runtime: Runtime, finish: (code: ExitCode) => void
     .option('--where <key=value>', 'only these; != too, * is any, empty is untagged', repeated)
     .optionsGroup('What:')
     .option('--mix <names>', 'held alike (default: feature,operation,model)', parseBy)
-    .option('--min-calls <n>', 'fewest in each span (default: 30)', positiveInteger, 30)
+    .option('--min-calls <n>', 'fewest in each span', positiveInteger, 30)
     .option('--score <file>', 'CSV of scores: score, and id or time');
   return withOutput(withLedger(withCost(command)))
     .addHelpText(
@@ -71,6 +61,7 @@ Examples:
   $ aicost whatif verify --before 2026-09 --after 2026-10 --score eval.csv`,
     )
     .action(async (lever: string | undefined, flags: VerifyFlags) => {
+      if (lever !== undefined) await checkLever(lever);
       const session = await openSession(runtime, flags);
       const clock = { now: runtime.now(), timeZone: session.timeZone };
       const where = filtersOf(flags.where);
@@ -102,6 +93,20 @@ Examples:
         ledger.close();
       }
     });
+}
+
+/** Throws UserError when there is no such lever. */
+async function checkLever(lever: string): Promise<void> {
+  const [{ leverNames }, { nearest }] = await Promise.all([
+    import('../whatif/lever-folder.ts'),
+    import('../domain/nearest.ts'),
+  ]);
+  const names = [...new Set([...(await leverNames()), ...MOVES_MODELS])].sort();
+  if (names.includes(lever)) return;
+  const close = nearest(lever, names);
+  throw new UserError(`there is no lever "${lever}"`, {
+    hint: `${close === undefined ? '' : `Did you mean ${close}? `}Levers: ${names.join(', ')}.`,
+  });
 }
 
 const EXIT = {

@@ -11,6 +11,8 @@ export interface CacheRules {
   readonly ttl: number;
   /** Prompts and shared beginnings with fewer tokens are not cached; 0 where the card does not say. */
   readonly minimum: number;
+  /** Past the minimum only whole steps of so many tokens are read; 1 where every token may be. */
+  readonly step: number;
   /** Whether what is written has a price of its own; otherwise it is fresh input. */
   readonly pricedWrites: boolean;
 }
@@ -164,10 +166,11 @@ function openSettling(): Settling {
     return (ofKind[fate] ??= sums.push(reusedCalls(kind, fate)) - 1);
   };
   return {
-    settle(call, found, { minimum, pricedWrites }) {
+    settle(call, found, { minimum, step, pricedWrites }) {
       const prompt = promptOf(call);
-      const long = (tokens: number): number => (tokens >= minimum ? tokens : 0);
-      const [low, read] = [long(found.low), long(found.mid)];
+      const kept = (tokens: number): number =>
+        tokens >= minimum ? tokens - ((tokens - minimum) % step) : 0;
+      const [low, read] = [kept(found.low), kept(found.mid)];
       const caches = call.cacheRead + call.cacheWrite > 0 && call.cacheRead >= read;
       const fate: Fate = prompt < minimum ? 'short' : caches ? 'already' : 'cached';
       const sender = numberOf(call.kind, fate);

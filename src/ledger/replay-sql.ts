@@ -1,6 +1,7 @@
 import type { ReplayQuery } from '../domain/replay-question.ts';
 import { carrierOf, filterClause, identifierOf, readingOf, type Sql } from './dimension-sql.ts';
 import { sideOf, sumOf } from './replay-cuts.ts';
+import { TAG_GROUP, type TagGroups } from './tag-groups.ts';
 
 /** The statements that answer a ReplayQuery: sums per class, and the quantities beside the plain counts. */
 export interface ReplaySql {
@@ -40,14 +41,14 @@ export function reachSql(query: ReplayQuery, identifiers: ReadonlySet<string>): 
 /**
  * One look at every event of the selection. Ids are grouped first and looked up afterwards, as in reports; each
  * cut is a number per event, so that requests on one side of it have the same. `beside` says whether there are
- * quantities beside the plain counts at all.
+ * quantities beside the plain counts at all; what `groups` stands for is not read again.
  */
 export function replaySql(
   query: ReplayQuery,
   identifiers: ReadonlySet<string>,
-  beside: boolean,
+  { beside, groups }: { readonly beside: boolean; readonly groups: TagGroups | undefined },
 ): ReplaySql {
-  const { by } = query;
+  const by = query.by.filter((dimension) => groups?.of.includes(dimension) !== true);
   const own = new Map(
     by.flatMap(({ kind, name }, index): readonly (readonly [number, Column])[] =>
       kind === 'tag' && identifiers.has(name)
@@ -56,11 +57,12 @@ export function replaySql(
     ),
   );
   // What a sku is called, and the status, make no more groups than there are classes.
-  const inStretches = by.every(({ kind }) => kind === 'fact');
+  const inStretches = by.every(({ kind }) => kind === 'fact') && (groups?.count ?? 0) <= FEW_GROUPS;
   const carriers = [...new Set(['sku_id', 'rate_id', 'status', ...by.map(carrierOf)])];
   const ids: readonly Column[] = [
     ...own.values(),
     ...carriers.map((name): Column => [name, plain(`s.${name}`)]),
+    ...(groups === undefined ? [] : [['tag_group', TAG_GROUP] as const]),
   ];
   const sides = query.cuts.map((cut, index): Column => [`side${index}`, sideOf(cut, identifiers)]);
   const parts = [...ids, ...sides, ...(beside ? [['shape', plain(SHAPE)] as const] : [])];
@@ -125,6 +127,9 @@ function conditionsOf(
   ];
 }
 
+/** More groups than this are summed at once: each stretch would have most of them. */
+const FEW_GROUPS = 200;
+
 const plain = (text: string): Sql => ({ text, values: [] });
 
 const whereOf = (conditions: readonly Sql[]): string =>
@@ -134,7 +139,7 @@ const places = (columns: readonly unknown[]): string =>
   columns.map((_, index) => index + 1).join(', ');
 
 /** Columns that tell classes apart besides what the question groups by. */
-const CLASS_COLUMN = /^(?:sku_id|rate_id|status|shape|side\d+)$/;
+const CLASS_COLUMN = /^(?:sku_id|rate_id|status|tag_group|shape|side\d+)$/;
 
 /** Sums are added up again where several ids have one name; what is smallest stays so. */
 const foldedBy = (name: string): 'min' | 'sum' => (name === 'time' ? 'min' : 'sum');

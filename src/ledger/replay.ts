@@ -9,6 +9,7 @@ import {
   type RequestClass,
   sizeName,
 } from '../domain/replay-question.ts';
+import type { Dimension } from '../domain/spend.ts';
 import { type CountSource, PARTS, type Part, type Status } from '../domain/usage.ts';
 import type { Database } from './database.ts';
 import { closedMonths } from './closed-months.ts';
@@ -19,6 +20,7 @@ import { orderedCalls } from './ordered-calls.ts';
 import type { Sql } from './dimension-sql.ts';
 import { cutsWithin, type Reach } from './replay-cuts.ts';
 import { reachSql, type ReplaySql, replaySql } from './replay-sql.ts';
+import { groupTags, type TagGroups } from './tag-groups.ts';
 import { LOST_RATE, parseRate, type StoredRate } from './stored-rate.ts';
 
 type Value = string | bigint | null;
@@ -89,7 +91,9 @@ function replayed(database: Database, asked: ReplayQuery): readonly RequestClass
     const reach = database.prepare<unknown[], ReachRow>(text).get(...values);
     if (reach === undefined || reach.first_row === null || reach.last_row === null) return [];
     const query = { ...asked, cuts: cutsWithin(asked.cuts, reachOf(asked, reach)) };
-    const sql = replaySql(query, identifiers, reach.beside > 0);
+    const groups = groupTags(database, query.by, identifiers);
+    const sql = replaySql(query, identifiers, { beside: reach.beside > 0, groups });
+    const keyOf = keyReader(query.by, groups);
     const rows = { first: reach.first_row, last: reach.last_row };
     const beside =
       reach.beside > 0 ? besideByClass(database, sql, rows) : new Map<string, Quantities>();
@@ -104,7 +108,7 @@ function replayed(database: Database, asked: ReplayQuery): readonly RequestClass
         const usage = usageOf(row, beside.get(name) ?? NO_QUANTITIES);
         return [
           {
-            key: query.by.map((_, index) => keyText(row[`k${index}`] ?? null)),
+            key: keyOf(row),
             sku,
             rate,
             status: row.status,
@@ -120,6 +124,22 @@ function replayed(database: Database, asked: ReplayQuery): readonly RequestClass
       },
     );
   })();
+}
+
+/** What a row is grouped by, in the order of the question: its tags by their number, the rest by k0, k1, ... */
+function keyReader(
+  by: readonly Dimension[],
+  groups: TagGroups | undefined,
+): (row: ClassRow) => readonly (string | null)[] {
+  let others = 0;
+  const readers = by.map((dimension): ((row: ClassRow) => string | null) => {
+    const place = groups?.of.indexOf(dimension) ?? -1;
+    if (place >= 0) return (row) => groups?.valuesOf(Number(row['tag_group'])).at(place) ?? null;
+    const column = `k${others}`;
+    others += 1;
+    return (row) => keyText(row[column] ?? null);
+  });
+  return (row) => readers.map((read) => read(row));
 }
 
 interface ReachRow {

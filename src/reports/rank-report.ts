@@ -78,7 +78,7 @@ const savingsTable = ({ savings }: Ranking, options: RankReportOptions): Table =
     { key: 'title', title: 'What if', yields: 9, only: 'programs' },
     { key: 'changed_requests', title: 'Requests', yields: 9, only: 'programs' },
     { key: 'saving_ratio', title: 'Of it', yields: 1 },
-    { key: 'saving_low_per_month_usd', title: 'Least', yields: 9, only: 'programs' },
+    { key: 'saving_low_per_month_usd', title: 'Least', yields: 6 },
     { key: 'saving_per_month_usd', title: 'A month', yields: 0 },
     { key: 'saving_high_per_month_usd', title: 'Most', yields: 4, only: 'programs' },
   ],
@@ -193,6 +193,7 @@ function factsOf(ranking: Ranking, options: RankReportOptions): Answer['facts'] 
     below_floor: hidden(ranking.belowFloor),
     not_looked_at: hidden(ranking.notLookedAt),
     not_tried: ranking.notTried,
+    lacking: ranking.lacking.map(({ lever, facts }) => ({ lever, facts })),
     together_saving_per_month_usd: moneyText(monthly(everything.saving, options)),
     gap:
       gap === undefined || reached === undefined
@@ -200,6 +201,7 @@ function factsOf(ranking: Ranking, options: RankReportOptions): Answer['facts'] 
         : {
             wanted_per_month_usd: moneyText(gap.perMonth),
             saving_per_month_usd: moneyText(reached),
+            saving_low_per_month_usd: moneyText(leastOf(ranking, gap.choice, options)),
             reached: reached >= gap.perMonth,
             short_per_month_usd: moneyText(
               reached >= gap.perMonth ? money(0n) : money(gap.perMonth - reached),
@@ -219,10 +221,10 @@ function factsOf(ranking: Ranking, options: RankReportOptions): Answer['facts'] 
 
 function notesOf(ranking: Ranking, options: RankReportOptions): readonly Note[] {
   const { floorPerMonth, floorGiven, month, gap, everything } = options;
-  const { belowFloor, notLookedAt, savings, notTried } = ranking;
+  const { belowFloor, notLookedAt, savings, notTried, lacking } = ranking;
   const dollars = (value: bigint): string => dollarsText({ part: value, over: 1n });
   const found: Note[] = [];
-  if (gap !== undefined) found.push(gapNote(gap, options));
+  if (gap !== undefined) found.push(gapNote(ranking, gap, options));
   found.push({
     code: 'floor',
     message: `floor ${dollars(floorPerMonth)} a month${floorGiven ? '' : ' (a twentieth of the spend, $500 at most)'}: ${counted(belowFloor.items, 'line item')} below it, ${dollars(monthly(belowFloor.before, options))} a month`,
@@ -236,7 +238,7 @@ function notesOf(ranking: Ranking, options: RankReportOptions): readonly Note[] 
     const added = everything.chosen.reduce((sum, { of, after }) => sum + of.before - after, 0n);
     found.push({
       code: 'combined',
-      message: `savings on one line item multiply: the best of each lever come to ${dollars(monthly(everything.saving, options))} a month together, added up to ${dollars(monthly(added, options))}`,
+      message: `savings on one line item multiply: the best of each lever come to ${dollars(monthly(everything.saving, options))} a month together, added up to ${dollars(monthly(added, options))}; begin with what changes nothing, then what makes wait, then what changes answers`,
     });
   }
   for (const caveat of new Set(savings.map(({ run }) => run.caveat)))
@@ -246,6 +248,11 @@ function notesOf(ranking: Ranking, options: RankReportOptions): readonly Note[] 
       code: 'not-tried',
       message: `not tried, since they need a number or a file of yours: ${notTried.join(', ')}`,
     });
+  for (const { lever, facts } of lacking)
+    found.push({
+      code: 'not-tried',
+      message: `${lever} not tried: no call has ${facts.join(' or ')}`,
+    });
   found.push({
     code: 'month',
     message: `a month is ${MONTH_DAYS} days; these requests took ${month.days}; --format json has every assumption`,
@@ -253,19 +260,35 @@ function notesOf(ranking: Ranking, options: RankReportOptions): readonly Note[] 
   return found;
 }
 
+/** What a choice saves a month where everything that is assumed goes against it. */
+function leastOf(
+  { items }: Ranking,
+  { chosen }: Choice<RankedSaving>,
+  options: RankReportOptions,
+): Money {
+  const saved = items.reduce((sum, { name, before }) => {
+    const afters = chosen.flatMap(({ item, range }) => (item === name ? [range.low] : []));
+    return sum + before - combinedAfter(before, afters);
+  }, 0n);
+  return monthly(saved, options);
+}
+
 function gapNote(
+  ranking: Ranking,
   { perMonth: wanted, choice }: NonNullable<RankReportOptions['gap']>,
   options: RankReportOptions,
 ): Note {
   const dollars = (value: bigint): string => dollarsText({ part: value, over: 1n });
   const saving = monthly(choice.saving, options);
+  const least = leastOf(ranking, choice, options);
+  const atLeast = least < saving ? `; at the least ${dollars(least)}` : '';
   return saving >= wanted
     ? {
         code: 'gap-reached',
-        message: `${counted(choice.chosen.length, 'step')} save ${dollars(saving)} of the ${dollars(wanted)} a month that are wanted`,
+        message: `${counted(choice.chosen.length, 'step')} save ${dollars(saving)} of the ${dollars(wanted)} a month that are wanted${atLeast}`,
       }
     : {
         code: 'gap-not-reached',
-        message: `the gap of ${dollars(wanted)} a month cannot be closed here: ${dollars(saving)} can be saved, ${dollars(wanted - saving)} stay`,
+        message: `the gap of ${dollars(wanted)} a month cannot be closed here: ${dollars(saving)} can be saved, ${dollars(wanted - saving)} stay${atLeast}`,
       };
 }

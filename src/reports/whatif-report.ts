@@ -1,4 +1,4 @@
-import { type Money, moneyText } from '../domain/money.ts';
+import { decimalText, divideHalfEven, type Money, moneyText } from '../domain/money.ts';
 import { MONTH_DAYS, type MonthScale, perMonth } from '../domain/month-scale.ts';
 import { spanText } from '../domain/period.ts';
 import type { Dimension, Span } from '../domain/spend.ts';
@@ -94,6 +94,14 @@ function facts(result: RunResult, options: WhatifOptions): Answer['facts'] {
       no_longer_made: Number(result.saved),
       unpriced: Number(total.unpriced),
     },
+    // Every reason by itself: the table has one row a code.
+    excluded: result.excluded.map(({ reason, requests, unpriced, before }) => ({
+      reason: reason.code,
+      why: reason.message,
+      requests: Number(requests),
+      unpriced_requests: Number(unpriced),
+      before_usd: moneyText(before),
+    })),
     before_usd: moneyText(total.before),
     after_usd: range((name) => total.after[name]),
     saving_usd: range((name) => savingOf(total, name)),
@@ -103,6 +111,9 @@ function facts(result: RunResult, options: WhatifOptions): Answer['facts'] {
     days: month === undefined ? null : month.days,
     days_of_a_month: MONTH_DAYS,
     report_total_usd: moneyText(reported?.cost ?? total.before),
+    changed_cost_ratio: Object.fromEntries(
+      CASES.map(([name]) => [name, ratioOf(result.changed, name) ?? null]),
+    ),
     caveat: result.caveat,
   };
 }
@@ -152,8 +163,31 @@ const assumptionsTable = ({ assumptions }: RunResult): Table => ({
   empty: 'None: nothing had to be assumed.',
 });
 
+/** How many times as much requests cost now as then, to two decimals; `undefined` where one of both is nothing. */
+function ratioOf({ before, after }: Part, name: keyof MoneyRange): string | undefined {
+  if (before <= 0n || after[name] <= 0n) return undefined;
+  return decimalText(divideHalfEven(before * 100n, after[name]), 2);
+}
+
+/** The ratio of prices by the requests' own mix of tokens, which price lists alone do not tell. */
+function ratioNotes({ changed }: RunResult): readonly Note[] {
+  const [least, likely, most] = [
+    ratioOf(changed, 'low'),
+    ratioOf(changed, 'mid'),
+    ratioOf(changed, 'high'),
+  ];
+  if (likely === undefined || least === undefined || most === undefined) return [];
+  const band = least === most ? '' : ` (${least} to ${most})`;
+  return [
+    {
+      code: 'cost-ratio',
+      message: `what changes costs ${likely} times as much now as it would then${band}, by its own mix of tokens`,
+    },
+  ];
+}
+
 function notes(result: RunResult, { month, reported }: WhatifOptions): readonly Note[] {
-  const found: Note[] = [{ code: 'quality', message: result.caveat }];
+  const found: Note[] = [...ratioNotes(result), { code: 'quality', message: result.caveat }];
   if (month === undefined)
     found.push({
       code: 'no-month',

@@ -35,14 +35,14 @@ export async function runScenarios(
   world: LeverWorld,
 ): Promise<Comparison> {
   const by = kindsOf(scenarios);
-  const [unchanged] = runTogether([{ plan: UNCHANGED, share: WHOLE }], by, world);
+  const [unchanged] = runTogether([{ plan: UNCHANGED, share: WHOLE }], { by }, world);
   const groups = unchanged?.groups ?? [];
   const results: ScenarioResult[] = [];
   for (const { name, levers } of scenarios) {
     const alone: { lever: string; result: RunResult }[] = [];
     for (const { lever, where, share, plan } of levers) {
       const own = { ...world, where: [...world.where, ...where] };
-      const [result] = runTogether([{ plan: await plan(own), share }], by, own);
+      const [result] = runTogether([{ plan: await plan(own), share }], { by }, own);
       if (result !== undefined) alone.push({ lever, result });
     }
     const after = combined(

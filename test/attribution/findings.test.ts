@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openAttribution } from '../../src/attribution/attribution.ts';
 import { alignedBill } from '../../src/attribution/bill-alignment.ts';
-import { ownerOf } from '../../src/attribution/owners.ts';
 import { tagConflicts } from '../../src/attribution/tag-conflicts.ts';
 import { valueMatches } from '../../src/attribution/value-matches.ts';
 import type { BillLine } from '../../src/domain/bill.ts';
@@ -123,21 +122,6 @@ describe('a conflict between a request and its key', () => {
       },
     ]);
     ledger.close();
-  });
-});
-
-describe('an owner', () => {
-  const owners = [
-    { where: filters('team=search', 'env!=dev'), owner: 'ana', origin: at(1) },
-    { where: filters('team=*'), owner: 'bo', origin: at(2) },
-  ];
-  const whose = (values: Readonly<Record<string, string>>) =>
-    ownerOf(owners, (name) => values[name] ?? null)?.owner;
-
-  it('is named by the first rule whose conditions all hold', () => {
-    expect(whose({ team: 'search', env: 'prod' })).toBe('ana');
-    expect(whose({ team: 'search', env: 'dev' })).toBe('bo');
-    expect(whose({ env: 'prod' })).toBeUndefined();
   });
 });
 

@@ -8,6 +8,8 @@ export const BARS = {
   report: { bar: { of: 'ratio', most: 0.3 }, stretch: { of: 'ms', most: 150 } },
   /** Of 10,000 events to the ledger of a million. */
   append: { bar: { of: 'ms', most: 500 }, stretch: { of: 'ms', most: 250 } },
+  /** A lever over a million events, the whole process. */
+  whatif: { bar: { of: 'ms', most: 3_000 }, stretch: { of: 'ms', most: 2_000 } },
   /** Of any ingest, whatever the size. */
   memory: { bar: { of: 'MB', most: 256 }, stretch: { of: 'MB', most: 160 } },
   /** Logs never read before, against native ccusage. */

@@ -15,6 +15,7 @@ import { PEERS } from './peers.ts';
 import { findingsText, growthText } from './print.ts';
 import { appendRows, ingestRows, longLineRows, reportRows } from './product-rows.ts';
 import { startRows } from './start-rows.ts';
+import { whatifRows } from './whatif-rows.ts';
 import { type Effort, World } from './world.ts';
 
 const WHOLE: Effort = {
@@ -31,6 +32,7 @@ const SECTIONS: Readonly<Record<string, (world: World) => Promise<readonly Findi
   ingest: ingestRows,
   report: reportRows,
   append: appendRows,
+  whatif: whatifRows,
   'long-line': longLineRows,
   agents: agentRows,
   identifiers: identifierRows,

@@ -83,6 +83,16 @@ describe('aicost whatif rank', () => {
     );
   });
 
+  it('tries no lever for which the ledger lacks the facts, and names those', async () => {
+    const { answer } = await ranked();
+    expect(answer.lacking).toEqual([{ lever: 'exact-cache', facts: ['prompt_hash'] }]);
+    expect(answer.not_tried).toContain('trim');
+    expect(answer.notes).toContainEqual({
+      code: 'not-tried',
+      message: 'exact-cache not tried: no call has prompt_hash',
+    });
+  });
+
   it('leaves out what is below the floor, and says where the floor is', async () => {
     const { answer } = await ranked('--floor', '100');
     expect(answer).toMatchObject({
@@ -112,7 +122,7 @@ describe('aicost whatif rank', () => {
     expect(answer.notes).toContainEqual({
       code: 'combined',
       message:
-        'savings on one line item multiply: the best of each lever come to $404.82 a month together, added up to $596.58',
+        'savings on one line item multiply: the best of each lever come to $404.82 a month together, added up to $596.58; begin with what changes nothing, then what makes wait, then what changes answers',
     });
   });
 
@@ -124,6 +134,7 @@ describe('aicost whatif rank', () => {
       {
         wanted_per_month_usd: '150',
         saving_per_month_usd: '152.1875',
+        saving_low_per_month_usd: '152.1875',
         reached: true,
         short_per_month_usd: '0',
       },
@@ -152,6 +163,7 @@ describe('aicost whatif rank', () => {
     expect(answer.gap).toEqual({
       wanted_per_month_usd: '1000',
       saving_per_month_usd: '444.3875',
+      saving_low_per_month_usd: '444.3875',
       reached: false,
       short_per_month_usd: '555.6125',
     });

@@ -152,6 +152,12 @@ describe('aicost whatif verify', () => {
       err: 'aicost: when the lever was pulled is missing\nGive --at 2026-11-10, or both spans: --before 2026-10 --after 2026-11.\n',
     },
     {
+      name: 'a lever that there is none of',
+      argv: ['downshft', '--at', '2026-11-10'],
+      code: 2,
+      err: 'aicost: there is no lever "downshft"\nDid you mean downshift? Levers: batch, downshift, exact-cache, max-tokens, prefix-cache, reprice, retrieval, route, self-host, trim.\n',
+    },
+    {
       name: 'spans that overlap',
       argv: ['--before', '2026-11', '--after', '2026-11-09'],
       code: 2,

@@ -32,6 +32,16 @@ describe('whatif downshift', () => {
     expect(found.report_total_usd).toBe(found.before_usd);
   });
 
+  it('says how many times as dear the model is by the own mix of tokens', async () => {
+    const flags = ['whatif', 'downshift', '--from', 'gpt-4o-oak', '--to', 'gpt-4o-elm'];
+    const found = JSON.parse(await here.must(...flags, '--format', 'json'));
+    // 5,600 / 2,350 = 2.3829...; the list prices alone say 4 or 2.
+    expect(found.changed_cost_ratio).toEqual({ low: '2.38', mid: '2.38', high: '2.38' });
+    expect(await here.must(...flags)).toContain(
+      'note: what changes costs 2.38 times as much now as it would then, by its own mix',
+    );
+  });
+
   it('leaves out what does not fit, by reason', async () => {
     const { rows } = await whatif(here, 'downshift', '--from', 'gpt-4o-oak', '--to', 'gpt-4o-elm');
     expect(counted(rows)).toEqual([

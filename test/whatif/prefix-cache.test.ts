@@ -148,6 +148,15 @@ describe('whatif prefix-cache by sessions', () => {
     expect(found.after_usd.high).toBe('0.013875');
   });
 
+  it('reads whole steps past the smallest prefix where the provider caches so', async () => {
+    const openai = { provider: 'openai', model: 'gpt-4o-2024-08-06' };
+    const here = await deskOf(turn(0, 2_000, 0, openai), turn(1, 2_500, 0, openai));
+    const found = await whatif(here, 'prefix-cache');
+    // Of 2,000 shared tokens 1,024 + 7 x 128 = 1,920 are read at 1.25; 2,580 cost 2.50.
+    expect([found.before_usd, found.after_usd.mid]).toEqual(['0.01125', '0.00885']);
+    expect(taken(found, 'smallest cached')).toBe('1024 tokens, steps of 128');
+  });
+
   it('keeps what is cached already, and does not carry a cache to another model', async () => {
     const here = await deskOf(
       turn(0, 2_000, 0),

@@ -1,3 +1,4 @@
+import { countedName, type CountingRules, ruleFor } from '../../domain/counting-rules.ts';
 import type { CallKind, OrderedCall } from '../../domain/ordered-call.ts';
 import type { CacheRules } from '../../domain/prefix-reuse.ts';
 import { cacheOfModel, pricedWrite, timeToLive, type TimeToLive } from './cache-of-model.ts';
@@ -22,6 +23,13 @@ export interface KeptCaches {
 /** Where nobody says how long a cache keeps what was used: what providers keep at least (Anthropic's and OpenAI's pages on prompt caching, 2026-11-21). */
 const USUAL: TimeToLive = { name: '5m', milliseconds: 300_000 };
 
+/** The steps that a provider caches in beyond the smallest prefix, by the counting rules of today. */
+function stepOf({ sku, rate }: CallKind, { cacheSteps }: CountingRules, now: number): number {
+  const { provider, model } = rate.kind === 'rated' ? rate : sku;
+  const day = new Date(now).toISOString().slice(0, 10);
+  return ruleFor(cacheSteps, { provider, model: countedName(model), day })?.step ?? 1;
+}
+
 /** Something taken for some models. */
 interface Told {
   readonly name: string;
@@ -42,7 +50,11 @@ function tell(
 }
 
 /** Opens the caches that calls would use, with a time to live that somebody asks for or the model's first. */
-export function openKeptCaches(asked: TimeToLive | undefined, world: LeverWorld): KeptCaches {
+export function openKeptCaches(
+  asked: TimeToLive | undefined,
+  world: LeverWorld,
+  rules: CountingRules,
+): KeptCaches {
   const known = new Map<CallKind, KeptCache>();
   const told = new Map<string, Told>();
   const open = ({ kind, time }: OrderedCall): KeptCache => {
@@ -64,9 +76,10 @@ export function openKeptCaches(asked: TimeToLive | undefined, world: LeverWorld)
     const declared = fits || first !== undefined;
     tell(told, { name: 'time to live', value: ttl.name, declared, why, model });
     const minimum = facts?.minimum;
+    const step = stepOf(kind, rules, world.now);
     tell(told, {
       name: 'smallest cached',
-      value: minimum === undefined ? 'any' : `${minimum} tokens`,
+      value: `${minimum === undefined ? 'any' : `${minimum} tokens`}${step === 1 ? '' : `, steps of ${step}`}`,
       declared: minimum !== undefined,
       why: minimum === undefined ? 'no card says it' : 'by the card',
       model,
@@ -74,7 +87,8 @@ export function openKeptCaches(asked: TimeToLive | undefined, world: LeverWorld)
     return {
       rules: {
         ttl: ttl.milliseconds,
-        minimum: facts?.minimum ?? 0,
+        minimum: minimum ?? 0,
+        step,
         pricedWrites: write !== undefined,
       },
       ttl,

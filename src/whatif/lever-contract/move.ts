@@ -3,6 +3,7 @@ import type { ModelCard } from '../../domain/rate-card.ts';
 import type { Fraction } from '../../domain/fraction.ts';
 import { type Cut, PROMPT, type RequestClass } from '../../domain/replay-question.ts';
 import { isBaseTier } from '../../domain/rating.ts';
+import { counted } from '../../domain/words.ts';
 import type { Assumption, CostRange, LeverWorld, PlainVerdict, Reason } from './lever.ts';
 import { fitOf } from './fit.ts';
 import type { CardModel } from './models-called.ts';
@@ -68,12 +69,11 @@ export function openMove(world: LeverWorld, target: TargetModel, options: MoveOp
     const stays = rate.provider === target.provider;
     if (stays && rate.model === entry.id && options.serving === undefined)
       return { kind: 'untouched' };
-    const from = `${rate.provider}/${rate.model}`;
     const ratio = options.ratioOf(rate);
     if (ratio === undefined)
       return excluded(
         'unknown-tokenizer',
-        `the tokenizer of ${from} or of ${target.provider}/${entry.id} is not known; give --token-ratio`,
+        `no ratio of tokens to ${target.provider}/${entry.id}: one of both tokenizers is not known; give --token-ratio`,
       );
     const fit = fitOf(requests, { target, entry, ratio: ratio.mid, from: cardEntry(world, rate) });
     if (fit.obstacle !== undefined) return { kind: 'excluded', reason: fit.obstacle };
@@ -151,14 +151,19 @@ function costsOf(
       message: `${rating.rate.provider}/${rating.rate.model} has no price for ${found.missing.join(', ')}`,
     };
   };
-  const [keptMost, noneMost] = [cost(ratio.high, true), cost(ratio.high, false)];
+  const keptOrNot = (by: Fraction): readonly (Fraction | Reason)[] =>
+    caches ? [cost(by, true), cost(by, false)] : [cost(by, true)];
+  const most = keptOrNot(ratio.high);
+  const least = ratio.low === ratio.high ? most : keptOrNot(ratio.low);
   const mid = cost(ratio.mid, true);
-  const [keptLeast, noneLeast] = [cost(ratio.low, true), cost(ratio.low, false)];
-  for (const each of [mid, keptMost, noneMost, keptLeast, noneLeast])
-    if ('code' in each) return each;
+  for (const each of [mid, ...most, ...least]) if ('code' in each) return each;
   const isCost = (each: Fraction | Reason): each is Fraction => 'part' in each;
-  const [low, high] = [[keptMost, noneMost].filter(isCost), [keptLeast, noneLeast].filter(isCost)];
-  return isCost(mid) ? { low: low.reduce(larger, mid), mid, high: high.reduce(smaller, mid) } : mid;
+  if (!isCost(mid)) return mid;
+  return {
+    low: most.filter(isCost).reduce(larger, mid),
+    mid,
+    high: least.filter(isCost).reduce(smaller, mid),
+  };
 }
 
 const isAbove = (a: Fraction, b: Fraction): boolean => a.part * b.over > b.part * a.over;
@@ -224,6 +229,13 @@ const SAME_ANSWERS: Assumption = {
   note: 'as many words and as much reasoning as now',
 };
 
+const NAMED = 3;
+
+const listed = (names: readonly string[]): string =>
+  names.length > NAMED
+    ? `${names.slice(0, NAMED).join(', ')} and ${counted(names.length - NAMED, 'other model')}`
+    : names.join(', ');
+
 const tokensTaken = (
   name: string,
   { low, mid, high }: TokenRatio,
@@ -234,7 +246,7 @@ const tokensTaken = (
     ? `x ${decimals(mid)} (${decimals(low)} to ${decimals(high)})`
     : `x ${decimals(mid)}`,
   source: isAbove(high, low) ? 'measured' : 'declared',
-  note: `${[...from].join(', ')} to ${name}`,
+  note: `${listed([...from])} to ${name}`,
 });
 
 /** A ratio as people read it, with three decimals at most. */

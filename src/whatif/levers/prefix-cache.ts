@@ -32,7 +32,7 @@ const prefixCache: Lever = {
     let own = openOwnClasses();
     let measured: readonly Assumption[] = [];
     let guessed = false;
-    const kept = openKeptCaches(ttl, world);
+    const kept = openKeptCaches(ttl, world, await world.countingRules());
     return {
       title: `prompts were cached from their beginning${ttl === undefined ? '' : ` for ${ttl.name}`}`,
       cuts: [],
