@@ -98,8 +98,8 @@ describe('what is asked is understood or refused:', () => {
       says: 'the period has not begun, so that there is nothing to split\nFor example --period last-month.\n',
     },
     {
-      argv: ['--signal', 'query=a.csv'],
-      says: '--signal: no signal is called "query"; did you mean "queries"?\n',
+      argv: ['--signal', 'querys=a.csv'],
+      says: '--signal: no signal is called "querys"; did you mean "queries"?\n',
     },
   ])('$argv', async ({ argv, says }) => {
     const here = await allocationDesk();
