@@ -31,7 +31,7 @@ const call: fc.Arbitrary<UsageEvent> = fc
   .map(({ input, ...fields }) => event({ id: '', usage: { ...NO_USAGE, input }, ...fields }));
 /** Calls of three days, some without a time, a tag or a price. */
 export const calls = fc
-  .array(call, { minLength: 1, maxLength: 40 })
+  .array(call, { minLength: 1, maxLength: 24 })
   .map((all) => all.map((one, index) => ({ ...one, id: `c${index}` })));
 
 const inForce: fc.Arbitrary<InForce> = fc
@@ -82,9 +82,9 @@ const member = fc
 /** Rules with and without dates. */
 export const rules: fc.Arbitrary<TagRules> = fc
   .record({
-    virtual: fc.array(virtual, { maxLength: 3 }),
-    keys: fc.array(keyRule, { maxLength: 3 }),
-    members: fc.array(member, { maxLength: 3 }).map((all) =>
+    virtual: fc.array(virtual, { maxLength: 2 }),
+    keys: fc.array(keyRule, { maxLength: 2 }),
+    members: fc.array(member, { maxLength: 2 }).map((all) =>
       // One membership a child, as the decoder demands of those that meet.
       all.filter(({ child }, at) => all.findIndex((one) => one.child === child) === at),
     ),
