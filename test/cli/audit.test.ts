@@ -152,6 +152,31 @@ describe('coverage', () => {
 
 const CONFIG = ['--config', 'rules.yaml'];
 
+describe('files', () => {
+  it('are named with the first line that lacks a tag, as rules and conditions have it', async () => {
+    const here = await ledgerOf(
+      cost(1, '2026-11-02', { team: 'a' }),
+      cost(2, '2026-11-02', { api_key: 'cart' }),
+      cost(3, '2026-11-03', { env: 'prod' }),
+      cost(4, '2026-11-04', { env: 'dev' }),
+    );
+    home.write('cart.yaml', 'keys: [{api_key: cart, set: {team: b}}]');
+    const asked = ['--keys', 'team', '--config', 'cart.yaml'];
+    const { files } = await here.shown('files', ...asked);
+    expect(files).toEqual([
+      {
+        file: expect.stringMatching(/^ledger-\d+\.jsonl$/),
+        first_line: 3,
+        lacks: 'team',
+        missing_requests: 2,
+        missing_cost_usd: '5.25',
+      },
+    ]);
+    const prod = (await here.shown('files', ...asked, '--where', 'env=prod')).files;
+    expect(prod[0].missing_cost_usd).toBe('2.25');
+  });
+});
+
 describe('rules of aicost.yaml', () => {
   let here: Ledger;
   beforeAll(async () => {
@@ -252,7 +277,7 @@ describe('what has no price', () => {
     const { code, out } = await here.audit('--min-coverage', '80', '--format', 'json');
     expect([code, JSON.parse(out).notes.at(-1).message]).toEqual([
       3,
-      'no call has a price, so coverage by spend is not known',
+      'no spend with a price, so coverage by spend is not known',
     ]);
     expect(JSON.parse(out).coverage[0].by_spend).toBeNull();
   });
