@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   ANSWERED,
@@ -127,6 +128,25 @@ describe('what is asked is understood or refused:', () => {
       expect((await here.totals('--timezone', zone, '--signal', 'queries.csv'))[0]).toBe(
         'search 96',
       );
+  });
+});
+
+describe('the tables', () => {
+  it.each([60, 80])('fit %i columns', async (columns) => {
+    const here = await allocationDesk();
+    here.rules(pooled('by: team, method: proportional'));
+    const { code, out } = await here.aicostIn(
+      { columns },
+      'allocate',
+      '--period',
+      '2026-10',
+      '--show',
+      'rules',
+    );
+    expect(code).toBe(0);
+    await expect(out).toMatchFileSnapshot(
+      join(import.meta.dirname, `golden/allocate-${columns}.txt`),
+    );
   });
 });
 
