@@ -84,6 +84,13 @@ describe('every cell can be explained:', () => {
   });
 });
 
+it('the total is the same under every grouping', async () => {
+  const here = await allocationDesk();
+  here.rules(pooled('by: [team, customer], method: usage, signal: tokens'));
+  for (const by of ['team', 'customer', 'team,customer', 'model', 'feature'])
+    expect([by, (await here.allocated('--by', by)).answer.total_usd]).toEqual([by, '100']);
+});
+
 describe('what is asked is understood or refused:', () => {
   it.each([
     {
