@@ -90,7 +90,7 @@ describe('coverage', () => {
       '1 call lacks a required tag: no owner is known',
     ],
   ])('holds its checks: audit %j ends with %i', async (argv, code, said) => {
-    const ended = await here.audit('--format', 'json', ...argv);
+    const ended = await here.audit('--format', 'json', '--show', 'coverage', ...argv);
     const { notes } = JSON.parse(ended.out);
     expect([ended.code, notes.map(({ message }: { message: string }) => message)]).toEqual([
       code,
@@ -236,7 +236,15 @@ owners:
   });
 
   it('name whom to ask about calls that lack a tag', async () => {
-    const { code, out } = await here.audit('--require', 'team', '--format', 'json', ...CONFIG);
+    const { code, out } = await here.audit(
+      '--require',
+      'team',
+      '--format',
+      'json',
+      '--show',
+      'coverage',
+      ...CONFIG,
+    );
     const { to_ask: asked, notes } = JSON.parse(out);
     expect(code).toBe(1);
     expect(asked).toEqual([
@@ -274,7 +282,14 @@ describe('what has no price', () => {
     const here = await ledgerOf(
       call({ provider: 'acme', model: 'anvil', tags: { team: 'a', feature: 'b' } }),
     );
-    const { code, out } = await here.audit('--min-coverage', '80', '--format', 'json');
+    const { code, out } = await here.audit(
+      '--min-coverage',
+      '80',
+      '--format',
+      'json',
+      '--show',
+      'coverage',
+    );
     expect([code, JSON.parse(out).notes.at(-1).message]).toEqual([
       3,
       'no spend with a price, so coverage by spend is not known',
@@ -303,8 +318,7 @@ describe('flags', () => {
     [['--days', '90', '--since', '7d'], '--days already says the span'],
     [['--source', 'bills', '--show', 'ids'], '--show is about calls, --source bills about bills'],
   ])('%j are refused with the mend', async (argv, message) => {
-    const here = await ledgerOf(call());
-    const { code, err } = await here.audit(...argv);
+    const { code, err } = await home.aicost('audit', '--ledger', 'ledger-1.db', ...argv);
     expect([code, err]).toEqual([2, expect.stringContaining(message)]);
   });
 });
