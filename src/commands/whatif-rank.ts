@@ -97,7 +97,9 @@ async function ranked(
     const floor = flags.floor ?? usualFloor(sum(rows.map(({ cost }) => cost)), month);
     const top = flags.top ?? (flags.gap === undefined ? TOP : TOP_FOR_A_GAP);
     const levers = await Promise.all((await leverNames()).map(loadLever));
-    const options = { top, floor: inSpan(floor, month) };
+    const tags = new Set([...ledger.tagKeys(), ...ledger.identifiers().map(({ key }) => key)]);
+    const knows = (tag: string): boolean => tags.has(tag);
+    const options = { top, floor: inSpan(floor, month), knows };
     const ranking = await rank.rankLevers(levers, rows, world, options);
     const costs = rank.costsOf(ranking.items);
     const chosenFor = (wanted: Money) => leastIntrusive(ranking.savings, costs, wanted);

@@ -193,6 +193,7 @@ function factsOf(ranking: Ranking, options: RankReportOptions): Answer['facts'] 
     below_floor: hidden(ranking.belowFloor),
     not_looked_at: hidden(ranking.notLookedAt),
     not_tried: ranking.notTried,
+    lacking: ranking.lacking.map(({ lever, facts }) => ({ lever, facts })),
     together_saving_per_month_usd: moneyText(monthly(everything.saving, options)),
     gap:
       gap === undefined || reached === undefined
@@ -220,7 +221,7 @@ function factsOf(ranking: Ranking, options: RankReportOptions): Answer['facts'] 
 
 function notesOf(ranking: Ranking, options: RankReportOptions): readonly Note[] {
   const { floorPerMonth, floorGiven, month, gap, everything } = options;
-  const { belowFloor, notLookedAt, savings, notTried } = ranking;
+  const { belowFloor, notLookedAt, savings, notTried, lacking } = ranking;
   const dollars = (value: bigint): string => dollarsText({ part: value, over: 1n });
   const found: Note[] = [];
   if (gap !== undefined) found.push(gapNote(ranking, gap, options));
@@ -246,6 +247,11 @@ function notesOf(ranking: Ranking, options: RankReportOptions): readonly Note[] 
     found.push({
       code: 'not-tried',
       message: `not tried, since they need a number or a file of yours: ${notTried.join(', ')}`,
+    });
+  for (const { lever, facts } of lacking)
+    found.push({
+      code: 'not-tried',
+      message: `${lever} not tried: no call has ${facts.join(' or ')}`,
     });
   found.push({
     code: 'month',

@@ -36,4 +36,6 @@ export interface Ranking {
   readonly savings: readonly RankedSaving[];
   /** Levers that were not tried, since they need a number or a file. */
   readonly notTried: readonly string[];
+  /** Levers that were not tried, since no call has any of the facts that they look at. */
+  readonly lacking: readonly { readonly lever: string; readonly facts: readonly string[] }[];
 }

@@ -6,7 +6,7 @@ import type { Lever, LeverPlan, LeverWorld } from './lever-contract/lever.ts';
 import { type LeverTry, type LineItem, TOUCHES, type Touches } from './lever-contract/ranking.ts';
 import type { RankedItem, RankedSaving, Ranking } from './rank-result.ts';
 import type { GroupResult, RunResult } from './run-result.ts';
-import { runTogether, UNCHANGED, WHOLE } from './run-together.ts';
+import { type Grouping, runTogether, UNCHANGED, WHOLE } from './run-together.ts';
 
 /** What a line item is, in the order of its key. */
 export const LINE_ITEM: readonly Dimension[] = [
@@ -15,12 +15,20 @@ export const LINE_ITEM: readonly Dimension[] = [
   { kind: 'fact', name: 'model' },
 ];
 
+/** The same of requests, whose provider and model every class tells. */
+const BY_LINE_ITEM: Grouping = {
+  by: [{ kind: 'tag', name: 'feature' }],
+  groupOf: ({ key, sku }) => [key[0] ?? null, sku.provider, sku.model],
+};
+
 /** Which line items are looked at. */
 export interface RankOptions {
   /** So many of the dearest. */
   readonly top: number;
   /** None that cost less in the span. */
   readonly floor: Money;
+  /** Whether some call carries a tag. */
+  readonly knows: (tag: string) => boolean;
 }
 
 interface Tried {
@@ -40,7 +48,7 @@ export async function rankLevers(
   levers: readonly Lever[],
   rows: readonly SpendRow[],
   world: LeverWorld,
-  { top, floor }: RankOptions,
+  { top, floor, knows }: RankOptions,
 ): Promise<Ranking> {
   const lines = rows
     .filter(({ cost }) => cost > 0n)
@@ -49,12 +57,18 @@ export async function rankLevers(
   const large = lines.filter(({ cost }) => cost >= floor);
   const small = lines.filter(({ cost }) => cost < floor);
   const looked = large.slice(0, top);
-  const tried = await triedOn(looked, levers, world);
+  const lacks = ({ ranking }: Lever): boolean => ranking?.facts?.some(knows) === false;
+  const tried = await triedOn(
+    looked,
+    levers.filter((lever) => !lacks(lever)),
+    world,
+  );
   const plans = [UNCHANGED, ...tried.map(({ plan }) => plan)].map((plan) => ({
     plan,
     share: WHOLE,
   }));
-  const [unchanged, ...results] = looked.length === 0 ? [] : runTogether(plans, LINE_ITEM, world);
+  const [unchanged, ...results] =
+    looked.length === 0 ? [] : runTogether(plans, BY_LINE_ITEM, world);
   const items = looked.flatMap((line): RankedItem[] => {
     const group = groupOf(unchanged, line);
     if (group === undefined) return [];
@@ -73,6 +87,9 @@ export async function rankLevers(
     notLookedAt: sum(large.slice(top)),
     savings: savings.sort((a, b) => descending(savedBy(a), savedBy(b))),
     notTried: levers.flatMap(({ name, ranking }) => (ranking === undefined ? [name] : [])),
+    lacking: levers.flatMap((lever) =>
+      lacks(lever) ? [{ lever: lever.name, facts: lever.ranking?.facts ?? [] }] : [],
+    ),
   };
 }
 

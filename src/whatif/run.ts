@@ -28,6 +28,6 @@ export function runPlan(plan: LeverPlan, { by, share }: RunOptions, world: Lever
 }
 
 /** Parts of a plan may rest on the same; it is told once. */
-const eachOnce = (assumptions: readonly Assumption[]): readonly Assumption[] => [
+export const eachOnce = (assumptions: readonly Assumption[]): readonly Assumption[] => [
   ...new Map(assumptions.map((each) => [JSON.stringify(each), each])).values(),
 ];

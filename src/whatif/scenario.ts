@@ -2,6 +2,7 @@ import { combinedAfter } from '../domain/combined-savings.ts';
 import { type Money, money } from '../domain/money.ts';
 import type { Dimension, Filter } from '../domain/spend.ts';
 import { isCallTag } from '../domain/tags.ts';
+import { judgeTheSame, type JoinedPlan, replayCombined } from './combined-replay.ts';
 import type { LeverPlan, LeverWorld } from './lever-contract/lever.ts';
 import type { GroupResult, MoneyRange, RunResult } from './run-result.ts';
 import type { Comparison, ScenarioResult } from './scenario-result.ts';
@@ -22,7 +23,7 @@ export interface Scenario {
   readonly levers: readonly PulledLever[];
 }
 
-/** What levers multiply within: they find the same requests there. */
+/** What levers that make classes of their own multiply within: they find the same requests there. */
 const KINDS: readonly Dimension[] = [
   { kind: 'tag', name: 'feature' },
   { kind: 'fact', name: 'provider' },
@@ -35,20 +36,26 @@ export async function runScenarios(
   world: LeverWorld,
 ): Promise<Comparison> {
   const by = kindsOf(scenarios);
-  const [unchanged] = runTogether([{ plan: UNCHANGED, share: WHOLE }], by, world);
+  const [unchanged] = runTogether([{ plan: UNCHANGED, share: WHOLE }], { by }, world);
   const groups = unchanged?.groups ?? [];
   const results: ScenarioResult[] = [];
   for (const { name, levers } of scenarios) {
     const alone: { lever: string; result: RunResult }[] = [];
+    const joined: JoinedPlan[] = [];
     for (const { lever, where, share, plan } of levers) {
       const own = { ...world, where: [...world.where, ...where] };
-      const [result] = runTogether([{ plan: await plan(own), share }], by, own);
+      const made = await plan(own);
+      const [result] = runTogether([{ plan: made, share }], { by }, own);
       if (result !== undefined) alone.push({ lever, result });
+      joined.push({ plan: made, where, share });
     }
-    const after = combined(
-      groups,
-      alone.map(({ result }) => result),
-    );
+    const byClasses = joined.length > 1 && judgeTheSame(joined.map(({ plan }) => plan));
+    const after = byClasses
+      ? replayCombined(joined, world)
+      : combined(
+          groups,
+          alone.map(({ result }) => result),
+        );
     results.push({ name, after, alone });
   }
   return {

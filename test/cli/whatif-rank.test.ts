@@ -83,6 +83,16 @@ describe('aicost whatif rank', () => {
     );
   });
 
+  it('tries no lever for which the ledger lacks the facts, and names those', async () => {
+    const { answer } = await ranked();
+    expect(answer.lacking).toEqual([{ lever: 'exact-cache', facts: ['prompt_hash'] }]);
+    expect(answer.not_tried).toContain('trim');
+    expect(answer.notes).toContainEqual({
+      code: 'not-tried',
+      message: 'exact-cache not tried: no call has prompt_hash',
+    });
+  });
+
   it('leaves out what is below the floor, and says where the floor is', async () => {
     const { answer } = await ranked('--floor', '100');
     expect(answer).toMatchObject({

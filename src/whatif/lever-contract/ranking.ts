@@ -26,6 +26,8 @@ export interface LeverRanking {
   readonly touches: Touches;
   /** Only line items with a feature: work that nobody has named is not said to bear it. */
   readonly named?: boolean;
+  /** Tags of calls of which one at least has to be logged; nothing has to when absent. */
+  readonly facts?: readonly string[];
   /** What is worth a try for these items, the smallest change first; a try may save nothing, and is not shown then. */
   readonly tries: (items: readonly LineItem[], world: LeverWorld) => readonly LeverTry[];
 }

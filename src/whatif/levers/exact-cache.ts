@@ -31,7 +31,7 @@ const exactCache: Lever = {
     'aicost whatif exact-cache --ttl 1h',
     'aicost whatif exact-cache --semantic --hit-rate 30% --false-hit 3%',
   ],
-  ranking: { touches: 'nothing', tries: () => [{}] },
+  ranking: { touches: 'nothing', facts: ['prompt_hash'], tries: () => [{}] },
   plan: async (asked, world) =>
     asked.given('semantic') ? semanticPlan(asked) : exactPlan(asked, world),
 };
