@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   ANSWERED,
@@ -83,6 +84,13 @@ describe('every cell can be explained:', () => {
   });
 });
 
+it('the total is the same under every grouping', async () => {
+  const here = await allocationDesk();
+  here.rules(pooled('by: [team, customer], method: usage, signal: tokens'));
+  for (const by of ['team', 'customer', 'team,customer', 'model', 'feature'])
+    expect([by, (await here.allocated('--by', by)).answer.total_usd]).toEqual([by, '100']);
+});
+
 describe('what is asked is understood or refused:', () => {
   it.each([
     {
@@ -127,6 +135,25 @@ describe('what is asked is understood or refused:', () => {
       expect((await here.totals('--timezone', zone, '--signal', 'queries.csv'))[0]).toBe(
         'search 96',
       );
+  });
+});
+
+describe('the tables', () => {
+  it.each([60, 80])('fit %i columns', async (columns) => {
+    const here = await allocationDesk();
+    here.rules(pooled('by: team, method: proportional'));
+    const { code, out } = await here.aicostIn(
+      { columns },
+      'allocate',
+      '--period',
+      '2026-10',
+      '--show',
+      'rules',
+    );
+    expect(code).toBe(0);
+    await expect(out).toMatchFileSnapshot(
+      join(import.meta.dirname, `golden/allocate-${columns}.txt`),
+    );
   });
 });
 

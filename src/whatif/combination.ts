@@ -1,49 +1,37 @@
 import { exactSum } from '../domain/exact-sum.ts';
 import { asMoney, dividedBy, type Fraction, minus, plus, times } from '../domain/fraction.ts';
-import { type Money, ZERO } from '../domain/money.ts';
-import { costAt } from '../domain/position.ts';
-import { mergeCuts } from '../domain/replay-question.ts';
-import type { Filter } from '../domain/spend.ts';
-import type { CostRange, LeverPlan, LeverWorld, Verdict } from './lever-contract/lever.ts';
+import type { Money } from '../domain/money.ts';
+import type { CostRange, Verdict } from './lever-contract/lever.ts';
 import type { MoneyRange } from './run-result.ts';
 
-/** A plan on the requests that fit its own conditions, and the part of each kind of them that it changes. */
-export interface JoinedPlan {
-  readonly plan: LeverPlan;
-  readonly where: readonly Filter[];
+/** What a plan makes of a class, and the part of the class that it makes that of. */
+export interface SharedVerdict {
+  readonly verdict: Verdict;
   readonly share: Fraction;
 }
 
-/** Costs of all requests after several plans that judge the ledger's own classes: multiplied class by class. */
-export function replayCombined(plans: readonly JoinedPlan[], world: LeverWorld): MoneyRange {
-  const { span, where, ledger } = world;
-  const cuts = mergeCuts(
-    plans.flatMap(({ plan, where: filters }) => [
-      ...plan.cuts,
-      ...(filters.length === 0 ? [] : [{ kind: 'where', filters } as const]),
-    ]),
-  );
+/** Sums up what requests cost after several plans that judge the same classes: multiplied class by class. */
+export interface Combination {
+  /** A class by what it costs now, with the verdicts of the plans that are about it. */
+  readonly add: (before: Money, verdicts: readonly SharedVerdict[]) => void;
+  readonly result: () => MoneyRange;
+}
+
+/** A new sum. */
+export function openCombination(): Combination {
   const sums = { low: exactSum(), mid: exactSum(), high: exactSum() };
-  for (const requests of ledger.replay({ span, where, by: [], cuts })) {
-    const { rate, usage, requests: count } = requests;
-    const before = rate.kind === 'rated' ? costAt(rate.prices, usage, count) : ZERO;
-    const verdicts = plans.flatMap(({ plan, where: filters, share }) =>
-      filters.length === 0 || requests.sample.holds(filters)
-        ? [{ verdict: plan.judge(requests), share }]
-        : [],
-    );
-    for (const name of ['low', 'mid', 'high'] as const)
-      sums[name].add(
-        product(
-          before,
-          verdicts.map(({ verdict, share }) =>
-            shared(before, costAfter(verdict, before, name), share),
-          ),
-        ),
-      );
-  }
   const total = (name: keyof CostRange): Money => asMoney(sums[name].total());
-  return { low: total('low'), mid: total('mid'), high: total('high') };
+  return {
+    add(before, verdicts) {
+      for (const name of ['low', 'mid', 'high'] as const) {
+        const afters = verdicts.map(({ verdict, share }) =>
+          shared(before, costAfter(verdict, before, name), share),
+        );
+        sums[name].add(product(before, afters));
+      }
+    },
+    result: () => ({ low: total('low'), mid: total('mid'), high: total('high') }),
+  };
 }
 
 const whole = (amount: bigint): Fraction => ({ part: amount, over: 1n });
@@ -85,7 +73,3 @@ function product(before: bigint, afters: readonly Fraction[]): Fraction {
     .reduce((cost, after) => dividedBy(times(cost, after.part, after.over), whole(before)), only);
   return whole(asMoney(left));
 }
-
-/** Whether plans judge the classes that the ledger makes, so that one class is the same to each of them. */
-export const judgeTheSame = (plans: readonly LeverPlan[]): boolean =>
-  plans.every(({ classes }) => classes === undefined);
