@@ -4,6 +4,7 @@ import type { IncomingEvent } from '../ledger/event-placement.ts';
 import {
   ABSENT,
   type EventKind,
+  NUMBER,
   NUMBERS,
   type PackedEvents,
   type TagSet,
@@ -29,8 +30,8 @@ export class EventUnpacker {
   }
 
   #event({ numbers, fileId }: PackedEvents, at: number, texts: TextCursor): IncomingEvent {
-    const kind = this.#kinds[numbers[at] ?? 0];
-    const tagSet = this.#tagSets[numbers[at + 1] ?? 0];
+    const kind = this.#kinds[numbers[at + NUMBER.kind] ?? 0];
+    const tagSet = this.#tagSets[numbers[at + NUMBER.tagSet] ?? 0];
     if (kind === undefined || tagSet === undefined) throw new Error('events out of order');
     const key = texts.next() ?? '';
     const tags = { ...tagSet.tags };
@@ -46,7 +47,7 @@ export class EventUnpacker {
       id: kind.hasId ? key : undefined,
       family,
       ...(kind.replay === undefined ? {} : { replay: kind.replay }),
-      time: numberOf(numbers[at + 2]),
+      time: numberOf(numbers[at + NUMBER.time]),
       provider: kind.provider,
       model: kind.model,
       requestModel: kind.requestModel,
@@ -57,16 +58,16 @@ export class EventUnpacker {
       status: kind.status,
       errorCode: kind.errorCode,
       billable: kind.billable,
-      latencyMs: numberOf(numbers[at + 3]),
-      retryCount: numberOf(numbers[at + 4]),
+      latencyMs: numberOf(numbers[at + NUMBER.latencyMs]),
+      retryCount: numberOf(numbers[at + NUMBER.retryCount]),
       countSource: kind.countSource,
-      requests: numbers[at + 5] ?? 0,
+      requests: numbers[at + NUMBER.requests] ?? 0,
       usage: usageOf(numbers, at, rest),
       reportedCost: reported === undefined ? undefined : money(BigInt(reported)),
       tags,
       ...(kind.hasLabels ? { labels: tagSet.labels } : {}),
     } satisfies Record<Exclude<keyof UsageEvent, 'replay' | 'labels'>, unknown>;
-    return { event, key, format: kind.format, fileId, line: numbers[at + 11] ?? 0 };
+    return { event, key, format: kind.format, fileId, line: numbers[at + NUMBER.line] ?? 0 };
   }
 }
 
@@ -76,20 +77,30 @@ const numberOf = (value: number | undefined): number | undefined =>
 const NOTHING: Readonly<Record<string, number>> = {};
 
 function usageOf(numbers: Float64Array, at: number, rest: string | undefined): UsageEvent['usage'] {
-  const written = numberOf(numbers[at + 8]);
   const [cacheWrite, parts, fees] =
-    rest === undefined
-      ? [written === undefined ? NOTHING : { default: written }, NOTHING, NOTHING]
-      : JSON.parse(rest);
+    rest === undefined ? [cacheWriteOf(numbers, at), NOTHING, NOTHING] : JSON.parse(rest);
   return {
-    input: numbers[at + 6] ?? 0,
-    cacheRead: numbers[at + 7] ?? 0,
+    input: numbers[at + NUMBER.input] ?? 0,
+    cacheRead: numbers[at + NUMBER.cacheRead] ?? 0,
     cacheWrite,
-    output: numbers[at + 9] ?? 0,
-    reasoning: numbers[at + 10] ?? 0,
+    output: numbers[at + NUMBER.output] ?? 0,
+    reasoning: numbers[at + NUMBER.reasoning] ?? 0,
     parts,
     fees,
   } satisfies Record<keyof UsageEvent['usage'], unknown>;
+}
+
+function cacheWriteOf(numbers: Float64Array, at: number): Readonly<Record<string, number>> {
+  const unsplit = numberOf(numbers[at + NUMBER.cacheWrite]);
+  const short = numberOf(numbers[at + NUMBER.cacheWrite5m]);
+  const long = numberOf(numbers[at + NUMBER.cacheWrite1h]);
+  if (short === undefined && long === undefined)
+    return unsplit === undefined ? NOTHING : { default: unsplit };
+  return {
+    ...(short === undefined ? {} : { '5m': short }),
+    ...(long === undefined ? {} : { '1h': long }),
+    ...(unsplit === undefined ? {} : { default: unsplit }),
+  };
 }
 
 /** Reads the texts of packed events one after another. */
