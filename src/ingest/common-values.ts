@@ -81,8 +81,7 @@ export class CommonValues {
       if (here === end || bytes[here] !== (key & 255) || bytes[here + 1] !== key >> 8) return false;
       if (bytes[here + 2] !== (length & 255) || bytes[here + 3] !== length >> 8) return false;
       here += HEAD;
-      for (let at = 0; at < length; at += 1)
-        if (bytes[here + at] !== line[from + at]) return false;
+      for (let at = 0; at < length; at += 1) if (bytes[here + at] !== line[from + at]) return false;
       here += length;
     }
     return here === end;
@@ -95,7 +94,11 @@ export class CommonValues {
     while (end > this.#bytes.length) this.#bytes = twice(this.#bytes, Uint8Array);
     let here = start;
     for (let value = 0; value < values.count; value += 1) {
-      const [key, from, to] = [values.keys[value] ?? 0, values.from[value] ?? 0, values.to[value] ?? 0];
+      const [key, from, to] = [
+        values.keys[value] ?? 0,
+        values.from[value] ?? 0,
+        values.to[value] ?? 0,
+      ];
       this.#bytes.set([key & 255, key >> 8, (to - from) & 255, (to - from) >> 8], here);
       this.#bytes.set(line.subarray(from, to), here + HEAD);
       here += HEAD + to - from;

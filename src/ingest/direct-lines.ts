@@ -3,7 +3,7 @@ import { COUNT, type DirectReading, OWN_TEXTS } from '../adapters/contract/direc
 import type { IncomingEvent } from '../ledger/event-placement.ts';
 import { CommonValues } from './common-values.ts';
 import type { EventPacker } from './event-packer.ts';
-import { ABSENT, NUMBER, NUMBERS, TEXT, TEXTS } from './packed-events.ts';
+import { ABSENT, NUMBER, NUMBERS, TEXT, TEXTS } from '../ledger/packed-events.ts';
 import { isPlausibleTime } from './plausible.ts';
 import { mayHoldSecret } from './secrets.ts';
 import { type KnownShape, ShapeTree } from './shape-tree.ts';
@@ -102,7 +102,13 @@ export class DirectLines {
     return reading.settle(tree.counts) ? shape : undefined;
   }
 
-  #pack({ tree, reading }: KnownLines, chunk: Buffer, kind: number, tagSet: number, line: number): void {
+  #pack(
+    { tree, reading }: KnownLines,
+    chunk: Buffer,
+    kind: number,
+    tagSet: number,
+    line: number,
+  ): void {
     const packer = this.#packer;
     const row = packer.addRow();
     const { numbers, lengths } = packer;
@@ -156,10 +162,21 @@ function factsOf(shape: KnownShape, { counts }: ShapeTree): CommonValues {
   return used ? shape.facts : shape.factsUnused;
 }
 
-const USED = [COUNT.input, COUNT.output, COUNT.cacheRead, COUNT.cacheWrite, COUNT.cacheWrite5m, COUNT.cacheWrite1h];
+const USED = [
+  COUNT.input,
+  COUNT.output,
+  COUNT.cacheRead,
+  COUNT.cacheWrite,
+  COUNT.cacheWrite5m,
+  COUNT.cacheWrite1h,
+];
 
 /** Whether a line that was read directly becomes, besides facts and owners, the event that its adapter made of it. */
-function isAlike({ tree, reading }: KnownLines, chunk: Buffer, { event, key }: IncomingEvent): boolean {
+function isAlike(
+  { tree, reading }: KnownLines,
+  chunk: Buffer,
+  { event, key }: IncomingEvent,
+): boolean {
   const { usage, tags } = event;
   const count = (name: keyof typeof COUNT): number => tree.counts[COUNT[name]] ?? Number.NaN;
   const text = (name: keyof typeof OWN): string | undefined => {
@@ -168,7 +185,11 @@ function isAlike({ tree, reading }: KnownLines, chunk: Buffer, { event, key }: I
   };
   const [first, second] = [text('id'), text('request')];
   const id = first !== undefined && second !== undefined ? `${first}:${second}` : first;
-  const written = { default: count('cacheWrite'), '5m': count('cacheWrite5m'), '1h': count('cacheWrite1h') };
+  const written = {
+    default: count('cacheWrite'),
+    '5m': count('cacheWrite5m'),
+    '1h': count('cacheWrite1h'),
+  };
   const writes = Object.entries(written).filter(([, tokens]) => tokens > 0);
   return (
     id !== undefined &&

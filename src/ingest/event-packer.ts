@@ -11,7 +11,7 @@ import {
   type TagSet,
   TEXT,
   TEXTS,
-} from './packed-events.ts';
+} from '../ledger/packed-events.ts';
 
 /** Kinds or tag sets that are remembered before both sides begin anew. */
 const REMEMBERED = 50_000;
@@ -119,7 +119,8 @@ export class EventPacker {
   }
 
   #flushAscii(): void {
-    if (this.#asciiLength > 0) this.#texts.push(this.#ascii.toString('latin1', 0, this.#asciiLength));
+    if (this.#asciiLength > 0)
+      this.#texts.push(this.#ascii.toString('latin1', 0, this.#asciiLength));
     this.#asciiLength = 0;
   }
 

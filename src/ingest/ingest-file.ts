@@ -14,6 +14,9 @@ import type { SourceRecord } from './source-record.ts';
 /** How much of a text is looked at to see how it is laid out. */
 const HEAD_BYTES = 1 << 16;
 
+/** Reads lines without parsing them; see DirectLines. */
+export type LineReader = Pick<DirectLines, 'read' | 'learn'>;
+
 /** Collects events until they are a part. */
 export interface Collector<Events> {
   readonly add: (event: IncomingEvent) => void;
@@ -21,7 +24,7 @@ export interface Collector<Events> {
   /** What was collected since the last time. */
   readonly take: () => Events;
   /** Where given: collects the events of lines that need not be parsed. */
-  readonly direct?: DirectLines;
+  readonly direct?: LineReader;
 }
 
 /** Who takes what is read. */
@@ -113,7 +116,7 @@ export async function readSource<Events>(
   return reader.recognized || reader.nothingButUnfinished;
 }
 
-const glanceOf = (finder: FormatFinder, direct: DirectLines | undefined): Glance => ({
+const glanceOf = (finder: FormatFinder, direct: LineReader | undefined): Glance => ({
   skim: finder.skim,
   reads({ place, number }) {
     const adapter = finder.current();
@@ -124,7 +127,7 @@ const glanceOf = (finder: FormatFinder, direct: DirectLines | undefined): Glance
 
 /** Learns from a line that was parsed to one event. */
 function learn(
-  direct: DirectLines | undefined,
+  direct: LineReader | undefined,
   finder: FormatFinder,
   { place }: Extract<SourceRecord, { kind: 'record' }>,
   [event, ...others]: readonly IncomingEvent[],

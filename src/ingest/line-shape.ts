@@ -1,4 +1,9 @@
-import { COUNT, type DirectReading, OWN_TEXTS, type ValueUse } from '../adapters/contract/direct-reading.ts';
+import {
+  COUNT,
+  type DirectReading,
+  OWN_TEXTS,
+  type ValueUse,
+} from '../adapters/contract/direct-reading.ts';
 import {
   asciiEnd,
   atomEnd,
@@ -71,7 +76,10 @@ class Outline {
     const line = this.#line;
     const end = this.#object(blanksEnd(line, 0), []);
     if (end < 0 || blanksEnd(line, end) !== line.length) return undefined;
-    return [...this.#steps, { fixed: Buffer.from(line.subarray(this.#fixedFrom)), value: undefined }];
+    return [
+      ...this.#steps,
+      { fixed: Buffer.from(line.subarray(this.#fixedFrom)), value: undefined },
+    ];
   }
 
   /** The end of the object that begins at `at`; -1 when it has something that is not read directly. */
@@ -114,7 +122,9 @@ class Outline {
         if (Number.isNaN(wholeNumber(line, at, end)) || !this.#isNew(use.count)) return -1;
         return this.#step(at, end, 'count', use, path);
       case 'text':
-        return this.#isNew(use.text) ? this.#text(at, asciiEnd(line, at + 1), 'text', use, path) : -1;
+        return this.#isNew(use.text)
+          ? this.#text(at, asciiEnd(line, at + 1), 'text', use, path)
+          : -1;
       case 'time':
         return this.#isNew('time') ? this.#text(at, asciiEnd(line, at + 1), 'time', use, path) : -1;
       case 'fact':

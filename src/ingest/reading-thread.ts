@@ -7,7 +7,7 @@ import { type Collector, readSource } from './ingest-file.ts';
 import { CountNotes } from './noted-counts.ts';
 import { DirectLines } from './direct-lines.ts';
 import { EventPacker } from './event-packer.ts';
-import type { PackedEvents } from './packed-events.ts';
+import type { PackedEvents } from '../ledger/packed-events.ts';
 import type { ReadPart } from './pending.ts';
 import type {
   ReadingJob,

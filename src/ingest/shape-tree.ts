@@ -1,7 +1,20 @@
-import { COUNT, type Counts, type DirectReading, OWN_TEXTS } from '../adapters/contract/direct-reading.ts';
+import {
+  COUNT,
+  type Counts,
+  type DirectReading,
+  OWN_TEXTS,
+} from '../adapters/contract/direct-reading.ts';
 import { CommonValues, ValueList } from './common-values.ts';
 import { type ShapeStep, shapeOf, type ShapeValue } from './line-shape.ts';
-import { asciiEnd, atomEnd, digitsEnd, unescapedEnd, usualTime, valueEnd, wholeNumber } from './plain-json.ts';
+import {
+  asciiEnd,
+  atomEnd,
+  digitsEnd,
+  unescapedEnd,
+  usualTime,
+  valueEnd,
+  wholeNumber,
+} from './plain-json.ts';
 
 /** A shape to its end: what is known of lines that have it. */
 export interface KnownShape {

@@ -8,7 +8,7 @@ import {
   NUMBERS,
   type PackedEvents,
   type TagSet,
-} from './packed-events.ts';
+} from '../ledger/packed-events.ts';
 
 const CALL_TAGS = ['run', 'session', 'user', 'step'] as const;
 
