@@ -61,10 +61,7 @@ export class DirectLines {
       shape = this.#shapeOf(known, chunk, from, to);
       if (shape === undefined) return;
     }
-    if (!isAlike(known, chunk, incoming)) {
-      shape.unfit = true;
-      return;
-    }
+    if (!isAlike(known, chunk, incoming)) return;
     const { numbers, count } = this.#packer;
     const row = (count - 1) * NUMBERS;
     const { tree, owners } = known;
@@ -93,7 +90,7 @@ export class DirectLines {
   #shapeOf(known: KnownLines, chunk: Buffer, from: number, to: number): KnownShape | undefined {
     const { tree, reading } = known;
     const shape = tree.follow(chunk, from, to);
-    if (shape === undefined || shape.unfit || !isPlausibleTime(tree.time)) return undefined;
+    if (shape === undefined || !isPlausibleTime(tree.time)) return undefined;
     const { textFrom, textTo } = tree;
     for (let text = 0; text < textFrom.length; text += 1) {
       const start = textFrom[text] ?? -1;

@@ -1,9 +1,8 @@
 // Values of JSON as bytes, for lines that are not parsed. What is not told here by -1 or NaN is left to JSON.parse.
 import { isDate } from '../domain/utc-time.ts';
 
-export const [QUOTE, BACKSLASH, OPEN, CLOSE, OPEN_LIST, CLOSE_LIST, COMMA, COLON] = [
-  34, 92, 123, 125, 91, 93, 44, 58,
-] as const;
+export const [QUOTE, OPEN, CLOSE, COMMA, COLON] = [34, 123, 125, 44, 58] as const;
+const [BACKSLASH, OPEN_LIST, CLOSE_LIST] = [92, 91, 93];
 const [ZERO, NINE, MINUS, PLUS, POINT, LETTER_U] = [48, 57, 45, 43, 46, 117];
 
 const bytesWhere = (holds: (byte: number) => boolean): Uint8Array =>

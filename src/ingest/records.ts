@@ -30,8 +30,13 @@ export function readRecords(
     case 'document':
       return readDocument(chunks);
     case 'csv':
-      return readCsv(chunks, layout.delimiter);
+      return readCsv(kept(chunks), layout.delimiter);
   }
+}
+
+/** Chunks that stay valid, for a parser that reads ahead. */
+async function* kept(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) yield Buffer.from(chunk);
 }
 
 async function* readCsv(

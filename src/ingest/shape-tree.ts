@@ -21,8 +21,6 @@ export interface KnownShape {
   /** What its facts stand for in events that used tokens, and in those that used none. */
   readonly facts: CommonValues;
   readonly factsUnused: CommonValues;
-  /** Whether a line of it was read directly to something else than by its adapter. */
-  unfit: boolean;
 }
 
 /** One way to go on from a value to the next. */
@@ -101,7 +99,7 @@ export class ShapeTree {
     }
     const shape =
       value === undefined
-        ? { facts: new CommonValues(), factsUnused: new CommonValues(), unfit: false }
+        ? { facts: new CommonValues(), factsUnused: new CommonValues() }
         : undefined;
     return { fixed, value, key, next: [], shape };
   }
