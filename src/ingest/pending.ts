@@ -1,13 +1,14 @@
 import type { RunTags } from '../domain/run-tags.ts';
 import type { IncomingBillLine } from '../ledger/bill-lines.ts';
+import { countOf, type IncomingEvents } from '../ledger/append.ts';
 import type { IncomingEvent } from '../ledger/event-placement.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Checkpoint } from '../ledger/source-files.ts';
 import type { IngestTally } from './ingest-tally.ts';
 
 /** What was read of a source, and how far. */
-export interface ReadPart {
-  readonly events: readonly IncomingEvent[];
+export interface ReadPart<Events extends IncomingEvents = readonly IncomingEvent[]> {
+  readonly events: Events;
   readonly billLines: readonly IncomingBillLine[];
   readonly runTags: readonly RunTags[];
   /** Absent for a pipe, and for a file in no known format. */
@@ -34,8 +35,8 @@ export class Pending {
   }
 
   /** Writes a part, to be committed when there is enough of them. */
-  readonly add = ({ events, billLines, runTags, checkpoint }: ReadPart): void => {
-    const size = events.length + billLines.length + runTags.length;
+  readonly add = ({ events, billLines, runTags, checkpoint }: ReadPart<IncomingEvents>): void => {
+    const size = countOf(events) + billLines.length + runTags.length;
     if (size === 0 && checkpoint === undefined) return;
     this.#writing ??= this.#ledger.writing();
     this.#tally.appended(this.#writing.add(events, billLines, runTags));

@@ -5,7 +5,7 @@ import { UserError } from '../errors.ts';
 import { finderFor, readableFormats } from './formats.ts';
 import { readSource } from './ingest-file.ts';
 import { CountNotes } from './noted-counts.ts';
-import { EventPacker } from './packed-events.ts';
+import { EventPacker } from './event-packer.ts';
 import type { ReadPart } from './pending.ts';
 import type {
   ReadingJob,
@@ -65,7 +65,8 @@ port.on('message', (order: ReadingOrder) => {
 
 async function read(job: ReadingJob): Promise<void> {
   const take = async ({ events, ...part }: ReadPart): Promise<void> => {
-    const packed = packer.pack(events, job.fileId);
+    for (const event of events) packer.add(event);
+    const packed = packer.take(job.fileId);
     const size = events.length + part.billLines.length + part.runTags.length;
     tell({ kind: 'part', part, events: packed, counts: counts.take() }, size);
     while (ahead > AHEAD) await once(port, 'message');
