@@ -48,7 +48,7 @@ export function openPackedAppend(
     if (sku === undefined || tagSetId === undefined) return false;
     const { hashOf, rowOfHash, addHash } = keys();
     const hash = hashOf(part.text, part.textStarts[index] ?? 0, part.keyEnd(index));
-    if (rowOfHash(hash, () => part.key(index)) !== undefined) return false;
+    if (to.others.has(hash) || rowOfHash(hash, () => part.key(index)) !== undefined) return false;
     const change = changeOf(part, index, kind.status, sku, tagSet, tagSetId);
     to.first = addHash(hash) - to.count;
     to.indexes[to.count] = index;
@@ -68,8 +68,13 @@ export function openPackedAppend(
       if (areLookedUp() || !part.text.isWellFormed()) return part.events();
       block = emptyBlock(part);
       const rest: IncomingEvent[] = [];
-      for (let index = 0; index < part.count; index += 1)
-        if (!add(part, index, block)) rest.push(part.event(index));
+      for (let index = 0; index < part.count; index += 1) {
+        if (add(part, index, block)) continue;
+        const other = part.event(index);
+        rest.push(other);
+        for (const id of [other.key, other.event.family ?? other.key])
+          block.others.add(keys().hashOf(id, 0, id.length));
+      }
       const { first, count, indexes, places } = block;
       if (count > 0) blocks.add(eventBlock(first, part, indexes.subarray(0, count), places));
       block = undefined;
@@ -119,6 +124,8 @@ interface Block {
   first: number;
   count: number;
   readonly indexes: Int32Array;
+  /** Hashes of the ids of events that are not in it: later records of these calls must not come before them. */
+  readonly others: Set<number>;
   readonly places: ReturnType<typeof placesFor>;
 }
 
@@ -127,6 +134,7 @@ const emptyBlock = (part: PackedPart): Block => ({
   first: 0,
   count: 0,
   indexes: new Int32Array(part.count),
+  others: new Set(),
   places: placesFor(part.count),
 });
 
