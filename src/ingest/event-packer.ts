@@ -97,6 +97,13 @@ export class EventPacker {
     return packed;
   }
 
+  /** Forgets the events added since the last time; what is new among what they share goes with the next ones. */
+  drop(): void {
+    this.count = 0;
+    this.#texts = [];
+    this.#asciiLength = 0;
+  }
+
   #forget(): void {
     this.#kinds = new Map();
     this.#tagSets = new TagSetMemo();

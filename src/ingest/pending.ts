@@ -7,7 +7,7 @@ import type { Checkpoint } from '../ledger/source-files.ts';
 import type { IngestTally } from './ingest-tally.ts';
 
 /** What was read of a source, and how far. */
-export interface ReadPart<Events extends IncomingEvents = readonly IncomingEvent[]> {
+export interface ReadPart<Events = readonly IncomingEvent[]> {
   readonly events: Events;
   readonly billLines: readonly IncomingBillLine[];
   readonly runTags: readonly RunTags[];

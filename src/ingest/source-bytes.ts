@@ -173,8 +173,8 @@ interface ShownFile {
 }
 
 /**
- * The text bytes of a file from an offset on, unpacked when it is compressed. Throws UserError when the file
- * can no longer be opened.
+ * The text bytes of a file from an offset on, unpacked when it is compressed; a chunk is valid until the next one
+ * is asked for. Throws UserError when the file can no longer be opened.
  */
 export const bytesOf = (
   { path, shownAs }: ShownFile,
@@ -188,6 +188,9 @@ export const bytesOf = (
         packing,
       );
 
+/** Where bytes are read to, one file after another: a new place for each costs more than reading them. */
+let spare: Buffer | undefined;
+
 /**
  * Read synchronously: for files in the page cache the round trip through another thread costs more than
  * the reading. Between chunks the process may look at signals.
@@ -198,16 +201,19 @@ async function* plainBytes(
   offset: number,
 ): AsyncGenerator<Buffer> {
   const handle = open(path, shownAs);
+  // Another file may be read meanwhile.
+  const room = spare ?? Buffer.allocUnsafeSlow(READ_BYTES);
+  spare = undefined;
   try {
     for (let at = offset; ;) {
-      const chunk = Buffer.allocUnsafeSlow(Math.max(MAGIC_BYTES, Math.min(READ_BYTES, size - at)));
-      const read = readSync(handle, chunk, 0, chunk.length, at);
+      const read = readSync(handle, room, 0, READ_BYTES, at);
       if (read === 0) return;
-      yield chunk.subarray(0, read);
+      yield room.subarray(0, read);
       at += read;
       if (at < size) await nextTurn();
     }
   } finally {
+    spare = room;
     closeSync(handle);
   }
 }
@@ -236,8 +242,9 @@ export async function peek(
     while (length < bytes) {
       const next = await chunks.next();
       if (next.done === true) break;
-      seen.push(next.value);
       length += next.value.length;
+      // Asking for more takes its bytes away.
+      seen.push(length < bytes ? Buffer.from(next.value) : next.value);
     }
   } catch (error) {
     failure = error;
@@ -248,7 +255,9 @@ export async function peek(
     for (let next = await chunks.next(); next.done !== true; next = await chunks.next())
       yield next.value;
   };
-  return [Buffer.concat(seen).subarray(0, bytes), all()];
+  const [first] = seen;
+  const head = first !== undefined && seen.length === 1 ? first : Buffer.concat(seen);
+  return [head.subarray(0, bytes), all()];
 }
 
 /** Unpacks; a file cut short yields what could be unpacked, then fails as a UserError of the caller. */
