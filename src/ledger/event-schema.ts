@@ -64,4 +64,4 @@ export const BLOCK_SCHEMA = `
   -- has them. Whoever appends next fills it.
   DROP TABLE event_key;
   DELETE FROM meta WHERE key = 'keys_settled';
-  CREATE TABLE event_key (bucket INTEGER PRIMARY KEY, keys BLOB NOT NULL) STRICT;`;
+  CREATE TABLE event_key (bucket INTEGER PRIMARY KEY, hashes BLOB NOT NULL, ids BLOB NOT NULL) STRICT;`;

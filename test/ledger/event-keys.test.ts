@@ -48,8 +48,8 @@ describe('which event has an id', () => {
     const first = open();
     expect(first.append(numbered(0, count))).toMatchObject({ added: count, duplicate: 0 });
     first.close();
-    // Eight bytes a key.
-    const inTable = numberOf('SELECT coalesce(sum(length(keys)), 0) / 8 FROM event_key');
+    // Four bytes a key.
+    const inTable = numberOf('SELECT coalesce(sum(length(ids)), 0) / 4 FROM event_key');
     expect(inTable).toBe(count === MANY ? MANY : 0);
     const second = open();
     expect(second.append(numbered(1, count))).toMatchObject({ added: 1, duplicate: count - 1 });
