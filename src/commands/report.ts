@@ -65,7 +65,7 @@ Examples:
       const question = questionOf(flags, session.timeZone, runtime.now());
       const ledger =
         paths.length === 0
-          ? await session.openForReading()
+          ? await session.openForReading({ sumsOnly: true })
           : await readIntoMemory(paths, session, runtime);
       try {
         const { spendReport } = await import('../reports/spend-report.ts');

@@ -1,5 +1,6 @@
 import type { RunTags } from '../domain/run-tags.ts';
 import type { IncomingBillLine } from '../ledger/bill-lines.ts';
+import { countOf, type IncomingEvents } from '../ledger/append.ts';
 import type { IncomingEvent } from '../ledger/event-placement.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Checkpoint } from '../ledger/source-files.ts';
@@ -34,8 +35,8 @@ export class Pending {
   }
 
   /** Writes a part, to be committed when there is enough of them. */
-  readonly add = ({ events, billLines, runTags, checkpoint }: ReadPart): void => {
-    const size = events.length + billLines.length + runTags.length;
+  readonly add = ({ events, billLines, runTags, checkpoint }: ReadPart<IncomingEvents>): void => {
+    const size = countOf(events) + billLines.length + runTags.length;
     if (size === 0 && checkpoint === undefined) return;
     this.#writing ??= this.#ledger.writing();
     this.#tally.appended(this.#writing.add(events, billLines, runTags));

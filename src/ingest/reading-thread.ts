@@ -21,7 +21,7 @@ import { bytesOf } from './source-bytes.ts';
 /** Events a part and a message: what is garbage before V8 has copied it twice costs little. */
 const PART = 500;
 /** Events of parts that may wait to be written, besides those of the last. */
-const AHEAD = 1_000;
+const AHEAD = 10_000;
 /** What a file counts, however little it holds. */
 const FILE = 5;
 /** Rejected records that wait at most for a part to go with. */

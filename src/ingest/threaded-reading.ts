@@ -2,6 +2,7 @@ import { on } from 'node:events';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { UserError } from '../errors.ts';
+import { EventUnpacker, type PackedPart } from '../ledger/packed-part.ts';
 import { type ReadingTally, tellNoted } from './noted-counts.ts';
 import type { ReadPart } from './pending.ts';
 import type {
@@ -11,7 +12,6 @@ import type {
   ReadingOrder,
   ReadingSettings,
 } from './reading-job.ts';
-import { EventUnpacker } from './unpacked-events.ts';
 import { boundYoungSpace } from './young-space.ts';
 
 /** Megabytes for new objects in the thread, as boundYoungSpace has it for the first one. */
@@ -25,7 +25,7 @@ const FILES_AHEAD = 32;
  */
 export function readInThread(
   settings: ReadingSettings,
-  take: (part: ReadPart) => void,
+  take: (part: ReadPart<PackedPart>) => void,
   tally: ReadingTally,
 ): FileReading {
   const script = new URL(`./reading-thread${extname(import.meta.url)}`, import.meta.url);
@@ -45,7 +45,7 @@ export function readInThread(
         case 'counts':
           break;
         case 'part':
-          take({ ...message.part, events: unpacker.unpack(message.events) });
+          take({ ...message.part, events: unpacker.open(message.events) });
           boundYoungSpace();
           break;
         case 'done':

@@ -1,6 +1,7 @@
 import type { SpendAnswer, SpendQuery } from '../domain/spend.ts';
 import { type BillSpan, readBillLines, type StoredBillLine } from './bill-lines.ts';
 import { type Database, openDatabase } from './database.ts';
+import { settleForQuestions } from './event-blocks.ts';
 import { type EventSelection, selectEvents } from './event-selection.ts';
 import { type IdentifierTag, identifierTags } from './identifier-tags.ts';
 import { type CardsInForce, ratedCards } from './rated-cards.ts';
@@ -21,9 +22,15 @@ export interface LedgerToRead {
   readonly close: () => void;
 }
 
-/** Opens a ledger file that has to be there. Throws UserError when it is not, or is no ledger. */
-export const openLedgerToRead = (path: string): LedgerToRead =>
-  readingOf(openDatabase(path, true), path);
+/**
+ * Opens a ledger file that has to be there. Throws UserError when it is not, or is no ledger. `sumsOnly` is for
+ * those whose questions the cube mostly answers: events that are still in blocks stay there until a question needs them.
+ */
+export function openLedgerToRead(path: string, { sumsOnly = false } = {}): LedgerToRead {
+  const database = openDatabase(path, true);
+  if (!sumsOnly) settleForQuestions(database);
+  return readingOf(database, path);
+}
 
 /** What can be asked of an open ledger; `fewCells` as openRollups has it. */
 export function readingOf(database: Database, path: string, fewCells?: number): LedgerToRead {

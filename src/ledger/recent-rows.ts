@@ -43,19 +43,11 @@ export class RecentRows {
     }
   }
 
-  /** Tells all rows in the order of their hashes. */
-  inOrder(each: (hash: number, row: number) => void): void {
-    const hashes = new Int32Array(this.#size);
-    let filled = 0;
-    for (let slot = 0; slot < this.#hashes.length; slot += 1)
-      if (this.#distances[slot] !== 0) hashes[filled++] = this.#hashes[slot] ?? 0;
-    hashes.sort();
-    const last = this.#hashes.length - 1;
-    for (let index = 0; index < filled; index += 1) {
-      const hash = hashes[index] ?? 0;
-      if (index > 0 && hash === hashes[index - 1]) continue;
-      for (let slot = hash & last; this.#distances[slot] !== 0; slot = (slot + 1) & last)
-        if (this.#hashes[slot] === hash) each(hash, this.#base + (this.#distances[slot] ?? 0));
+  /** Tells all rows, in no order. */
+  each(tell: (hash: number, row: number) => void): void {
+    for (let slot = 0; slot < this.#hashes.length; slot += 1) {
+      const distance = this.#distances[slot] ?? 0;
+      if (distance !== 0) tell(this.#hashes[slot] ?? 0, this.#base + distance);
     }
   }
 

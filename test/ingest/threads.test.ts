@@ -6,8 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { ingest } from '../../src/ingest/ingest.ts';
 import { EventPacker } from '../../src/ingest/event-packer.ts';
 import { loadAdapters } from '../../src/ingest/registry.ts';
-import { EventUnpacker } from '../../src/ingest/unpacked-events.ts';
 import type { IncomingEvent } from '../../src/ledger/event-placement.ts';
+import { EventUnpacker } from '../../src/ledger/packed-part.ts';
 import { call, freshFolder, jsonl } from '../support/fake-runtime.ts';
 import { neverPiped, outcomeOf } from '../support/ingest-outcomes.ts';
 import { isFixture, outcomesOf, recordsOf } from '../support/fixtures.ts';
@@ -94,9 +94,9 @@ describe('events that are packed and unpacked are what they were', () => {
     packer: EventPacker,
     unpacker: EventUnpacker,
     events: readonly IncomingEvent[],
-  ) => {
+  ): readonly IncomingEvent[] => {
     for (const each of events) packer.add(each);
-    return unpacker.unpack(structuredClone(packer.take(7)));
+    return unpacker.open(structuredClone(packer.take(7))).events();
   };
 
   it('in every format', async () => {
