@@ -12,7 +12,7 @@ import {
 import { CountNotes } from '../../src/ingest/noted-counts.ts';
 import { loadAdapters } from '../../src/ingest/registry.ts';
 import type { Additions } from '../../src/ingest/source-reader.ts';
-import { EventUnpacker } from '../../src/ingest/unpacked-events.ts';
+import { EventUnpacker } from '../../src/ledger/packed-part.ts';
 import type { IncomingEvent } from '../../src/ledger/event-placement.ts';
 import { call, jsonl } from '../support/fake-runtime.ts';
 
@@ -75,7 +75,7 @@ async function readDirectly(log: Buffer, additions = NO_ADDITIONS): Promise<Read
     take: () => packer.take(7),
     direct: reader,
   };
-  const reading = await read(log, collector, (packed) => unpacker.unpack(packed), additions);
+  const reading = await read(log, collector, (packed) => unpacker.open(packed).events(), additions);
   return { ...reading, direct };
 }
 
