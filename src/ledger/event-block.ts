@@ -38,43 +38,52 @@ const WRITTEN = [
 const OWN_TEXTS = ['key', 'run', 'session', 'user', 'step'] as const;
 const COLUMNS = PLACE.length + WRITTEN.length + OWN_TEXTS.length;
 
-/** Room for the places of so many events; they may become fewer. */
-export const placesFor = (count: number): Places => ({
-  ownId: new Float64Array(count),
-  skuId: new Float64Array(count),
-  rateId: new Float64Array(count),
-  tagSetId: new Float64Array(count),
-  status: new Float64Array(count),
-});
+/** Makes blocks, one after another, in the same room: garbage beside V8's heap is kept for long. */
+export class BlockPacker {
+  #columns = columnsFor(0);
+  #room = 0;
 
-/** The block of some events of a part, by their indexes in it, which say nothing that a block does not keep. */
-export function eventBlock(
-  id: number,
-  part: PackedPart,
-  indexes: Int32Array,
-  places: Places,
-): EventBlock {
-  const count = indexes.length;
-  const written = (stride: number, offset: number, from: Float64Array | Int32Array) => {
-    const column = new Float64Array(count);
-    for (let row = 0; row < count; row += 1) {
-      const value = from[(indexes[row] ?? 0) * stride + offset] ?? Number.NaN;
-      column[row] = value === ABSENT ? Number.NaN : value;
+  /** Columns for the places of at most so many events, to be filled before the block of these is made. */
+  placesFor(count: number): Places {
+    if (count > this.#room) {
+      this.#room = count;
+      this.#columns = columnsFor(count);
     }
-    return column;
-  };
-  const columns = [
-    ...PLACE.map((name) => places[name]),
-    ...WRITTEN.map((name) => written(NUMBERS, NUMBER[name], part.numbers)),
-    ...OWN_TEXTS.map((name) => written(TEXTS, TEXT[name], part.lengths)),
-  ];
-  return {
-    id,
-    count,
-    file_id: part.fileId,
-    numbers: packColumns(columns, count),
-    texts: textsOf(part, indexes),
-  };
+    const [ownId, skuId, rateId, tagSetId, status] = this.#columns;
+    if (!ownId || !skuId || !rateId || !tagSetId || !status) throw new Error('no room');
+    return { ownId, skuId, rateId, tagSetId, status };
+  }
+
+  /** The block of some events of a part, by their indexes in it, which say nothing that a block does not keep. */
+  block(id: number, part: PackedPart, indexes: Int32Array): EventBlock {
+    const count = indexes.length;
+    for (const [column, name] of WRITTEN.entries())
+      gather(part.numbers, NUMBERS, NUMBER[name], indexes, this.#columns[PLACE.length + column]);
+    for (const [column, name] of OWN_TEXTS.entries()) {
+      const lengths = this.#columns[PLACE.length + WRITTEN.length + column];
+      gather(part.lengths, TEXTS, TEXT[name], indexes, lengths);
+      for (let row = 0; row < count; row += 1)
+        if (lengths?.[row] === ABSENT) lengths[row] = Number.NaN;
+    }
+    const numbers = packColumns(this.#columns, count);
+    return { id, count, file_id: part.fileId, numbers, texts: textsOf(part, indexes) };
+  }
+}
+
+const columnsFor = (count: number): readonly Float64Array[] =>
+  Array.from({ length: COLUMNS }, () => new Float64Array(count));
+
+/** Puts one of the values of each of some events into a column. */
+function gather(
+  from: Float64Array | Int32Array,
+  stride: number,
+  offset: number,
+  indexes: Int32Array,
+  column: Float64Array | undefined,
+): void {
+  if (column === undefined) return;
+  for (let row = 0; row < indexes.length; row += 1)
+    column[row] = from[(indexes[row] ?? 0) * stride + offset] ?? Number.NaN;
 }
 
 /** The texts of events of a part; mostly all of them, which are one text already. */

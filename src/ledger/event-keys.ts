@@ -51,7 +51,7 @@ export function openEventKeys(
     settledRows.add(rows);
     setMeta.run(SETTLED, `${last}`);
     settledUpTo = last;
-    rows = new RecentRows(last);
+    rows.restart(last);
   };
 
   const addHash = (of: number): number => {

@@ -2,7 +2,7 @@ import { STATUSES } from '../domain/usage.ts';
 import type { CubeChange } from './cube-cells.ts';
 import type { CubeChanges } from './cube.ts';
 import type { Database } from './database.ts';
-import { eventBlock, placesFor } from './event-block.ts';
+import { BlockPacker, type Places } from './event-block.ts';
 import { type EventBlocks, openEventBlocks } from './event-blocks.ts';
 import type { EventKeys } from './event-keys.ts';
 import type { IncomingEvent, PlacedSku, Placement } from './event-placement.ts';
@@ -33,6 +33,7 @@ export function openPackedAppend(
   { placement, keys, cube, areLookedUp }: AppendParts,
 ): PackedAppend {
   const blocks = openEventBlocks(database);
+  const packer = new BlockPacker();
   let block: Block | undefined;
 
   const skuOf = remembered((kind: EventKind) =>
@@ -66,7 +67,7 @@ export function openPackedAppend(
     add(part) {
       // Keys are compared as they are stored, which differs from what was read where that is no text.
       if (areLookedUp() || !part.text.isWellFormed()) return part.events();
-      block = emptyBlock(part);
+      block = emptyBlock(part, packer.placesFor(part.count));
       const rest: IncomingEvent[] = [];
       for (let index = 0; index < part.count; index += 1) {
         if (add(part, index, block)) continue;
@@ -75,8 +76,8 @@ export function openPackedAppend(
         for (const id of [other.key, other.event.family ?? other.key])
           block.others.add(keys().hashOf(id, 0, id.length));
       }
-      const { first, count, indexes, places } = block;
-      if (count > 0) blocks.add(eventBlock(first, part, indexes.subarray(0, count), places));
+      const { first, count, indexes } = block;
+      if (count > 0) blocks.add(packer.block(first, part, indexes.subarray(0, count)));
       block = undefined;
       return rest;
     },
@@ -92,7 +93,7 @@ export function openPackedAppend(
 }
 
 /** Most things whose place is remembered. */
-const REMEMBERED = 100_000;
+const REMEMBERED = 50_000;
 
 interface Remembered<Thing, Place> {
   readonly get: (thing: Thing) => Place;
@@ -126,16 +127,16 @@ interface Block {
   readonly indexes: Int32Array;
   /** Hashes of the ids of events that are not in it: later records of these calls must not come before them. */
   readonly others: Set<number>;
-  readonly places: ReturnType<typeof placesFor>;
+  readonly places: Places;
 }
 
-const emptyBlock = (part: PackedPart): Block => ({
+const emptyBlock = (part: PackedPart, places: Places): Block => ({
   part,
   first: 0,
   count: 0,
   indexes: new Int32Array(part.count),
   others: new Set(),
-  places: placesFor(part.count),
+  places,
 });
 
 /** Whether a block keeps all that events of a kind have in common. */

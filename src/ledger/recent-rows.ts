@@ -7,7 +7,7 @@ const MOST_ROWS = 1 << 19;
  * are kept as their distance from `base`, which is before all of them.
  */
 export class RecentRows {
-  readonly #base: number;
+  #base: number;
   #hashes = new Int32Array(FEWEST_SLOTS);
   /** 0 where a slot is free. */
   #distances = new Uint32Array(FEWEST_SLOTS);
@@ -15,6 +15,13 @@ export class RecentRows {
 
   constructor(base: number) {
     this.#base = base;
+  }
+
+  /** Begins again with none, behind another row, in the room that was taken: garbage of this size is kept for long. */
+  restart(base: number): void {
+    this.#base = base;
+    this.#distances.fill(0);
+    this.#size = 0;
   }
 
   get size(): number {

@@ -12,13 +12,14 @@ it('no text with a secret passes for one that certainly has none', () => {
     ...'sk- AIza xai- gsk_ AKIA ASIA hf_ pplx- nvapi- github_pat_ glpat- ghp_ ghs_ xoxb-'.split(
       ' ',
     ),
-    ...['eyJ', '.eyJ', 'Bearer ', '', 'x', ' '],
+    'eyJ',
+    '.eyJ',
+    'Bearer ',
+    '',
+    'x',
+    ' ',
   );
-  const letters = fc.string({
-    unit: fc.constantFrom(...'abzAZ059_-'),
-    minLength: 0,
-    maxLength: 24,
-  });
+  const letters = fc.stringMatching(/^[abzAZ059_-]{12,30}$/);
   let secrets = 0;
   const check = fc.property(fc.array(fc.tuple(beginning, letters), { maxLength: 4 }), (pieces) => {
     const text = pieces.flat().join('');

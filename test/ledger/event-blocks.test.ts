@@ -109,7 +109,10 @@ const anyEvent = fc
       { weight: 9, arbitrary: fc.integer({ min: 0, max: 40 }).map((n) => `call-${n}`) },
       { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 3 }) },
     ),
-    time: fc.option(fc.integer({ min: NOW - 9_000_000, max: NOW }), { nil: undefined, freq: 9 }),
+    time: fc.option(fc.oneof(fc.constant(-1), fc.integer({ min: NOW - 9_000_000, max: NOW })), {
+      nil: undefined,
+      freq: 9,
+    }),
     model: fc.constantFrom('gpt-4o-mini', 'nobody-knows-it'),
     status: fc.constantFrom(...STATUSES),
     errorCode: fc.option(fc.constant('429'), { nil: undefined, freq: 1 }),
@@ -138,7 +141,7 @@ const anyEvent = fc
 /** What a ledger holds, whatever ids its rows have. */
 const holds = (ledger: Ledger) => ({
   events: [...ledger.events({ span: {}, where: [], order: 'time' })]
-    .map(({ rowId: _, ids: _ids, ...rest }) => rest)
+    .map(({ rowId: _rowId, ids: _ids, ...rest }) => rest)
     .sort((a, b) => (a.key < b.key ? -1 : 1)),
   spend: ledger.spend({
     span: {},
