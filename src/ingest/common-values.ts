@@ -15,12 +15,12 @@ export class ValueList {
 
 /** More values than a line that is learned can have. */
 const MOST = 256;
-/** Most lists that are known before all are forgotten. */
-const REMEMBERED = 50_000;
+/** Most lists, and most bytes of them, that are known before all are forgotten. */
+const [MOST_LISTS, MOST_BYTES] = [50_000, 1 << 23];
 /** Bytes that a key's number and a length take in `#bytes`. */
 const HEAD = 4;
-/** Longer values are not remembered: a length has two bytes. */
-const LONGEST = 65_535;
+/** Lists of more bytes are not remembered; the length of a value has to go into two. */
+const LONGEST = 4_096;
 
 /** What lists of values stand for, found by their bytes: a hash table without an object for each list. */
 export class CommonValues {
@@ -46,19 +46,22 @@ export class CommonValues {
 
   /** Remembers what values stand for that find does not know. */
   learn(line: Uint8Array, values: ValueList, number: number): void {
-    if (this.#count >= REMEMBERED) this.forget();
-    for (let value = 0; value < values.count; value += 1)
-      if ((values.to[value] ?? 0) - (values.from[value] ?? 0) > LONGEST) return;
+    const length = lengthOf(values);
+    if (length > LONGEST) return;
+    const end = this.#starts[this.#count] ?? 0;
+    if (this.#count >= MOST_LISTS || end + length > MOST_BYTES) this.#forget();
     if (this.#count + 2 > this.#hashes.length) this.#grow();
     const list = this.#count++;
     const hash = hashOf(line, values);
     this.#hashes[list] = hash;
     this.#numbers[list] = number;
-    this.#starts[list + 1] = this.#copy(this.#starts[list] ?? 0, line, values);
+    const start = this.#starts[list] ?? 0;
+    this.#starts[list + 1] = start + length;
+    this.#copy(start, line, values);
     this.#place(list, hash);
   }
 
-  forget(): void {
+  #forget(): void {
     this.#slots.fill(0);
     this.#count = 0;
   }
@@ -87,11 +90,8 @@ export class CommonValues {
     return here === end;
   }
 
-  #copy(start: number, line: Uint8Array, values: ValueList): number {
-    let end = start;
-    for (let value = 0; value < values.count; value += 1)
-      end += HEAD + (values.to[value] ?? 0) - (values.from[value] ?? 0);
-    while (end > this.#bytes.length) this.#bytes = twice(this.#bytes, Uint8Array);
+  #copy(start: number, line: Uint8Array, values: ValueList): void {
+    while (start + LONGEST > this.#bytes.length) this.#bytes = twice(this.#bytes, Uint8Array);
     let here = start;
     for (let value = 0; value < values.count; value += 1) {
       const [key, from, to] = [
@@ -103,7 +103,6 @@ export class CommonValues {
       this.#bytes.set(line.subarray(from, to), here + HEAD);
       here += HEAD + to - from;
     }
-    return end;
   }
 
   #grow(): void {
@@ -113,6 +112,14 @@ export class CommonValues {
     this.#slots = new Int32Array(this.#slots.length * 2);
     for (let list = 0; list < this.#count; list += 1) this.#place(list, this.#hashes[list] ?? 0);
   }
+}
+
+/** Bytes that a list takes. */
+function lengthOf(values: ValueList): number {
+  let length = 0;
+  for (let value = 0; value < values.count; value += 1)
+    length += HEAD + (values.to[value] ?? 0) - (values.from[value] ?? 0);
+  return length;
 }
 
 function twice<Numbers extends Int32Array | Uint8Array>(

@@ -6,7 +6,7 @@ import type { EventPacker } from './event-packer.ts';
 import { ABSENT, NUMBER, NUMBERS, TEXT, TEXTS } from '../ledger/packed-events.ts';
 import { isPlausibleTime } from './plausible.ts';
 import { mayHoldSecret } from './secrets.ts';
-import { type KnownShape, ShapeTree } from './shape-tree.ts';
+import { ShapeTree } from './shape-tree.ts';
 import type { LineBytes } from './split-lines.ts';
 
 /** Where own texts stand in a tree. */
@@ -18,13 +18,15 @@ const OWN = { id: 0, request: 1, run: 2, session: 3, user: 4, step: 5 } as const
 interface KnownLines {
   readonly reading: DirectReading;
   readonly tree: ShapeTree;
+  /** Numbers of kinds by the shape and the facts of a line, and whether it used tokens. */
+  readonly kinds: CommonValues;
   /** Numbers of tag sets by the values that decide them. */
-  readonly owners: CommonValues;
+  readonly tagSets: CommonValues;
 }
 
 /**
- * Packs the events of lines without parsing them, where lines like them were parsed before: of the same shape
- * (line-shape.ts), with the same facts, and with the same owners. What differs beyond that are counts, ids and
+ * Packs the events of lines without parsing them, where lines like them were parsed before: one of the same shape
+ * (line-shape.ts) with the same facts, and one with the same owners. What differs beyond that are counts, ids and
  * times, which are read from the bytes. All else is left to the adapter, and every line that it reads is learned
  * from, if reading it directly would have come to the same event.
  */
@@ -40,12 +42,11 @@ export class DirectLines {
   /** Packs the event of a line; false when it has to be parsed. */
   read(adapter: Adapter, { chunk, from, to }: LineBytes, number: number): boolean {
     const known = this.#knownOf(adapter);
-    if (known === undefined) return false;
-    const shape = this.#shapeOf(known, chunk, from, to);
-    if (shape === undefined) return false;
-    const kind = factsOf(shape, known.tree).find(chunk, known.tree.facts);
+    if (known === undefined || !isFollowed(known, chunk, from, to)) return false;
+    const { tree, kinds, tagSets } = known;
+    const kind = kinds.find(chunk, tree.facts);
     if (kind < 0) return false;
-    const tagSet = known.owners.find(chunk, known.tree.owners);
+    const tagSet = tagSets.find(chunk, tree.owners);
     if (tagSet < 0) return false;
     this.#pack(known, chunk, kind, tagSet, number);
     return true;
@@ -55,21 +56,18 @@ export class DirectLines {
   learn(adapter: Adapter, { chunk, from, to }: LineBytes, incoming: IncomingEvent): void {
     const known = this.#knownOf(adapter);
     if (known === undefined) return;
-    let shape = this.#shapeOf(known, chunk, from, to);
-    if (shape === undefined) {
-      known.tree.learn(chunk.subarray(from, to));
-      shape = this.#shapeOf(known, chunk, from, to);
-      if (shape === undefined) return;
+    const { tree, kinds, tagSets } = known;
+    if (!isFollowed(known, chunk, from, to)) {
+      tree.learn(chunk.subarray(from, to));
+      if (!isFollowed(known, chunk, from, to)) return;
     }
     if (!isAlike(known, chunk, incoming)) return;
     const { numbers, count } = this.#packer;
     const row = (count - 1) * NUMBERS;
-    const { tree, owners } = known;
-    const facts = factsOf(shape, tree);
-    if (facts.find(chunk, tree.facts) < 0)
-      facts.learn(chunk, tree.facts, numbers[row + NUMBER.kind] ?? 0);
-    if (owners.find(chunk, tree.owners) < 0)
-      owners.learn(chunk, tree.owners, numbers[row + NUMBER.tagSet] ?? 0);
+    if (kinds.find(chunk, tree.facts) < 0)
+      kinds.learn(chunk, tree.facts, numbers[row + NUMBER.kind] ?? 0);
+    if (tagSets.find(chunk, tree.owners) < 0)
+      tagSets.learn(chunk, tree.owners, numbers[row + NUMBER.tagSet] ?? 0);
   }
 
   #knownOf(adapter: Adapter): KnownLines | undefined {
@@ -81,22 +79,14 @@ export class DirectLines {
     const present = this.#known.get(adapter);
     if (present !== undefined || adapter.direct === undefined) return present;
     const reading = adapter.direct;
-    const known = { reading, tree: new ShapeTree(reading.useOf), owners: new CommonValues() };
+    const known = {
+      reading,
+      tree: new ShapeTree(reading.useOf),
+      kinds: new CommonValues(),
+      tagSets: new CommonValues(),
+    };
     this.#known.set(adapter, known);
     return known;
-  }
-
-  /** The shape of a line whose values can be taken as they are; they are in its tree then, settled. */
-  #shapeOf(known: KnownLines, chunk: Buffer, from: number, to: number): KnownShape | undefined {
-    const { tree, reading } = known;
-    const shape = tree.follow(chunk, from, to);
-    if (shape === undefined || !isPlausibleTime(tree.time)) return undefined;
-    const { textFrom, textTo } = tree;
-    for (let text = 0; text < textFrom.length; text += 1) {
-      const start = textFrom[text] ?? -1;
-      if (start >= 0 && mayHoldSecret(chunk, start, textTo[text] ?? 0)) return undefined;
-    }
-    return reading.settle(tree.counts) ? shape : undefined;
   }
 
   #pack(
@@ -153,13 +143,27 @@ export class DirectLines {
 
 const COLON = Buffer.from(':');
 
-/** Whether a call was billed at all may depend on its having used tokens. */
-function factsOf(shape: KnownShape, { counts }: ShapeTree): CommonValues {
-  const used = USED.some((count) => (counts[count] ?? 0) > 0);
-  return used ? shape.facts : shape.factsUnused;
+/** Whether the values of a line can be taken as they are; they are in its tree then, settled. */
+function isFollowed(
+  { tree, reading }: KnownLines,
+  chunk: Buffer,
+  from: number,
+  to: number,
+): boolean {
+  const shape = tree.follow(chunk, from, to);
+  if (shape < 0 || !isPlausibleTime(tree.time)) return false;
+  const { textFrom, textTo } = tree;
+  for (let text = 0; text < textFrom.length; text += 1) {
+    const start = textFrom[text] ?? -1;
+    if (start >= 0 && mayHoldSecret(chunk, start, textTo[text] ?? 0)) return false;
+  }
+  if (!reading.settle(tree.counts)) return false;
+  // The shape is a fact too, and so is whether tokens were used: it may decide whether the call was billed.
+  tree.facts.add(shape * 2 + (usesTokens(tree) ? 1 : 0), 0, 0);
+  return true;
 }
 
-const USED = [
+const TOKENS = [
   COUNT.input,
   COUNT.output,
   COUNT.cacheRead,
@@ -167,6 +171,11 @@ const USED = [
   COUNT.cacheWrite5m,
   COUNT.cacheWrite1h,
 ];
+
+function usesTokens({ counts }: ShapeTree): boolean {
+  for (const count of TOKENS) if ((counts[count] ?? 0) > 0) return true;
+  return false;
+}
 
 /** Whether a line that was read directly becomes, besides facts and owners, the event that its adapter made of it. */
 function isAlike(

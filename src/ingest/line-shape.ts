@@ -42,8 +42,8 @@ export interface ShapeStep {
   readonly value: ShapeValue | undefined;
 }
 
-/** Most values of a line that is worth to be learned. */
-const MOST_VALUES = 200;
+/** Most values of a line that is worth to be learned, and bytes between two of them. */
+const [MOST_VALUES, MOST_FIXED] = [200, 1_000];
 
 /**
  * The shape of a line that JSON.parse takes for an object; `undefined` when the line has something that is not
@@ -76,6 +76,7 @@ class Outline {
     const line = this.#line;
     const end = this.#object(blanksEnd(line, 0), []);
     if (end < 0 || blanksEnd(line, end) !== line.length) return undefined;
+    if (line.length - this.#fixedFrom > MOST_FIXED) return undefined;
     return [
       ...this.#steps,
       { fixed: Buffer.from(line.subarray(this.#fixedFrom)), value: undefined },
@@ -146,12 +147,11 @@ class Outline {
   /** The end of a text behind its quote, of which the quotes are fixed. */
   #text(at: number, end: number, kind: ShapeValue['kind'], use: ValueUse, path: string): number {
     if (this.#line[at] !== QUOTE || this.#line[end] !== QUOTE) return -1;
-    this.#step(at + 1, end, kind, use, path);
-    return end + 1;
+    return this.#step(at + 1, end, kind, use, path) < 0 ? -1 : end + 1;
   }
 
   #step(at: number, end: number, kind: ShapeValue['kind'], use: ValueUse, path: string): number {
-    if (end < 0) return -1;
+    if (end < 0 || at - this.#fixedFrom > MOST_FIXED) return -1;
     this.#steps.push({
       // A copy, since the line is a part of a buffer that is used again.
       fixed: Buffer.from(this.#line.subarray(this.#fixedFrom, at)),

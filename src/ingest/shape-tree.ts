@@ -4,7 +4,7 @@ import {
   type DirectReading,
   OWN_TEXTS,
 } from '../adapters/contract/direct-reading.ts';
-import { CommonValues, ValueList } from './common-values.ts';
+import { ValueList } from './common-values.ts';
 import { type ShapeStep, shapeOf, type ShapeValue } from './line-shape.ts';
 import {
   asciiEnd,
@@ -16,23 +16,15 @@ import {
   wholeNumber,
 } from './plain-json.ts';
 
-/** A shape to its end: what is known of lines that have it. */
-export interface KnownShape {
-  /** What its facts stand for in events that used tokens, and in those that used none. */
-  readonly facts: CommonValues;
-  readonly factsUnused: CommonValues;
-}
-
 /** One way to go on from a value to the next. */
 interface Way {
   readonly fixed: Buffer;
   /** Absent where the line ends. */
   readonly value: ShapeValue | undefined;
-  /** The number of the value's keys. */
+  /** The number of the value's keys; of the shape, where the line ends. */
   readonly key: number;
   /** The ways behind the value. */
   readonly next: Way[];
-  readonly shape: KnownShape | undefined;
 }
 
 /** Most ways in a tree, and from one value: a log has a dozen shapes, not one a line. */
@@ -52,23 +44,24 @@ export class ShapeTree {
   readonly #roots: Way[] = [];
   readonly #keys = new Map<string, number>();
   #ways = 0;
+  #shapes = 0;
 
   constructor(useOf: DirectReading['useOf']) {
     this.#useOf = useOf;
   }
 
-  /** The shape of a line whose every value is of the kind that its shape has; `undefined` for any other. */
-  follow(line: Buffer, from: number, to: number): KnownShape | undefined {
+  /** The number of a line's shape; -1 where it is not known, or a value is of another kind than the shape has. */
+  follow(line: Buffer, from: number, to: number): number {
     this.#forgetValues();
     let ways = this.#roots;
     let at = from;
     for (;;) {
       const way = wayFrom(ways, line, at);
-      if (way === undefined) return undefined;
+      if (way === undefined) return -1;
       at += way.fixed.length;
-      if (way.value === undefined) return at === to ? way.shape : undefined;
+      if (way.value === undefined) return at === to ? way.key : -1;
       at = this.#read(way.value, way.key, line, at);
-      if (at < 0 || at > to) return undefined;
+      if (at < 0 || at > to) return -1;
       ways = way.next;
     }
   }
@@ -92,16 +85,14 @@ export class ShapeTree {
 
   #wayOf({ fixed, value }: ShapeStep): Way {
     this.#ways += 1;
-    let key = 0;
-    if (value !== undefined) {
-      key = this.#keys.get(value.path) ?? this.#keys.size;
-      this.#keys.set(value.path, key);
-    }
-    const shape =
-      value === undefined
-        ? { facts: new CommonValues(), factsUnused: new CommonValues() }
-        : undefined;
-    return { fixed, value, key, next: [], shape };
+    const key = value === undefined ? this.#shapes++ : this.#keyOf(value.path);
+    return { fixed, value, key, next: [] };
+  }
+
+  #keyOf(path: string): number {
+    const key = this.#keys.get(path) ?? this.#keys.size;
+    this.#keys.set(path, key);
+    return key;
   }
 
   #forgetValues(): void {

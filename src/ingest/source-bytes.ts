@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { createReadStream, fstatSync, closeSync, openSync, readSync, statSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { PassThrough, pipeline, Readable } from 'node:stream';
@@ -99,6 +99,8 @@ export function bytesBeyond(path: string, offset: number): number {
   return size >= offset ? size - offset : size;
 }
 
+const digestOf = (bytes: Buffer): string => hash('sha256', bytes, 'base64url').slice(0, 16);
+
 /** Looks at a file without reading it whole. Throws UserError when it cannot be read. */
 export function stateOf(path: string, shownAs: string): FileState {
   // Looked at before it is opened: opening a named pipe waits for its writer.
@@ -114,9 +116,8 @@ export function stateOf(path: string, shownAs: string): FileState {
     // Only bytes that a growing file no longer changes may identify it.
     const settled =
       filled.length === HEAD_BYTES ? filled : filled.subarray(0, filled.lastIndexOf(10) + 1);
-    const hash = createHash('sha256').update(settled).digest('base64url').slice(0, 16);
     return {
-      identity: `${stat.dev}:${stat.ino}:${settled.length}:${hash}`,
+      identity: `${stat.dev}:${stat.ino}:${settled.length}:${digestOf(settled)}`,
       size: stat.size,
       modifiedMs: Math.floor(stat.mtimeMs),
       packing,
@@ -135,7 +136,7 @@ export function hasOnlyGrown(
   before: { readonly identity: string; readonly size: number },
   now: FileState,
 ): boolean {
-  const [device, inode, settled = '0', hash] = before.identity.split(':');
+  const [device, inode, settled = '0', digest] = before.identity.split(':');
   if (
     now.size < before.size ||
     now.identity.split(':').slice(0, 2).join() !== [device, inode].join()
@@ -145,7 +146,7 @@ export function hasOnlyGrown(
   try {
     const head = Buffer.alloc(Number(settled));
     const filled = head.subarray(0, readSync(handle, head, 0, head.length, 0));
-    return createHash('sha256').update(filled).digest('base64url').slice(0, 16) === hash;
+    return digestOf(filled) === digest;
   } finally {
     closeSync(handle);
   }
