@@ -1,5 +1,4 @@
 import { FACTS, type Filter } from '../domain/spend.ts';
-import { SOURCE_DIMENSION } from '../domain/tag-rules.ts';
 import type { UsageEvent } from '../domain/usage.ts';
 import { fitsFilter } from '../domain/filter-text.ts';
 import type { Attribution } from './attribution.ts';
@@ -69,8 +68,6 @@ export function attributedCalls(attribution: Attribution, verdicts: Verdicts): A
       let left = calls;
       for (const filter of filters) {
         const { name } = filter.dimension;
-        // A call alone has many tags, each from somewhere else: there is no one source to compare with.
-        if (name === SOURCE_DIMENSION) continue;
         learn(left, name);
         left = left.filter((call) => fitsFilter(filter, find(call, name)?.value ?? null));
       }

@@ -2,7 +2,7 @@ import { addAmounts, NO_AMOUNT } from '../domain/bill.ts';
 import type { AskedSignal, RulePlan, SignalFile } from '../domain/allocation-plan.ts';
 import type { Measured } from '../domain/allocation-weights.ts';
 import { gathered } from '../domain/direct-spend.ts';
-import { inSignalUnit } from '../domain/signals.ts';
+import { inSignalUnit, noSuchSignal, SIGNALS } from '../domain/signals.ts';
 import type { Span } from '../domain/spend.ts';
 import { UserError } from '../errors.ts';
 import { readSignalFile, type SignalRow } from '../ingest/signal-file.ts';
@@ -22,10 +22,12 @@ interface PlacedRow extends SignalRow {
   readonly place: string;
 }
 
-/** The files of --signal: `NAME=FILE`, or a file that says which signal it holds. */
+/** The files of --signal: `NAME=FILE`, or a file that says which signal it holds. Throws UserError. */
 export const signalFlags = (texts: readonly string[], cwd: string): readonly SignalFile[] =>
   texts.map((text) => {
     const [, name, path] = /^(\w+)=(.+)$/s.exec(text) ?? [];
+    if (name !== undefined && !SIGNALS.has(name))
+      throw new UserError(`--signal: ${noSuchSignal(name)}`);
     return name === undefined || path === undefined
       ? { signal: undefined, path: resolve(cwd, text) }
       : { signal: name, path: resolve(cwd, path) };

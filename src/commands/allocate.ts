@@ -96,6 +96,7 @@ async function allocate(
       digest: cards?.digest ?? '',
       now: runtime.now(),
       showRules: flags.show === 'rules',
+      forPrograms: flags.format === 'json',
     };
     await printAnswer(
       await answerOf(flags, chargeback, options, evidence, runtime),

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import type { AttributedCalls } from '../attribution/attributed-calls.ts';
-import type { Dimension } from '../domain/spend.ts';
+import type { Dimension, Filter } from '../domain/spend.ts';
 import { SOURCE_DIMENSION, type TagRules } from '../domain/tag-rules.ts';
+import { UserError } from '../errors.ts';
 import type { EventSelection } from '../ledger/event-selection.ts';
 import type { LedgerToRead } from '../ledger/ledger-to-read.ts';
 import type { StoredEvent } from '../ledger/stored-event.ts';
@@ -80,11 +81,30 @@ export async function attributedLedger(
     replaying: async () => {
       const { attributedReplay } = await import('../attribution/attributed-replay.ts');
       const fixed = openAttribution({ ...rules, infer: [] });
-      return attributedReplay(await ledger.replaying(), fixed);
+      const replay = attributedReplay(await ledger.replaying(), fixed);
+      return {
+        ...replay,
+        replay: ofCalls(replay.replay),
+        calls: ofCalls(replay.calls),
+        longAnswers: ofCalls(replay.longAnswers),
+      };
     },
-    events: (selection) => selected(ledger, selection, calls, attribution.touches),
+    events: ofCalls((selection: EventSelection) =>
+      selected(ledger, selection, calls, attribution.touches),
+    ),
   };
 }
+
+/** A question about single calls. Their tags come from several places, so that none of these is theirs. */
+const ofCalls =
+  <Query extends { readonly where: readonly Filter[] }, Answer>(ask: (query: Query) => Answer) =>
+  (query: Query): Answer => {
+    if (query.where.some(({ dimension }) => dimension.name === SOURCE_DIMENSION))
+      throw new UserError(`--where: ${SOURCE_DIMENSION} is told of sums of spend, not of calls`, {
+        hint: `aicost report --by team,${SOURCE_DIMENSION} shows it; aicost explain tells it for every tag of a call.`,
+      });
+    return ask(query);
+  };
 
 /** The same with the files that rules stand in as people find them. */
 const withShownRules = (given: GivenTags, shown: (file: string) => string): GivenTags =>

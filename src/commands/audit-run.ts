@@ -1,6 +1,5 @@
 import { ExitCode } from '../errors.ts';
 import { reaches, type TagCoverage } from '../domain/coverage.ts';
-import type { TagRules } from '../domain/tag-rules.ts';
 import type { LedgerToRead } from '../ledger/ledger-to-read.ts';
 import type { Note } from '../reports/answer.ts';
 import { askedOwners } from '../reports/audit-asked.ts';
@@ -10,7 +9,8 @@ import {
   coverageText,
   weeksSection,
 } from '../reports/audit-coverage.ts';
-import { conflictsSection, type ContradictedTag } from '../reports/audit-conflicts.ts';
+import { conflictsSection } from '../reports/audit-conflicts.ts';
+import { filesSection } from '../reports/audit-files.ts';
 import { idsSection } from '../reports/audit-ids.ts';
 import { inventorySection } from '../reports/audit-inventory.ts';
 import { keysSection } from '../reports/audit-keys.ts';
@@ -18,7 +18,7 @@ import { newSection } from '../reports/audit-new.ts';
 import { readinessSection } from '../reports/audit-readiness.ts';
 import { auditReport } from '../reports/audit-report.ts';
 import {
-  AUDIT_SECTIONS,
+  SUMMED_SECTIONS,
   type AuditSection,
   type AuditSectionName,
   type AuditSubject,
@@ -29,25 +29,11 @@ import { unallocatedSection } from '../reports/audit-unallocated.ts';
 import { proposedValues, valuesSection } from '../reports/audit-values.ts';
 import { virtualTagsYaml } from '../reports/virtual-tags-yaml.ts';
 import type { Runtime } from '../runtime.ts';
+import { type AuditedCalls, auditedCalls } from './audit-calls.ts';
 import type { AuditFlags } from './audit-flags.ts';
 import { auditSubject } from './audit-subject.ts';
-import { filtersOf } from './flags.ts';
-import { shownPath } from './places.ts';
 import { printAnswer } from './print-answer.ts';
 import type { Session } from './session.ts';
-
-/** What gateways tell of their keys may be contradicted without any rule. */
-const NO_RULES: TagRules = {
-  required: [],
-  requiredWhere: [],
-  allowed: new Map(),
-  virtual: [],
-  keys: [],
-  hierarchies: [],
-  owners: [],
-  infer: [],
-  cloud: new Map(),
-};
 
 /** Audits the ledger, prints what was found and says how that ended. Throws UserError. */
 export async function runAudit(
@@ -64,16 +50,15 @@ export async function runAudit(
     }
     const coverage = auditedCoverage(subject);
     const { code, notes, asked } = verdictOf(flags, subject, coverage);
-    const conflicts = await conflictsIn(flags, session, ledger, subject, runtime.cwd);
-    const matched = await matchedIn(flags, session, ledger, subject, runtime.cwd);
+    const calls = await auditedCalls(flags, session, ledger, subject, runtime);
     // What has no owner is a question about the inventory.
     const show = flags.show ?? (flags.missingOwner === true ? (['inventory'] as const) : undefined);
-    const sections = sectionsOf(flags, subject, coverage, ledger, { conflicts, matched });
+    const sections = sectionsOf(flags, subject, coverage, ledger, calls);
     const answer = auditReport(
       subject,
       coverage.together,
       // Findings come from all of them; what is asked for by name is all that is looked at.
-      (show ?? AUDIT_SECTIONS).map((name) => sections[name]()),
+      (show ?? SUMMED_SECTIONS).map((name) => sections[name]()),
       { show, whole: flags.format === 'json', verdicts: notes },
     );
     const tables = asked === undefined ? answer.tables : [asked, ...answer.tables];
@@ -84,80 +69,40 @@ export async function runAudit(
   }
 }
 
+/** Keys, models and the like that people see of a kind; programs get all. */
+const MOST_LISTED = 10;
+
 type Sections = Readonly<Record<AuditSectionName, () => AuditSection>>;
 
 const sectionsOf = (
-  { profile, minFeatures, missingOwner }: AuditFlags,
+  { profile, minFeatures, missingOwner, format }: AuditFlags,
   subject: AuditSubject,
   coverage: TagCoverage,
   ledger: LedgerToRead,
-  {
-    conflicts,
-    matched,
-  }: { readonly conflicts: () => readonly ContradictedTag[]; readonly matched: () => AuditSection },
-): Sections => ({
-  coverage: () => coverageSection(subject, coverage),
-  weeks: () => weeksSection(subject, coverage),
-  unallocated: () => unallocatedSection(subject),
-  sources: () => sourcesSection(subject, coverage),
-  values: () => valuesSection(subject),
-  virtual: matched,
-  ids: () => idsSection(subject, ledger.tagValues),
-  keys: () => keysSection(subject, minFeatures),
-  inventory: () => inventorySection(subject, missingOwner === true),
-  new: () => newSection(subject),
-  conflicts: () => conflictsSection(conflicts()),
-  readiness: () => readinessSection(subject, profile),
-});
-
-/** Asks, when it is called, where requests and their keys contradict each other. */
-async function conflictsIn(
-  flags: AuditFlags,
-  { tagRules = NO_RULES }: Session,
-  ledger: LedgerToRead,
-  { span, timeZone }: AuditSubject,
-  cwd: string,
-): Promise<() => readonly ContradictedTag[]> {
-  const [{ tagConflicts }, { openAttribution }] = await Promise.all([
-    import('../attribution/tag-conflicts.ts'),
-    import('../attribution/attribution.ts'),
-  ]);
-  const where = filtersOf(flags.where);
-  const attribution = openAttribution({ ...tagRules, infer: [] });
-  return () =>
-    tagConflicts(ledger.spend, attribution, { span, where, timeZone }).map((conflict) => ({
-      ...conflict,
-      ...(conflict.rule === undefined
-        ? {}
-        : { rule: { ...conflict.rule, file: shownPath(conflict.rule.file, cwd) } }),
-    }));
-}
-
-/** Shows, when it is called, what virtual tags make of the values in the ledger. */
-async function matchedIn(
-  flags: AuditFlags,
-  { tagRules = NO_RULES }: Session,
-  ledger: LedgerToRead,
-  { span, timeZone }: AuditSubject,
-  cwd: string,
-): Promise<() => AuditSection> {
-  const [{ valueMatches }, { openAttribution }, { virtualSection }] = await Promise.all([
-    import('../attribution/value-matches.ts'),
-    import('../attribution/attribution.ts'),
-    import('../reports/audit-virtual.ts'),
-  ]);
-  const attribution = openAttribution({ ...tagRules, infer: [] });
-  const asked = { span, timeZone, where: filtersOf(flags.where) };
-  const tags = [...new Set(tagRules.virtual.map(({ tag }) => tag))];
-  return () =>
-    virtualSection(
-      tags.flatMap((tag) =>
-        valueMatches(ledger.spend, attribution, tag, asked).map((one) => ({ tag, ...one })),
+  calls: AuditedCalls,
+): Sections => {
+  const forPeople = format === 'table' || format === 'md';
+  return {
+    coverage: () => coverageSection(subject, coverage),
+    weeks: () => weeksSection(subject, coverage),
+    unallocated: () => unallocatedSection(subject),
+    sources: () => sourcesSection(subject, coverage),
+    files: () => filesSection(calls.placed(), subject.policy),
+    values: () => valuesSection(subject),
+    virtual: calls.matched,
+    ids: () => idsSection(subject, ledger.tagValues),
+    keys: () => keysSection(subject, minFeatures),
+    inventory: () =>
+      inventorySection(
+        subject,
+        missingOwner === true,
+        forPeople ? MOST_LISTED : Number.MAX_SAFE_INTEGER,
       ),
-      tagRules.virtual,
-      ({ file, line }) => `${shownPath(file, cwd)}:${line ?? 1}`,
-    );
-}
+    new: () => newSection(subject),
+    conflicts: () => conflictsSection(calls.conflicts()),
+    readiness: () => readinessSection(subject, profile),
+  };
+};
 
 interface Verdict {
   readonly code: ExitCode;
@@ -178,7 +123,7 @@ function verdictOf(flags: AuditFlags, subject: AuditSubject, coverage: TagCovera
   const { minCoverage } = flags;
   const reached = minCoverage === undefined ? true : reaches(together, minCoverage.percent);
   if (reached === undefined)
-    return undecided('nothing-priced', 'no call has a price, so coverage by spend is not known');
+    return undecided('nothing-priced', 'no spend with a price, so coverage by spend is not known');
   if (!reached && minCoverage !== undefined)
     notes.push({ code: 'coverage-too-low', message: coverageText(together, minCoverage.text) });
   const asked = flags.require === undefined ? undefined : askedOwners(subject);

@@ -101,5 +101,6 @@ async function runDemo(flags: DemoFlags, runtime: Runtime): Promise<void> {
   aicost report --by team,customer --ledger ${path}
   aicost report --by week,model --ledger ${path}
   aicost trace ticket-1042 --ledger ${path}
+  aicost audit --ledger ${path}
   aicost top --ledger ${path}`);
 }

@@ -3,7 +3,7 @@ import { leastIntrusive } from '../domain/combined-savings.ts';
 import { divideHalfEven, type Money, money, sum } from '../domain/money.ts';
 import { MONTH_MS, type MonthScale, monthScale, perMonth } from '../domain/month-scale.ts';
 import { ExitCode, UserError } from '../errors.ts';
-import type { RankReportOptions } from '../reports/rank-report.ts';
+import type { WantedGap } from '../reports/rank-cells.ts';
 import type { Runtime } from '../runtime.ts';
 import type { LeverWorld } from '../whatif/lever-contract/lever.ts';
 import { dollarsFlag } from './amount-flags.ts';
@@ -103,7 +103,7 @@ async function ranked(
     const ranking = await rank.rankLevers(levers, rows, world, options);
     const costs = rank.costsOf(ranking.items);
     const chosenFor = (wanted: Money) => leastIntrusive(ranking.savings, costs, wanted);
-    const gap: RankReportOptions['gap'] =
+    const gap: WantedGap | undefined =
       flags.gap === undefined
         ? undefined
         : { perMonth: flags.gap, choice: chosenFor(inSpan(flags.gap, month)) };

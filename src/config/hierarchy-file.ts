@@ -35,6 +35,7 @@ function membersAt(
 ): readonly Membership[] {
   const [of = '', to = ''] = place.names;
   const members: Membership[] = [];
+  const known = new Map<string, readonly Membership[]>();
   for (const [index, item] of read.list(value, `${place.path}.members`).entries()) {
     const path = `${place.path}.members[${index}]`;
     const fields = read.map(item, path, [of, to, 'since', 'until']);
@@ -44,7 +45,9 @@ function membersAt(
     const dates = inForceAt(read, fields, path, place.timeZone);
     if (child === undefined || parent === undefined) continue;
     const member = { child, parent, origin: item.origin, ...dates };
-    const other = members.find((one) => one.child === child && meet(one, member));
+    const alike = known.get(child) ?? [];
+    known.set(child, [...alike, member]);
+    const other = alike.find((one) => meet(one, member));
     if (other === undefined) members.push(member);
     else
       read.error(

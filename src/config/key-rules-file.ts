@@ -26,8 +26,11 @@ export function keyRulesAt(
   const rules = read
     .list(value, 'keys')
     .map((item, index) => keyRuleAt(read, item, `keys[${index}]`, timeZone));
+  const known = new Map<string, readonly KeyRule[]>();
   for (const [index, rule] of rules.entries()) {
-    const other = rules.slice(0, index).find((earlier) => contradict(earlier, rule));
+    const alike = known.get(rule.text) ?? [];
+    known.set(rule.text, [...alike, rule]);
+    const other = alike.find((earlier) => contradict(earlier, rule));
     if (other !== undefined)
       read.error(
         rule.origin,
@@ -65,7 +68,6 @@ function keyRuleAt(read: TreeReader, item: Located, path: string, timeZone: stri
 
 /** Whether two rules for the same calls say different things at one time. */
 const contradict = (one: KeyRule, other: KeyRule): boolean =>
-  one.text === other.text &&
   meet(one, other) &&
   [...one.set].some(([tag, value]) => other.set.has(tag) && other.set.get(tag) !== value);
 

@@ -146,7 +146,8 @@ function allocateStep(
     const { source } = pool;
     const charges = (source.kind === 'idle-of' ? idle.get(source.pool) : own.get(pool.name)) ?? [];
     const carried = charges
-      .filter(({ amount }) => amount !== ZERO)
+      // Lines of a bill that come to nothing together may still be somebody's cost and somebody's credit.
+      .filter(({ amount, via }) => amount !== ZERO || (isByOwnTags(rule) && via === undefined))
       .map((charge) => (source.kind === 'idle-of' ? { ...charge, via: pool.name } : charge));
     if (carried.length === 0) continue;
     for (const share of sharesOf(rule, step, carried, world, run)) {

@@ -115,7 +115,7 @@ function coverageGate({ weeks }: ReadinessFacts, gates: ProfileGates): Gate {
   ];
   if (lacks.length > 0) return { ...gate, state: 'fails', found: lacks.join('; ') };
   const unknown = [
-    ...named('nothing has a price', unpriced),
+    ...named('no spend with a price', unpriced),
     ...named('untagged calls without a price', partly),
   ];
   if (unknown.length > 0) return { ...gate, state: 'unknown', found: unknown.join('; ') };
@@ -132,7 +132,7 @@ function unallocatedGate({ allocated, weeks }: ReadinessFacts, gates: ProfileGat
   } as const;
   if (weeks.length === 0) return { ...gate, state: 'fails', found: 'no full week to judge' };
   const { all, missing } = allocated;
-  if (all.cost <= 0n) return { ...gate, state: 'unknown', found: 'nothing has a price' };
+  if (all.cost <= 0n) return { ...gate, state: 'unknown', found: 'no spend with a price' };
   const found = `${cutShareText(missing.cost, all.cost) ?? ''} after inference`;
   return missing.cost * 100n < all.cost * gates.unallocated
     ? { ...gate, state: missing.unrated > 0n ? 'unknown' : 'holds', found }

@@ -7,9 +7,8 @@ import { noSuchSignal, type Signal, SIGNALS } from '../domain/signals.ts';
 import { tagKey } from '../domain/tags.ts';
 import { type Measure, type Unit, unitNamed } from '../domain/units.ts';
 import { parseUtcTime } from '../domain/utc-time.ts';
-import { quote, UserError } from '../errors.ts';
-import { readCsvRecords } from './csv-records.ts';
-import { bytesOf, stateOf } from './source-bytes.ts';
+import { type Origin, quote, UserError } from '../errors.ts';
+import { measuredRows } from './measured-csv.ts';
 
 /** A line of a file of metered usage. Quantities are in base units: things, milliseconds, bytes. */
 export interface SignalRow {
@@ -36,47 +35,45 @@ export async function readSignalFile(
   timeZone: string,
 ): Promise<readonly SignalRow[]> {
   const rows: SignalRow[] = [];
-  const file = { path, shownAs: shown };
   const named = signal ?? fileSignal(path);
-  try {
-    for await (const batch of readCsvRecords(bytesOf(file, stateOf(path, shown), 0), ','))
-      for (const record of batch) {
-        const origin = { file: shown, line: record.line };
-        if (record.kind === 'rejected') throw new UserError(record.reason, { origin });
-        if (record.kind !== 'record') continue;
-        const fields = new Map(Object.entries(record.value as Record<string, unknown>));
-        rows.push(rowOf(fields, named, { origin, timeZone }));
-      }
-  } catch (cause) {
-    if (cause instanceof UserError) throw cause;
-    throw new UserError(`cannot read the signal file ${shown}`, {
-      cause,
-      hint: 'Name a CSV with --signal NAME=FILE or under signals: of allocation: in aicost.yaml.',
-    });
+  for await (const batch of measuredRows({ path, shownAs: shown })) {
+    const columns = batch.header.map((column) => ({ column, name: columnName(column) }));
+    for (const { origin, cell } of batch.rows) {
+      const fields = new Map(
+        columns.flatMap(({ column, name }) => {
+          const text = cell(column);
+          return text === undefined ? [] : [[name, text] as const];
+        }),
+      );
+      rows.push(rowOf(fields, named, { origin, timeZone }));
+    }
   }
   return rows;
 }
 
+/** A column of our own in any case; others are tags under the name they have. */
+function columnName(column: string): string {
+  const lower = column.trim().toLowerCase();
+  return OWN_COLUMNS.find((own) => own === lower) ?? column;
+}
+
 /** The signal that a file is named for: `gpu_seconds` of `gpu_seconds.csv`. */
 function fileSignal(path: string): string | undefined {
-  const name = basename(path).replace(/\.csv$/i, '');
+  const name = basename(path).replace(/\.csv(\.gz|\.zst)?$/i, '');
   return SIGNALS.has(name) ? name : undefined;
 }
 
 interface Place {
-  readonly origin: { readonly file: string; readonly line: number };
+  readonly origin: Origin;
   readonly timeZone: string;
 }
 
 function rowOf(
-  fields: ReadonlyMap<string, unknown>,
+  fields: ReadonlyMap<string, string>,
   named: string | undefined,
   { origin, timeZone }: Place,
 ): SignalRow {
-  const text = (column: string): string => {
-    const value = fields.get(column);
-    return typeof value === 'string' ? value.trim() : '';
-  };
+  const text = (column: string): string => fields.get(column) ?? '';
   const wrong = (message: string, hint?: string): UserError =>
     new UserError(message, { origin, ...(hint === undefined ? {} : { hint }) });
   for (const column of ['time', 'quantity', 'unit'])
@@ -109,7 +106,7 @@ function rowOf(
     tags: tagsOf(fields),
     quantity: amount('quantity'),
     ...(text('reserved') === '' ? {} : { reserved: amount('reserved') }),
-    line: origin.line,
+    line: origin.line ?? 0,
   };
 }
 
@@ -143,11 +140,10 @@ function timeOf(text: string, timeZone: string): number | undefined {
   return parseUtcTime(text);
 }
 
-function tagsOf(fields: ReadonlyMap<string, unknown>): ReadonlyMap<string, string> {
+function tagsOf(fields: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   const tags = new Map<string, string>();
   for (const [column, value] of fields) {
-    if (OWN_COLUMNS.some((own) => own === column) || typeof value !== 'string') continue;
-    if (value.trim() !== '') tags.set(tagKey(column), value.trim());
+    if (!OWN_COLUMNS.some((own) => own === column)) tags.set(tagKey(column), value);
   }
   return tags;
 }

@@ -5,7 +5,7 @@ import type { Status } from '../domain/usage.ts';
 import { isCallTag } from '../domain/tags.ts';
 import type { Database } from './database.ts';
 import { LABEL } from './event-row.ts';
-import { filterClause, identifierOf, readingOf, type Sql } from './dimension-sql.ts';
+import { carrierOf, filterClause, identifierOf, readingOf, type Sql } from './dimension-sql.ts';
 import { indexEvents } from './event-indexes.ts';
 import { identifierKeys } from './identifier-tags.ts';
 
@@ -29,13 +29,14 @@ type Row = readonly [
   output: number,
   reasoning: number,
   extra: Text,
+  tagSet: number,
   ...rest: readonly Text[],
 ];
 /** Columns before those of the question's own. */
-const OWN_COLUMNS = 11;
+const OWN_COLUMNS = 12;
 const USUAL: Status = 'success';
 const COLUMNS = `e.sku_id, e.rate_id, nullif(e.status, '${USUAL}'), e.time_ms, e.requests, e.input, e.cache_read,
-  e.cache_write, e.output, e.reasoning, e.extra`;
+  e.cache_write, e.output, e.reasoning, e.extra, e.tag_set_id`;
 const CONVERSATION = 'coalesce(e.session, e.run)';
 
 /**
@@ -49,12 +50,16 @@ export function* orderedCalls(
 ): Generator<OrderedCall> {
   indexEvents(database, 'time');
   const identifiers = identifierKeys(database);
-  const { text, values, factColumns } = orderSql(database, query, identifiers);
+  const own = query.by.some(({ kind, name }) => kind === 'tag' && isOfOneCall(name, identifiers));
+  const { text, values, factColumns } = orderSql(database, query, { identifiers, own });
+  const keys = own ? query.by.length : 0;
+  const keyOf = own
+    ? (row: Row) => row.slice(OWN_COLUMNS, OWN_COLUMNS + keys) as readonly Text[]
+    : keyReader(database, query.by);
   const kinds = new Map<string, CallKind>();
-  const byIds = new Map<number, CallKind>();
-  const keys = query.by.length;
+  const byIds = new Map<number, Map<number, CallKind>>();
   const kindOf = (row: Row): CallKind | undefined => {
-    const key = row.slice(OWN_COLUMNS, OWN_COLUMNS + keys) as readonly Text[];
+    const key = keyOf(row);
     const name = JSON.stringify([row[0], row[1], row[2], ...key]);
     const known = kinds.get(name);
     if (known !== undefined) return known;
@@ -69,12 +74,14 @@ export function* orderedCalls(
     .prepare<unknown[], Row>(text)
     .raw()
     .iterate(...values)) {
-    // Most calls succeed and most questions have no groups: then two small ids name the kind.
+    // Most calls succeed, and few questions ask for what each call has of its own: then ids name the kind.
+    const plain = !own && row[2] === null;
     const ids = row[0] * RATES + row[1];
-    const plain = keys === 0 && row[2] === null;
-    const kind = (plain ? byIds.get(ids) : undefined) ?? kindOf(row);
+    const tagSet = query.by.length === 0 ? NO_TAG_SET : row[11];
+    const ofTagSet = byIds.get(tagSet) ?? new Map<number, CallKind>();
+    const kind = (plain ? ofTagSet.get(ids) : undefined) ?? kindOf(row);
     if (kind === undefined) continue;
-    if (plain) byIds.set(ids, kind);
+    if (plain) byIds.set(tagSet, ofTagSet.set(ids, kind));
     yield {
       kind,
       time: row[3] ?? undefined,
@@ -95,8 +102,36 @@ export function* orderedCalls(
 const textOf = (value: Row[number] | undefined): string | undefined =>
   typeof value === 'string' ? value : undefined;
 
+/** Where tag sets do not matter. */
+const NO_TAG_SET = 0;
 /** More rates than a ledger has. */
 const RATES = 2 ** 26;
+
+/** Whether a tag is kept with each call and not in its tag set. */
+const isOfOneCall = (name: string, identifiers: ReadonlySet<string>): boolean =>
+  isCallTag(name) || identifiers.has(name);
+
+/** What calls are grouped by, read for all skus and tag sets at once; there are far fewer of them than calls. */
+function keyReader(database: Database, by: readonly Dimension[]): (row: Row) => readonly Text[] {
+  const readers = by.map((dimension): ((row: Row) => Text) => {
+    const carrier = carrierOf(dimension);
+    if (carrier === 'status') return ([, , status]) => status ?? USUAL;
+    const ofSku = carrier === 'sku_id';
+    const { values, joins } = readingOf([dimension], 'e', () => undefined);
+    const rows = database
+      .prepare<unknown[], readonly [number, Text]>(
+        `SELECT e.id, ${values.join('')} FROM
+           (SELECT id, id AS ${carrier} FROM ${ofSku ? 'sku' : 'tag_set'}) e ${joins.text}`,
+      )
+      .raw()
+      .all(...joins.values);
+    const known = new Map(rows.filter(([, value]) => value !== null));
+    return ofSku
+      ? ([sku]) => known.get(sku) ?? null
+      : ([, , , , , , , , , , , tagSet]) => known.get(tagSet) ?? null;
+  });
+  return (row) => readers.map((read) => read(row));
+}
 
 interface OrderSql extends Sql {
   /** Which column behind the keys holds a fact; `undefined` for a fact that no call of the ledger has. */
@@ -106,13 +141,20 @@ interface OrderSql extends Sql {
 function orderSql(
   database: Database,
   { span, where, by, facts }: OrderQuery,
-  identifiers: ReadonlySet<string>,
+  {
+    identifiers,
+    own,
+  }: {
+    readonly identifiers: ReadonlySet<string>;
+    /** Whether each row brings what it is grouped by. */
+    readonly own: boolean;
+  },
 ): OrderSql {
   const told = facts.filter(
     (fact) => fact !== 'conversation' && isTold(database, fact, identifiers),
   );
   const asked: readonly Dimension[] = [
-    ...by,
+    ...(own ? by : []),
     ...told.map((name): Dimension => ({ kind: 'tag', name })),
   ];
   const reading = readingOf(asked, 'e', () => undefined);

@@ -1,7 +1,6 @@
 import type { UsageTotals } from '../domain/meters.ts';
 import type { OrderedCall, OrderQuery } from '../domain/ordered-call.ts';
 import {
-  type CalledSku,
   type Cut,
   filtersName,
   type ReplayLedger,
@@ -10,7 +9,7 @@ import {
   sizeName,
 } from '../domain/replay-question.ts';
 import type { Dimension } from '../domain/spend.ts';
-import { type CountSource, PARTS, type Part, type Status } from '../domain/usage.ts';
+import { PARTS, type Part, type Status } from '../domain/usage.ts';
 import type { Database } from './database.ts';
 import { closedMonths } from './closed-months.ts';
 import { settleForQuestions } from './event-blocks.ts';
@@ -21,9 +20,10 @@ import { orderedCalls } from './ordered-calls.ts';
 import type { Sql } from './dimension-sql.ts';
 import { classesInBlocks, type ReplayNames } from './replay-blocks.ts';
 import { cutsWithin, type Reach } from './replay-cuts.ts';
+import { ratesById, skusById } from './replay-rates.ts';
 import { reachSql, type ReplaySql, replaySql } from './replay-sql.ts';
 import { groupTags, type TagGroups } from './tag-groups.ts';
-import { LOST_RATE, parseRate, type StoredRate } from './stored-rate.ts';
+import { LOST_RATE } from './stored-rate.ts';
 
 type Value = string | bigint | null;
 
@@ -45,19 +45,6 @@ interface ExtraRow {
   readonly [column: string]: Value;
   readonly name: string;
   readonly quantity: bigint;
-}
-
-interface SkuRow {
-  readonly id: number;
-  readonly provider: string;
-  readonly model: string;
-  readonly request_model: string | null;
-  readonly operation: string;
-  readonly service_tier: string | null;
-  readonly region: string | null;
-  readonly inference_geo: string | null;
-  readonly billable: number;
-  readonly count_source: CountSource;
 }
 
 /** What-ifs ask the events, once each: SQL sums what is alike, whatever is done with a class costs by its number. */
@@ -286,35 +273,3 @@ function usageOf(row: ClassRow, extras: Quantities): UsageTotals {
   const { input, cache_read: cacheRead, output, reasoning } = row;
   return { input, cacheRead, cacheWrite, output, reasoning, parts, fees };
 }
-
-const skusById = (database: Database): ReadonlyMap<number, CalledSku> =>
-  new Map(
-    database
-      .prepare<[], SkuRow>(
-        `SELECT id, provider, model, request_model, operation, service_tier, region, inference_geo, billable,
-           count_source FROM sku ORDER BY id`,
-      )
-      .all()
-      .map((row) => [
-        row.id,
-        {
-          provider: row.provider,
-          model: row.model,
-          requestModel: row.request_model ?? undefined,
-          operation: row.operation,
-          serviceTier: row.service_tier ?? undefined,
-          region: row.region ?? undefined,
-          inferenceGeo: row.inference_geo ?? undefined,
-          billable: row.billable !== 0,
-          countSource: row.count_source,
-        },
-      ]),
-  );
-
-const ratesById = (database: Database): ReadonlyMap<number, StoredRate> =>
-  new Map(
-    database
-      .prepare<[], { readonly id: number; readonly detail: string }>('SELECT id, detail FROM rate')
-      .all()
-      .map(({ id, detail }) => [id, parseRate(detail)]),
-  );

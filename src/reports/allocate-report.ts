@@ -35,6 +35,8 @@ export interface ChargebackOptions {
   readonly now: number;
   /** Whether the single steps of every split are shown too. */
   readonly showRules: boolean;
+  /** Whether every share is wanted as a record: there may be many. */
+  readonly forPrograms: boolean;
 }
 
 /** More pools than this stand together in one column. */
@@ -52,8 +54,18 @@ export function allocateReport(found: Chargeback, options: ChargebackOptions): A
       ...askedFacts(options),
       ...sums(found),
       confidence: confidenceFacts(rows),
-      allocations: allocationRecords(allocation.shares),
-      loads: loadRecords(allocation.loads),
+      findings: allocation.findings.map(({ code, about, message, failed }) => ({
+        code,
+        about,
+        message,
+        failed,
+      })),
+      ...(options.forPrograms
+        ? {
+            allocations: allocationRecords(allocation.shares),
+            loads: loadRecords(allocation.loads),
+          }
+        : {}),
     },
     tables: [
       rowTable(rows, columns, options.by),

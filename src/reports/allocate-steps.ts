@@ -9,10 +9,10 @@ export const stepsTable = ({ shares, loads }: Allocation, timeZone: string): Tab
   name: 'steps',
   title: 'How it was split',
   columns: [
-    { key: 'period', title: 'Period', yields: 8 },
-    { key: 'pool', title: 'Pool', yields: 0 },
+    { key: 'period', title: 'Period', yields: 8, whole: true },
+    { key: 'pool', title: 'Pool', yields: 0, whole: true },
     { key: 'via', title: 'Via', yields: 6 },
-    { key: 'to', title: 'To', yields: 0 },
+    { key: 'to', title: 'To', yields: 0, whole: true },
     { key: 'rule', title: 'Rule', yields: 3 },
     { key: 'quantity', title: 'Quantity', yields: 4 },
     { key: 'unit', title: 'Unit', yields: 5 },

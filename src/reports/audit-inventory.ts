@@ -1,4 +1,4 @@
-import { added, NO_CALLS } from '../domain/coverage.ts';
+import { added, NO_CALLS, type Sum } from '../domain/coverage.ts';
 import { distinctDimensions } from '../domain/filter-match.ts';
 import { seenDays } from '../domain/first-seen.ts';
 import { type Holding, holdings, ownedBy } from '../domain/ownership.ts';
@@ -25,8 +25,15 @@ const INVENTORIED: readonly { readonly kind: string; readonly dimension: Dimensi
   { kind: 'service', dimension: tagNamed('service') },
 ];
 
-/** Keys, models, projects and services with who answers for them; `ownerlessOnly` leaves out what has an owner. */
-export function inventorySection(subject: AuditSubject, ownerlessOnly: boolean): AuditSection {
+/**
+ * Keys, models, projects and services with who answers for them; `ownerlessOnly` leaves out what has an owner,
+ * `most` are listed of a kind before the rest is one row.
+ */
+export function inventorySection(
+  subject: AuditSubject,
+  ownerlessOnly: boolean,
+  most: number,
+): AuditSection {
   const listed = INVENTORIED.map(({ kind, dimension }) => listedOf(subject, kind, dimension));
   const table: Table = {
     name: 'inventory',
@@ -41,8 +48,12 @@ export function inventorySection(subject: AuditSubject, ownerlessOnly: boolean):
       { key: 'cost_usd', title: 'Spend', yields: 1 },
       { key: 'ownerless_cost_usd', title: 'Without owner', yields: 2 },
     ],
-    rows: listed.flatMap(({ rows }) =>
-      rows.filter(({ ownerless }) => !ownerlessOnly || ownerless).map(({ cells }) => cells),
+    rows: listed.flatMap(({ kind, rows }) =>
+      shortened(
+        kind,
+        rows.filter(({ ownerless }) => !ownerlessOnly || ownerless),
+        most,
+      ),
     ),
     empty: ownerlessOnly ? 'Everything has an owner.' : 'No calls.',
   };
@@ -56,6 +67,28 @@ interface Listed {
     readonly ownerless: boolean;
     readonly cells: readonly Cell[];
   }[];
+}
+
+function shortened(kind: string, rows: Listed['rows'], most: number): readonly (readonly Cell[])[] {
+  const rest = rows.slice(most);
+  const shown = rows.slice(0, most).map(({ cells }) => cells);
+  if (rest.length === 0) return shown;
+  const sum = (of: (holding: Holding) => Sum): Sum =>
+    rest.reduce((total, { holding }) => added(total, of(holding)), NO_CALLS);
+  const calls = sum((holding) => holding.calls);
+  return [
+    ...shown,
+    [
+      textCell(kind),
+      textCell(`(${rest.length} more)`),
+      textCell(''),
+      textCell(''),
+      textCell(''),
+      countCell(calls.requests),
+      costCell(calls),
+      costCell(sum((holding) => holding.ownerless)),
+    ],
+  ];
 }
 
 function listedOf(subject: AuditSubject, kind: string, dimension: Dimension): Listed {
@@ -94,14 +127,15 @@ function ownerFindings({ owners }: AuditSubject, listed: readonly Listed[]): rea
   const unowned = keys.filter(({ ownerless }) => ownerless).map(({ holding }) => holding);
   const calls = unowned.reduce((sum, { ownerless }) => added(sum, ownerless), NO_CALLS);
   if (owners.length === 0) {
-    const [models] = listed.filter(({ kind }) => kind === 'model');
-    const all = models?.rows.reduce((sum, { holding }) => added(sum, holding.calls), NO_CALLS);
+    const models = listed.find(({ kind }) => kind === 'model')?.rows ?? [];
+    const all = models.reduce((sum, { holding }) => added(sum, holding.calls), NO_CALLS);
+    if (all.requests === 0n) return [];
     return [
       {
         code: 'no-owners',
         message:
           'aicost.yaml names no owners, so nobody answers for any of it; aicost init writes lines to fill in',
-        calls: all ?? NO_CALLS,
+        calls: all,
         show: 'inventory',
       },
     ];

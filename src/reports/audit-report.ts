@@ -63,9 +63,11 @@ function headline(subject: AuditSubject, together: Coverage): string {
   const { all } = together;
   const complete = covered(together);
   const spend = shareText(complete.cost, all.cost) ?? 'an unknown part';
-  const count = shareText(complete.requests, all.requests) ?? 'none';
+  const count = shareText(complete.requests, all.requests);
   const keys = requiredKeys(policy).join(', ');
-  return `Tags, ${spanText(span, timeZone)} (${timeZone}): ${spend} of spend and ${count} of calls carry ${keys}`;
+  const period = `Tags, ${spanText(span, timeZone)} (${timeZone})`;
+  if (count === undefined) return `${period}: no calls`;
+  return `${period}: ${spend} of spend and ${count} of calls carry ${keys}`;
 }
 
 function facts(

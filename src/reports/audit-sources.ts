@@ -42,7 +42,7 @@ export function sourcesSection(subject: AuditSubject, { together }: TagCoverage)
     columns: [
       { key: 'kind', title: 'By', yields: 0 },
       { key: 'source', title: 'Source', yields: 0 },
-      { key: 'lacks', title: 'Lacks', yields: 3 },
+      { key: 'lacks', title: 'Lacks', yields: 3, wraps: true },
       { key: 'missing_requests', title: 'Calls', yields: 1 },
       { key: 'missing_cost_usd', title: 'Spend', yields: 0 },
       { key: 'share', title: 'Of all untagged', yields: 2, bar: true },

@@ -187,8 +187,12 @@ function keysBlock(subject: AuditSubject | undefined): readonly string[] {
   ];
 }
 
+/** No condition holds a NUL, since the ledger cuts texts there. */
+const isCondition = ([value]: readonly [string, Sum]): boolean => !value.includes('\0');
+
 function ownersBlock(subject: AuditSubject | undefined): readonly string[] {
-  const teams = subject === undefined ? [] : dearest(subject, 'team').slice(0, MOST_LISTED);
+  const teams =
+    subject === undefined ? [] : dearest(subject, 'team').filter(isCondition).slice(0, MOST_LISTED);
   const examples: readonly (readonly [string, Sum])[] =
     teams.length === 0 ? [['search', NO_CALLS]] : teams;
   return [

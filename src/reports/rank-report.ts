@@ -1,28 +1,22 @@
 import { combinedAfter } from '../domain/combined-savings.ts';
-import { type Money, money, moneyText } from '../domain/money.ts';
-import { MONTH_DAYS, type MonthScale, perMonth } from '../domain/month-scale.ts';
+import { money, moneyText } from '../domain/money.ts';
+import { MONTH_DAYS } from '../domain/month-scale.ts';
 import { spanText } from '../domain/period.ts';
-import type { Span } from '../domain/spend.ts';
 import { counted } from '../domain/words.ts';
-import type { Choice } from '../domain/combined-savings.ts';
-import type { RankedItem, RankedSaving, Ranking } from '../whatif/rank-result.ts';
-import type { Answer, Cell, Column, Json, Note, Table } from './answer.ts';
+import type { Ranking } from '../whatif/rank-result.ts';
+import type { Answer, Cell, Json, Note, Table } from './answer.ts';
+import {
+  amount,
+  ITEM,
+  itemCells,
+  LEVER,
+  leverCells,
+  monthly,
+  type RankReportOptions,
+  text,
+} from './rank-cells.ts';
+import { gapNote, gapTable, leastOf } from './rank-gap.ts';
 import { dollarsText } from './rounded-text.ts';
-
-/** What a ranking was asked for, and what was chosen of it. */
-export interface RankReportOptions {
-  readonly span: Span;
-  readonly timeZone: string;
-  readonly month: MonthScale;
-  readonly cards: { readonly asOf: string; readonly digest: string };
-  /** Smallest line item that is looked at, dollars a month, and whether the user said so. */
-  readonly floorPerMonth: Money;
-  readonly floorGiven: boolean;
-  /** Every lever on every item, as far as they help together. */
-  readonly everything: Choice<RankedSaving>;
-  /** The gap that is to be closed, dollars a month, with the least intrusive choice. */
-  readonly gap?: { readonly perMonth: Money; readonly choice: Choice<RankedSaving> };
-}
 
 /** Levers by what they would save of the dearest line items. */
 export function rankReport(ranking: Ranking, options: RankReportOptions): Answer {
@@ -39,36 +33,6 @@ export function rankReport(ranking: Ranking, options: RankReportOptions): Answer
     notes: notesOf(ranking, options),
   };
 }
-
-const text = (value: string): Cell => ({ kind: 'text', value });
-const amount = (value: Money): Cell => ({ kind: 'money', value });
-const monthly = (value: bigint, { month }: RankReportOptions): Money =>
-  perMonth(money(value), month);
-
-const ITEM: readonly Column[] = [
-  { key: 'feature', title: 'Feature', yields: 0 },
-  { key: 'provider', title: 'Provider', yields: 9, only: 'programs' },
-  { key: 'model', title: 'Model', yields: 2 },
-];
-const itemCells = ({ feature, provider, model }: RankedItem): readonly Cell[] => [
-  feature === null ? { kind: 'absent', label: '(untagged)' } : text(feature),
-  text(provider),
-  text(model),
-];
-
-const LEVER: readonly Column[] = [
-  { key: 'lever', title: 'Lever', yields: 0, whole: true },
-  { key: 'to', title: 'To', yields: 0, wraps: true },
-  { key: 'changes', title: 'Changes', yields: 3 },
-];
-/** The lever, where it leads if it leads anywhere, and what it changes. */
-const leverCells = ({ lever, flags, touches }: RankedSaving): readonly Cell[] => [
-  text(lever),
-  flags['to'] === undefined
-    ? { kind: 'absent', label: '' }
-    : text(flags['to'].replace(/^[^/]*\//, '')),
-  text(touches),
-];
 
 const savingsTable = ({ savings }: Ranking, options: RankReportOptions): Table => ({
   name: 'rows',
@@ -122,55 +86,6 @@ function itemsTable({ items }: Ranking, options: RankReportOptions): Table {
       ];
     }),
     empty: 'None reaches the floor.',
-  };
-}
-
-/** The steps in their order; each saves of what the ones before it have left. */
-function gapTable(
-  { items }: Ranking,
-  { perMonth: wanted, choice }: NonNullable<RankReportOptions['gap']>,
-  options: RankReportOptions,
-): Table {
-  const left = new Map(items.map(({ name, before }) => [name, before]));
-  const taken = new Map<string, Money[]>();
-  const rows = choice.chosen.map((step, index): readonly Cell[] => {
-    const afters = [...(taken.get(step.item) ?? []), step.after];
-    taken.set(step.item, afters);
-    const before = left.get(step.item) ?? step.of.before;
-    const after = combinedAfter(step.of.before, afters);
-    left.set(step.item, after);
-    return [
-      { kind: 'count', value: BigInt(index + 1) },
-      ...itemCells(step.of),
-      ...leverCells(step),
-      amount(monthly(before - after, options)),
-    ];
-  });
-  const saving = monthly(choice.saving, options);
-  return {
-    name: 'gap_steps',
-    title:
-      saving >= wanted
-        ? `The least intrusive way to ${dollarsText({ part: wanted, over: 1n })} a month`
-        : `As far as it goes towards ${dollarsText({ part: wanted, over: 1n })} a month`,
-    columns: [
-      { key: 'step', title: 'Step', yields: 3 },
-      ...ITEM,
-      ...LEVER,
-      { key: 'saving_per_month_usd', title: 'A month', yields: 0 },
-    ],
-    rows,
-    totals: [
-      text(''),
-      text('Together'),
-      text(''),
-      text(''),
-      text(''),
-      text(''),
-      text(''),
-      amount(saving),
-    ],
-    empty: 'No step is needed, or none helps.',
   };
 }
 
@@ -258,37 +173,4 @@ function notesOf(ranking: Ranking, options: RankReportOptions): readonly Note[] 
     message: `a month is ${MONTH_DAYS} days; these requests took ${month.days}; --format json has every assumption`,
   });
   return found;
-}
-
-/** What a choice saves a month where everything that is assumed goes against it. */
-function leastOf(
-  { items }: Ranking,
-  { chosen }: Choice<RankedSaving>,
-  options: RankReportOptions,
-): Money {
-  const saved = items.reduce((sum, { name, before }) => {
-    const afters = chosen.flatMap(({ item, range }) => (item === name ? [range.low] : []));
-    return sum + before - combinedAfter(before, afters);
-  }, 0n);
-  return monthly(saved, options);
-}
-
-function gapNote(
-  ranking: Ranking,
-  { perMonth: wanted, choice }: NonNullable<RankReportOptions['gap']>,
-  options: RankReportOptions,
-): Note {
-  const dollars = (value: bigint): string => dollarsText({ part: value, over: 1n });
-  const saving = monthly(choice.saving, options);
-  const least = leastOf(ranking, choice, options);
-  const atLeast = least < saving ? `; at the least ${dollars(least)}` : '';
-  return saving >= wanted
-    ? {
-        code: 'gap-reached',
-        message: `${counted(choice.chosen.length, 'step')} save ${dollars(saving)} of the ${dollars(wanted)} a month that are wanted${atLeast}`,
-      }
-    : {
-        code: 'gap-not-reached',
-        message: `the gap of ${dollars(wanted)} a month cannot be closed here: ${dollars(saving)} can be saved, ${dollars(wanted - saving)} stay${atLeast}`,
-      };
 }

@@ -148,8 +148,7 @@ function notesOf(
   if (scenarios.some(({ alone }) => alone.length > 1))
     found.push({
       code: 'combined',
-      message:
-        'levers of a scenario multiply within each feature and model: what one has saved, the next cannot save again',
+      message: 'levers of a scenario multiply: what one has saved, the next cannot save again',
     });
   if (unpriced > 0n)
     found.push({

@@ -94,6 +94,14 @@ function facts(result: RunResult, options: WhatifOptions): Answer['facts'] {
       no_longer_made: Number(result.saved),
       unpriced: Number(total.unpriced),
     },
+    // Every reason by itself: the table has one row a code.
+    excluded: result.excluded.map(({ reason, requests, unpriced, before }) => ({
+      reason: reason.code,
+      why: reason.message,
+      requests: Number(requests),
+      unpriced_requests: Number(unpriced),
+      before_usd: moneyText(before),
+    })),
     before_usd: moneyText(total.before),
     after_usd: range((name) => total.after[name]),
     saving_usd: range((name) => savingOf(total, name)),

@@ -69,12 +69,29 @@ export function partsTable(result: RunResult): Table {
     rows: [
       row('changed', undefined, '', result.changed),
       row('unchanged', undefined, '', result.unchanged),
-      ...result.excluded.map((part) =>
-        row('excluded', part.reason.code, part.reason.message, part),
-      ),
+      ...byCode(result.excluded).map(({ code, why, part }) => row('excluded', code, why, part)),
     ],
     totals: row('Total', undefined, '', result.total),
   };
+}
+
+interface CodedPart {
+  readonly code: string;
+  readonly why: string;
+  readonly part: Part;
+}
+
+/** What was left out by the code of the reason: a ledger of fifty models has fifty wordings of one. */
+function byCode(excluded: RunResult['excluded']): readonly CodedPart[] {
+  const codes = new Map<string, RunResult['excluded'][number][]>();
+  for (const part of excluded)
+    codes.set(part.reason.code, [...(codes.get(part.reason.code) ?? []), part]);
+  return [...codes].map(([code, parts]) => {
+    const others = parts.length - 1;
+    const first = parts[0]?.reason.message ?? '';
+    const why = others === 0 ? first : `${first}; and ${counted(BigInt(others), 'other reason')}`;
+    return { code, why, part: sumOfParts(parts) };
+  });
 }
 
 /** Savings by group of --by. */
@@ -95,7 +112,9 @@ export function groupsTable(
   ];
   const named = (value: string): readonly Cell[] =>
     by.map((_, index): Cell => (index === 0 ? text(value) : { kind: 'absent', label: '' }));
-  const summed = sumOfGroups(rest);
+  const summed = sumOfParts(rest);
+  const changedOf = (some: RunResult['groups']): bigint =>
+    some.reduce((sum, { changed }) => sum + changed, 0n);
   return {
     name: 'groups',
     title: `By ${by.map(({ name }) => name).join(', ')}`,
@@ -124,25 +143,20 @@ export function groupsTable(
             cells(
               named(`(${counted(BigInt(rest.length), 'group')} saving less)`),
               summed,
-              summed.changed,
+              changedOf(rest),
             ),
           ]),
     ],
-    totals: cells(
-      named('Total'),
-      total,
-      groups.reduce((sum, { changed }) => sum + changed, 0n),
-    ),
+    totals: cells(named('Total'), total, changedOf(groups)),
   };
 }
 
-function sumOfGroups(groups: RunResult['groups']): Part & { readonly changed: bigint } {
-  const add = (of: (group: RunResult['groups'][number]) => bigint): bigint =>
-    groups.reduce((sum, group) => sum + of(group), 0n);
+function sumOfParts(parts: readonly Part[]): Part {
+  const add = (of: (part: Part) => bigint): bigint =>
+    parts.reduce((sum, part) => sum + of(part), 0n);
   return {
     requests: add(({ requests }) => requests),
     unpriced: add(({ unpriced }) => unpriced),
-    changed: add(({ changed }) => changed),
     before: money(add(({ before }) => before)),
     after: {
       low: money(add(({ after }) => after.low)),

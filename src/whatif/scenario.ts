@@ -1,11 +1,16 @@
 import { combinedAfter } from '../domain/combined-savings.ts';
-import { type Money, money } from '../domain/money.ts';
+import { type Money, money, ZERO } from '../domain/money.ts';
+import { costAt } from '../domain/position.ts';
+import { mergeCuts } from '../domain/replay-question.ts';
 import type { Dimension, Filter } from '../domain/spend.ts';
 import { isCallTag } from '../domain/tags.ts';
+import { type Combination, openCombination, type SharedVerdict } from './combination.ts';
 import type { LeverPlan, LeverWorld } from './lever-contract/lever.ts';
-import type { GroupResult, MoneyRange, RunResult } from './run-result.ts';
+import type { GroupResult, MoneyRange, RunResult, RunSums } from './run-result.ts';
 import type { Comparison, ScenarioResult } from './scenario-result.ts';
-import { runTogether, type SharedPlan, UNCHANGED, WHOLE } from './run-together.ts';
+import { eachOnce, runPlan } from './run.ts';
+import { type SharedPlan, WHOLE } from './run-together.ts';
+import { openTally, type Tally } from './tally.ts';
 
 /** A lever that is pulled in a scenario, on the requests that fit its own conditions. */
 export interface PulledLever {
@@ -22,41 +27,106 @@ export interface Scenario {
   readonly levers: readonly PulledLever[];
 }
 
-/** What levers multiply within: they find the same requests there. */
+/** What levers that make classes of their own multiply within: they find the same requests there. */
 const KINDS: readonly Dimension[] = [
   { kind: 'tag', name: 'feature' },
   { kind: 'fact', name: 'provider' },
   { kind: 'fact', name: 'model' },
 ];
 
+/** A lever with its plan, and what it comes to by itself. */
+interface Pulled extends PulledLever {
+  readonly made: LeverPlan;
+  /** The requests that it is about. */
+  readonly world: LeverWorld;
+  readonly tally: Tally;
+}
+
+interface Pulling {
+  readonly name: string;
+  readonly levers: readonly Pulled[];
+  /** Where all its levers judge the classes that the ledger makes: one class is the same to each of them. */
+  readonly combination: Combination | undefined;
+}
+
 /** Replays every scenario over the world's requests. Throws UserError where a lever cannot be pulled. */
 export async function runScenarios(
   scenarios: readonly Scenario[],
   world: LeverWorld,
 ): Promise<Comparison> {
-  const by = kindsOf(scenarios);
-  const [unchanged] = runTogether([{ plan: UNCHANGED, share: WHOLE }], { by }, world);
-  const groups = unchanged?.groups ?? [];
-  const results: ScenarioResult[] = [];
-  for (const { name, levers } of scenarios) {
-    const alone: { lever: string; result: RunResult }[] = [];
-    for (const { lever, where, share, plan } of levers) {
-      const own = { ...world, where: [...world.where, ...where] };
-      const [result] = runTogether([{ plan: await plan(own), share }], { by }, own);
-      if (result !== undefined) alone.push({ lever, result });
-    }
-    const after = combined(
-      groups,
-      alone.map(({ result }) => result),
-    );
-    results.push({ name, after, alone });
-  }
+  const pulling = await Promise.all(scenarios.map((scenario) => pullingOf(scenario, world)));
+  const byGroups = pulling.some(({ combination }) => combination === undefined);
+  const by = byGroups ? kindsOf(scenarios) : [];
+  const { total, groups } = replayClasses(pulling, by, world);
   return {
-    before: unchanged?.total.before ?? money(0n),
-    requests: unchanged?.total.requests ?? 0n,
-    unpriced: unchanged?.total.unpriced ?? 0n,
-    scenarios: results,
+    before: total.before,
+    requests: total.requests,
+    unpriced: total.unpriced,
+    scenarios: pulling.map(({ name, levers, combination }): ScenarioResult => {
+      const alone = levers.map((each) => ({ lever: each.lever, result: resultOf(each, by) }));
+      const after =
+        combination?.result() ??
+        combined(
+          groups,
+          alone.map(({ result }) => result),
+        );
+      return { name, after, alone };
+    }),
   };
+}
+
+async function pullingOf({ name, levers }: Scenario, world: LeverWorld): Promise<Pulling> {
+  const pulled = await Promise.all(
+    levers.map(async (lever): Promise<Pulled> => {
+      const own = { ...world, where: [...world.where, ...lever.where] };
+      return { ...lever, made: await lever.plan(own), world: own, tally: openTally(lever.share) };
+    }),
+  );
+  const judging = pulled.every(({ made }) => made.classes === undefined);
+  return { name, levers: pulled, combination: judging ? openCombination() : undefined };
+}
+
+/** One scan for all levers that judge the ledger's own classes, and for the requests as they are. */
+function replayClasses(
+  pulling: readonly Pulling[],
+  by: readonly Dimension[],
+  { span, where, ledger }: LeverWorld,
+): RunSums {
+  const judging = pulling
+    .flatMap(({ levers }) => levers)
+    .filter(({ made }) => made.classes === undefined);
+  const cuts = mergeCuts(
+    judging.flatMap(({ made, where: filters }) => [
+      ...made.cuts,
+      ...(filters.length === 0 ? [] : [{ kind: 'where', filters } as const]),
+    ]),
+  );
+  const unchanged = openTally(WHOLE);
+  for (const requests of ledger.replay({ span, where, by, cuts })) {
+    unchanged.add(requests, { kind: 'untouched' });
+    const verdicts = new Map<Pulled, SharedVerdict>();
+    for (const each of judging) {
+      if (each.where.length > 0 && !requests.sample.holds(each.where)) continue;
+      const verdict = each.made.judge(requests);
+      each.tally.add(requests, verdict);
+      verdicts.set(each, { verdict, share: each.share });
+    }
+    const { rate, usage } = requests;
+    const before = rate.kind === 'rated' ? costAt(rate.prices, usage, requests.requests) : ZERO;
+    for (const { levers, combination } of pulling)
+      combination?.add(
+        before,
+        levers.flatMap((each) => verdicts.get(each) ?? []),
+      );
+  }
+  return unchanged.result();
+}
+
+/** What a lever comes to by itself; one that follows calls in their order replays them now. */
+function resultOf({ made, world, share, tally }: Pulled, by: readonly Dimension[]): RunResult {
+  if (made.classes !== undefined) return runPlan(made, { by, share }, world);
+  const { title, caveat } = made;
+  return { title, ...tally.result(), assumptions: eachOnce(made.assumptions()), caveat };
 }
 
 /** The usual kinds, and whatever conditions of levers tell apart, so that levers of unlike requests are added. */

@@ -9,7 +9,8 @@ import { moneyText } from '../../src/domain/money.ts';
 import type { TagRules } from '../../src/domain/tag-rules.ts';
 import { NO_USAGE } from '../../src/domain/usage.ts';
 import { valuePattern } from '../../src/domain/value-pattern.ts';
-import { append, cardsWith, event, inMemory } from '../support/ledgers.ts';
+import { append, event, inMemory } from '../support/ledgers.ts';
+import { priced } from '../support/tag-desk.ts';
 
 const NO_RULES: TagRules = {
   required: [],
@@ -26,12 +27,19 @@ const at = (line: number) => ({ file: 'aicost.yaml', line, column: 1 });
 const filters = (...texts: readonly string[]) => texts.flatMap((text) => parseFilter(text) ?? []);
 const everything = { span: {}, where: [], timeZone: 'UTC' };
 
-/** gpt-4o-mini costs $0.15 a million tokens. */
+/** Anvil costs $0.15 a million tokens. */
 const call = (id: string, millions: number, tags: Record<string, string>, labels: string[] = []) =>
-  event({ id, usage: { ...NO_USAGE, input: millions * 1_000_000 }, tags, labels });
+  event({
+    id,
+    provider: 'acme',
+    model: 'anvil',
+    usage: { ...NO_USAGE, input: millions * 1_000_000 },
+    tags,
+    labels,
+  });
 
 const ledgerOf = (...calls: readonly ReturnType<typeof call>[]) => {
-  const ledger = inMemory(cardsWith().book);
+  const ledger = inMemory(priced('0.15'));
   append(ledger, ...calls);
   return ledger;
 };

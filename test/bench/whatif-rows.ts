@@ -11,6 +11,8 @@ const ASKED: readonly (readonly [work: string, ...flags: readonly string[]])[] =
   ['everything to one model', 'downshift', '--to', 'claude-haiku-4-5'],
   ['everything, by team', 'downshift', '--to', 'claude-haiku-4-5', '--by', 'team'],
   ['another day', 'reprice', '--as-of', '2026-11-01'],
+  ['prompts cached', 'prefix-cache'],
+  ['shorter prompts', 'trim', '--drop-tokens', '100'],
 ];
 
 /** Levers over the ledger of the product's log. */

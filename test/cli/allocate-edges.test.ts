@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   ANSWERED,
@@ -83,6 +84,13 @@ describe('every cell can be explained:', () => {
   });
 });
 
+it('the total is the same under every grouping', async () => {
+  const here = await allocationDesk();
+  here.rules(pooled('by: [team, customer], method: usage, signal: tokens'));
+  for (const by of ['team', 'customer', 'team,customer', 'model', 'feature'])
+    expect([by, (await here.allocated('--by', by)).answer.total_usd]).toEqual([by, '100']);
+});
+
 describe('what is asked is understood or refused:', () => {
   it.each([
     {
@@ -96,6 +104,10 @@ describe('what is asked is understood or refused:', () => {
     {
       argv: ['--period', '2026-12'],
       says: 'the period has not begun, so that there is nothing to split\nFor example --period last-month.\n',
+    },
+    {
+      argv: ['--signal', 'querys=a.csv'],
+      says: '--signal: no signal is called "querys"; did you mean "queries"?\n',
     },
   ])('$argv', async ({ argv, says }) => {
     const here = await allocationDesk();
@@ -123,6 +135,25 @@ describe('what is asked is understood or refused:', () => {
       expect((await here.totals('--timezone', zone, '--signal', 'queries.csv'))[0]).toBe(
         'search 96',
       );
+  });
+});
+
+describe('the tables', () => {
+  it.each([60, 80])('fit %i columns', async (columns) => {
+    const here = await allocationDesk();
+    here.rules(pooled('by: team, method: proportional'));
+    const { code, out } = await here.aicostIn(
+      { columns },
+      'allocate',
+      '--period',
+      '2026-10',
+      '--show',
+      'rules',
+    );
+    expect(code).toBe(0);
+    await expect(out).toMatchFileSnapshot(
+      join(import.meta.dirname, `golden/allocate-${columns}.txt`),
+    );
   });
 });
 
@@ -162,6 +193,42 @@ describe('hostile input:', () => {
     ).toEqual([
       ['__proto__', '30'],
       ['a\u0007b', '60'],
+    ]);
+  });
+});
+
+describe('several months', () => {
+  const CALLS = [
+    anvil('s9', 1_000_000, { team: 'search' }, { time: '2026-09-10T10:00:00Z' }),
+    anvil('p9', 2_000_000, { team: 'support' }, { time: '2026-09-10T10:00:00Z' }),
+    anvil('s10', 5_000_000, { team: 'search' }),
+    anvil('p10', 1_000_000, { team: 'support' }),
+  ];
+  const MONTHLY = '{part: overhead, amounts: [{amount: 10.00, every: month, from: 2026-01-01}]}';
+
+  // 10.00 by 1 : 2 in September and by 5 : 1 in October, never 20.00 by 6 : 3.
+  it('are sums of each month by itself, to the last digit', async () => {
+    const here = await allocationDesk(CALLS);
+    here.rules(
+      `  pools: {tools: ${MONTHLY}}\n  rules: [{name: split, pool: tools, by: team, method: proportional, ${ANSWERED}}]\n`,
+    );
+    const allocated = async (period: string): Promise<readonly string[]> => {
+      const out = await here.must('allocate', '--period', period, '--format', 'json');
+      return JSON.parse(out)
+        .rows.map((row: Record<string, unknown>) => [row['team'], row['allocated_usd']].join(' '))
+        .sort();
+    };
+    expect(await allocated('2026-09')).toEqual([
+      'search 3.333333333333333333',
+      'support 6.666666666666666667',
+    ]);
+    expect(await allocated('2026-10')).toEqual([
+      'search 8.333333333333333333',
+      'support 1.666666666666666667',
+    ]);
+    expect(await allocated('2026-09-01..2026-11-01')).toEqual([
+      'search 11.666666666666666666',
+      'support 8.333333333333333334',
     ]);
   });
 });

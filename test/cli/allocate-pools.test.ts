@@ -140,6 +140,18 @@ describe('lines of a bill with tags of their own', () => {
     expect(await here.totals()).toEqual(['search 36', 'support 9', 'growth 2', '(untagged) 2']);
   });
 
+  it('are charged and credited where they come to nothing together', async () => {
+    const even = await allocationDesk();
+    const lines = [
+      HEADER,
+      line('5.00', 'OpenSearch', { team: 'search' }),
+      line('-5.00', 'OpenSearch', { team: 'support' }),
+    ];
+    await even.must('ingest', even.write('focus.csv', `${lines.join('\n')}\n`));
+    even.rules(`  pools: {index: {${POOL}}}\n  rules: [${rule('index', 'method: direct')}]\n`);
+    expect(await even.totals()).toEqual(['search 11', 'support -2', '(untagged) 1']);
+  });
+
   // 13.00 by 30 : 6 : 3, what they are charged themselves.
   it('carry overhead by what they are charged', async () => {
     here.rules(`  pools: {index: {${POOL}}, platform: {part: overhead, amounts: [{amount: 13.00, from: 2026-10-01, until: 2026-11-01}]}}

@@ -222,6 +222,42 @@ describe('machines that are reserved or used', () => {
     ).toEqual(['docs/split.md#gpu', 'gpu.csv:3']);
   });
 
+  // Search reserved 400 h and used 300, support reserved 100 and used 200: 400 + 200 of 744, and 144 idle.
+  it('are charged by what a file says was reserved, too', async () => {
+    here.write(
+      'gpu.csv',
+      'time,team,quantity,reserved,unit\n2026-10,search,300,400,GPU-hours\n2026-10,support,200,100,GPU-hours\n',
+    );
+    here.rules(
+      `${RESERVED}  signals: {gpu_seconds: gpu.csv}\n  rules: [${rule('method: reserved, signal: gpu_seconds', 'gpu', 'gpu')}]\n`,
+    );
+    expect(await here.totals()).toEqual([
+      'search 406',
+      'support 203',
+      '(untagged) 1',
+      '(idle) 144',
+    ]);
+  });
+
+  // 1,116 and 372 hours of a machine that has 744: 3 : 1, nothing idle, and a word about it.
+  it('have no idle where more was used than there is, which is told', async () => {
+    here.write(
+      'gpu.csv',
+      'time,team,quantity,unit\n2026-10,search,1116,GPU-hours\n2026-10,support,372,GPU-hours\n',
+    );
+    here.rules(
+      `${RESERVED}  signals: {gpu_seconds: gpu.csv}\n  rules: [${rule('method: reserved, signal: gpu_seconds', 'gpu', 'gpu')}]\n`,
+    );
+    const { code, answer } = await here.allocated();
+    expect(code).toBe(0);
+    expect(await here.totals()).toEqual(['search 564', 'support 189', '(untagged) 1']);
+    expect(answer.notes).toContainEqual({
+      code: 'over-capacity',
+      message:
+        'gpu: more of gpu is reserved or used than there is, so that nothing of it is idle; look at its capacity and at the unit of gpu_seconds',
+    });
+  });
+
   // Idle goes to somebody only by a rule of its own: 300.00 by 6 : 3 : 1.
   it('leave idle to an explicit rule only', async () => {
     meter();

@@ -90,7 +90,7 @@ describe('coverage', () => {
       '1 call lacks a required tag: no owner is known',
     ],
   ])('holds its checks: audit %j ends with %i', async (argv, code, said) => {
-    const ended = await here.audit('--format', 'json', ...argv);
+    const ended = await here.audit('--format', 'json', '--show', 'coverage', ...argv);
     const { notes } = JSON.parse(ended.out);
     expect([ended.code, notes.map(({ message }: { message: string }) => message)]).toEqual([
       code,
@@ -152,6 +152,31 @@ describe('coverage', () => {
 
 const CONFIG = ['--config', 'rules.yaml'];
 
+describe('files', () => {
+  it('are named with the first line that lacks a tag, as rules and conditions have it', async () => {
+    const here = await ledgerOf(
+      cost(1, '2026-11-02', { team: 'a' }),
+      cost(2, '2026-11-02', { api_key: 'cart' }),
+      cost(3, '2026-11-03', { env: 'prod' }),
+      cost(4, '2026-11-04', { env: 'dev' }),
+    );
+    home.write('cart.yaml', 'keys: [{api_key: cart, set: {team: b}}]');
+    const asked = ['--keys', 'team', '--config', 'cart.yaml'];
+    const { files } = await here.shown('files', ...asked);
+    expect(files).toEqual([
+      {
+        file: expect.stringMatching(/^ledger-\d+\.jsonl$/),
+        first_line: 3,
+        lacks: 'team',
+        missing_requests: 2,
+        missing_cost_usd: '5.25',
+      },
+    ]);
+    const prod = (await here.shown('files', ...asked, '--where', 'env=prod')).files;
+    expect(prod[0].missing_cost_usd).toBe('2.25');
+  });
+});
+
 describe('rules of aicost.yaml', () => {
   let here: Ledger;
   beforeAll(async () => {
@@ -211,7 +236,15 @@ owners:
   });
 
   it('name whom to ask about calls that lack a tag', async () => {
-    const { code, out } = await here.audit('--require', 'team', '--format', 'json', ...CONFIG);
+    const { code, out } = await here.audit(
+      '--require',
+      'team',
+      '--format',
+      'json',
+      '--show',
+      'coverage',
+      ...CONFIG,
+    );
     const { to_ask: asked, notes } = JSON.parse(out);
     expect(code).toBe(1);
     expect(asked).toEqual([
@@ -249,10 +282,17 @@ describe('what has no price', () => {
     const here = await ledgerOf(
       call({ provider: 'acme', model: 'anvil', tags: { team: 'a', feature: 'b' } }),
     );
-    const { code, out } = await here.audit('--min-coverage', '80', '--format', 'json');
+    const { code, out } = await here.audit(
+      '--min-coverage',
+      '80',
+      '--format',
+      'json',
+      '--show',
+      'coverage',
+    );
     expect([code, JSON.parse(out).notes.at(-1).message]).toEqual([
       3,
-      'no call has a price, so coverage by spend is not known',
+      'no spend with a price, so coverage by spend is not known',
     ]);
     expect(JSON.parse(out).coverage[0].by_spend).toBeNull();
   });
@@ -278,8 +318,7 @@ describe('flags', () => {
     [['--days', '90', '--since', '7d'], '--days already says the span'],
     [['--source', 'bills', '--show', 'ids'], '--show is about calls, --source bills about bills'],
   ])('%j are refused with the mend', async (argv, message) => {
-    const here = await ledgerOf(call());
-    const { code, err } = await here.audit(...argv);
+    const { code, err } = await home.aicost('audit', '--ledger', 'ledger-1.db', ...argv);
     expect([code, err]).toEqual([2, expect.stringContaining(message)]);
   });
 });

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { contract } from '../support/acorn-desk.ts';
 import { type Desk, jsonl } from '../support/fake-runtime.ts';
 import { asked, costs, deskWith, dollars } from '../support/tag-desk.ts';
 
@@ -60,6 +61,25 @@ describe('inference', () => {
     const argv = ['report', '--by', 'feature', '--where', 'run=r3', '--where', 'session='];
     expect(await here.must(...argv)).not.toContain('Inferred');
     expect(await here.must(...argv, '--format', 'json')).toContain('"inferred_cost_usd": "0"');
+  });
+
+  it('costs what contracts make of it', async () => {
+    const volume = 'volume: {period: month, steps: [{from: 0, discount_percent: 50}]}';
+    here.write('deals/contracts/deal.yaml', contract(`  - {id: volume, ${volume}}`));
+    const argv = ['--by', 'feature', '--cost', 'contracted', '--rates', 'deals'];
+    // Half of 161, and half of 90.
+    expect((await asked(here, ...argv)).totals).toMatchObject({
+      cost_usd: '80.5',
+      inferred_cost_usd: '45',
+    });
+  });
+
+  it('has no place among single calls, which have many tags', async () => {
+    const { code, err } = await here.aicost('top', '--quiet', '--where', 'attribution_source=key');
+    expect(code).toBe(2);
+    expect(err).toBe(`aicost: --where: attribution_source is told of sums of spend, not of calls
+aicost report --by team,attribution_source shows it; aicost explain tells it for every tag of a call.
+`);
   });
 
   it('can be asked for and filtered by', async () => {

@@ -11,7 +11,7 @@ const calls = (feature: string, env: string, count: number) =>
       // $0.10 a call
       input_tokens: 0,
       output_tokens: 10_000,
-      tags: { feature, env },
+      tags: { feature, env, run: `nightly-${env}` },
     }),
   );
 
@@ -77,12 +77,13 @@ compare:
 compare:
   twice: [{${DOWN}, share: 50%}, {${DOWN}, share: 50%}]
   apart: [{${DOWN}, where: env=prod}, {${DOWN}, where: env=dev}]
+  by run: [{${DOWN}, where: run=nightly-prod}, {${DOWN}, where: run=nightly-dev}]
 `,
     );
-    const [, twice, apart] = found.rows;
+    const [, twice, apart, byRun] = found.rows;
     // Each leaves 53 % of $1.00: 0.53 x 0.53. Apart, eight and two calls are all at 6 %.
     expect(twice.after_usd).toBe('0.2809');
-    expect(apart.after_usd).toBe('0.06');
+    expect([apart.after_usd, byRun.after_usd]).toEqual(['0.06', '0.06']);
     expect(
       found.scenarios[0].levers.map(({ saving_usd: saving }: { saving_usd: string }) => saving),
     ).toEqual(['0.47', '0.47']);

@@ -65,7 +65,7 @@ describe('chargeback readiness', () => {
       lacking('0'),
       lacking('0'),
     );
-    expect(gate('coverage', free)).toEqual(['unknown', 'nothing has a price: week of week 2']);
+    expect(gate('coverage', free)).toEqual(['unknown', 'no spend with a price: week of week 2']);
     const partly = weeks(lacking('0'), lacking('0', 1n), lacking('0'), lacking('0'));
     expect(gate('coverage', partly)).toEqual([
       'unknown',

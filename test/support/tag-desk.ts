@@ -1,5 +1,7 @@
-import { call, desk, type Desk, jsonl } from './fake-runtime.ts';
-import { cardText } from './ledgers.ts';
+import { call, desk, type Desk, freshFolder, jsonl } from './fake-runtime.ts';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cardText, cardsWith } from './ledgers.ts';
 
 /** So many million tokens of a model that costs a dollar a million. */
 export const dollars = (
@@ -60,4 +62,11 @@ export async function costs(here: Desk, by: string, ...argv: readonly string[]) 
           ],
     ),
   );
+}
+
+/** The prices of a small card alone: reading one of the shipped ones takes longer than most tests. */
+export function priced(price: string): ReturnType<typeof cardsWith>['book'] {
+  const file = join(freshFolder(), 'acme.yaml');
+  writeFileSync(file, cardText('acme', { anvil: { input: price, output: price } }));
+  return cardsWith(file).book;
 }

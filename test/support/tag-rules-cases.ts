@@ -16,7 +16,9 @@ export const instant = fc.integer({ min: 0, max: SPAN }).map((ms) => START + ms)
 const call: fc.Arbitrary<UsageEvent> = fc
   .record({
     time: fc.option(instant, { nil: undefined, freq: 8 }),
-    model: fc.constantFrom('gpt-4o-mini', 'gpt-none'),
+    operation: fc.constantFrom('chat', 'embeddings'),
+    // The card has no price for what comes from a cache.
+    cacheRead: fc.constantFrom(0, 1),
     input: fc.integer({ min: 0, max: 9000 }),
     tags: fc.record(
       {
@@ -28,10 +30,18 @@ const call: fc.Arbitrary<UsageEvent> = fc
       { requiredKeys: [] },
     ),
   })
-  .map(({ input, ...fields }) => event({ id: '', usage: { ...NO_USAGE, input }, ...fields }));
+  .map(({ input, cacheRead, ...fields }) =>
+    event({
+      id: '',
+      provider: 'acme',
+      model: 'anvil',
+      usage: { ...NO_USAGE, input, cacheRead },
+      ...fields,
+    }),
+  );
 /** Calls of three days, some without a time, a tag or a price. */
 export const calls = fc
-  .array(call, { minLength: 1, maxLength: 40 })
+  .array(call, { minLength: 1, maxLength: 24 })
   .map((all) => all.map((one, index) => ({ ...one, id: `c${index}` })));
 
 const inForce: fc.Arbitrary<InForce> = fc
@@ -48,7 +58,7 @@ const virtual = fc
     tag: fc.constantFrom('team', 'env'),
     value: fc.constantFrom('a', 'prod', 'x'),
     match: fc.constantFrom('A', 'p*', 'PROD', 'b', '*'),
-    from: fc.option(fc.constantFrom('api_key', 'model', 'env'), { nil: undefined, freq: 2 }),
+    from: fc.option(fc.constantFrom('api_key', 'operation', 'env'), { nil: undefined, freq: 2 }),
     dates: inForce,
   })
   .map(({ match, dates, from, ...rule }) => ({
@@ -82,9 +92,9 @@ const member = fc
 /** Rules with and without dates. */
 export const rules: fc.Arbitrary<TagRules> = fc
   .record({
-    virtual: fc.array(virtual, { maxLength: 3 }),
-    keys: fc.array(keyRule, { maxLength: 3 }),
-    members: fc.array(member, { maxLength: 3 }).map((all) =>
+    virtual: fc.array(virtual, { maxLength: 2 }),
+    keys: fc.array(keyRule, { maxLength: 2 }),
+    members: fc.array(member, { maxLength: 2 }).map((all) =>
       // One membership a child, as the decoder demands of those that meet.
       all.filter(({ child }, at) => all.findIndex((one) => one.child === child) === at),
     ),
@@ -110,7 +120,7 @@ export function oracle(
       ? since === undefined && until === undefined
       : time >= (since ?? -Infinity) && time < (until ?? Infinity);
   const raw = (one: UsageEvent, name: string): string | undefined =>
-    name === 'model' ? one.model : one.tags[name];
+    name === 'operation' ? one.operation : one.tags[name];
   const own = (one: UsageEvent, name: string): string | undefined => {
     const written = raw(one, name);
     const rule = virtual.find((each) => {
@@ -164,16 +174,16 @@ export function oracle(
 /** Conditions on what rules may change, and on a fact. */
 export const filter: fc.Arbitrary<Filter> = fc.record({
   dimension: fc
-    .constantFrom('team', 'department', 'env', 'model')
-    .map((name) => (name === 'model' ? { kind: 'fact' as const, name } : tag(name))),
+    .constantFrom('team', 'department', 'env', 'operation')
+    .map((name) => (name === 'operation' ? { kind: 'fact' as const, name } : tag(name))),
   negated: fc.boolean(),
-  pattern: fc.constantFrom('a', 'n*', 'prod', '', '*', 'gpt-4o-mini'),
+  pattern: fc.constantFrom('a', 'n*', 'prod', '', '*', 'chat'),
 });
 /** Up to two names to group by. */
 export const by = fc
-  .uniqueArray(fc.constantFrom('team', 'department', 'env', 'feature', 'model', 'api_key'), {
+  .uniqueArray(fc.constantFrom('team', 'department', 'env', 'feature', 'operation', 'api_key'), {
     maxLength: 2,
   })
   .map((names) =>
-    names.map((name) => (name === 'model' ? { kind: 'fact' as const, name } : tag(name))),
+    names.map((name) => (name === 'operation' ? { kind: 'fact' as const, name } : tag(name))),
   );

@@ -3,11 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { charge } from '../../src/domain/charge.ts';
 import { totalsOf, type UsageTotals } from '../../src/domain/meters.ts';
 import { factAt } from '../../src/domain/model-facts.ts';
+import { createNameResolver } from '../../src/domain/name-resolution.ts';
 import { indexModels } from '../../src/domain/model-lookup.ts';
 import type { RateRequest } from '../../src/domain/rating.ts';
 import { rateFor } from '../../src/domain/rating.ts';
 import { NO_USAGE, totalInput, type UsageEvent } from '../../src/domain/usage.ts';
 import downshift from '../../src/whatif/levers/downshift.ts';
+import reprice from '../../src/whatif/levers/reprice.ts';
 import { runPlan } from '../../src/whatif/run.ts';
 import type { RunResult } from '../../src/whatif/run-result.ts';
 import { append, event, inMemory } from '../support/ledgers.ts';
@@ -43,6 +45,8 @@ models:
       - {from: 2026-11-02T12:00:00Z, source: page, input: 0.90, cache_read: 0.09, output: 3.70, tiers: [{at_least: 1500, input: 2.10, cache_read: 0.21, output: 6.10}], hours: [{utc: ["22:00-04:00"], days: [mon, tue], input: 0.50, cache_read: 0.05, output: 2.00}]}
 `,
 );
+
+const RESOLVE = createNameResolver(CARDS.cards, new Map());
 
 const DAYS = 5;
 const START = Date.parse('2026-11-01T00:00:00Z');
@@ -235,6 +239,25 @@ describe('a replay in sums', () => {
         expect(groups.reduce((all, group) => all + group.changed, 0n)).toBe(changed.requests);
       }),
       SEEDED,
+    );
+  });
+
+  it('reprices nothing under the cards in force', async () => {
+    await fc.assert(
+      fc.asyncProperty(requests, async (events) => {
+        const ledger = inMemory(CARDS.book);
+        append(ledger, ...events);
+        const same = { pricesAt: () => Promise.resolve({ ...CARDS, resolve: RESOLVE }) };
+        const world = await worldOf(ledger, CARDS, same);
+        const plan = await reprice.plan(asked({ under: 'the same' }), world);
+        const { total, changed } = runPlan(plan, { by: [], share: { part: 1n, over: 1n } }, world);
+        const spent = ledger.spend({ span: {}, by: [], where: [], timeZone: 'UTC' });
+        ledger.close();
+        expect(total.after.mid).toBe(total.before);
+        expect(total.before).toBe(spent.rows.reduce((sum, { cost }) => sum + cost, 0n));
+        expect(changed.requests).toBe(spent.rows.reduce((sum, { rated }) => sum + rated, 0n));
+      }),
+      { ...SEEDED, numRuns: 15 },
     );
   });
 

@@ -3,6 +3,7 @@ import type { ModelCard } from '../../domain/rate-card.ts';
 import type { Fraction } from '../../domain/fraction.ts';
 import { type Cut, PROMPT, type RequestClass } from '../../domain/replay-question.ts';
 import { isBaseTier } from '../../domain/rating.ts';
+import { counted } from '../../domain/words.ts';
 import type { Assumption, CostRange, LeverWorld, PlainVerdict, Reason } from './lever.ts';
 import { fitOf } from './fit.ts';
 import type { CardModel } from './models-called.ts';
@@ -68,12 +69,11 @@ export function openMove(world: LeverWorld, target: TargetModel, options: MoveOp
     const stays = rate.provider === target.provider;
     if (stays && rate.model === entry.id && options.serving === undefined)
       return { kind: 'untouched' };
-    const from = `${rate.provider}/${rate.model}`;
     const ratio = options.ratioOf(rate);
     if (ratio === undefined)
       return excluded(
         'unknown-tokenizer',
-        `the tokenizer of ${from} or of ${target.provider}/${entry.id} is not known; give --token-ratio`,
+        `no ratio of tokens to ${target.provider}/${entry.id}: one of both tokenizers is not known; give --token-ratio`,
       );
     const fit = fitOf(requests, { target, entry, ratio: ratio.mid, from: cardEntry(world, rate) });
     if (fit.obstacle !== undefined) return { kind: 'excluded', reason: fit.obstacle };
@@ -229,6 +229,13 @@ const SAME_ANSWERS: Assumption = {
   note: 'as many words and as much reasoning as now',
 };
 
+const NAMED = 3;
+
+const listed = (names: readonly string[]): string =>
+  names.length > NAMED
+    ? `${names.slice(0, NAMED).join(', ')} and ${counted(names.length - NAMED, 'other model')}`
+    : names.join(', ');
+
 const tokensTaken = (
   name: string,
   { low, mid, high }: TokenRatio,
@@ -239,7 +246,7 @@ const tokensTaken = (
     ? `x ${decimals(mid)} (${decimals(low)} to ${decimals(high)})`
     : `x ${decimals(mid)}`,
   source: isAbove(high, low) ? 'measured' : 'declared',
-  note: `${[...from].join(', ')} to ${name}`,
+  note: `${listed([...from])} to ${name}`,
 });
 
 /** A ratio as people read it, with three decimals at most. */

@@ -97,9 +97,10 @@ export function targetNamed(
   const [only, another] = sellers;
   if (only === undefined) throw noneSold(flag, text, head, cards);
   if (another === undefined) return only;
-  const called = sellers.filter(({ provider }) => preferred.includes(provider));
+  // Who is called for all of them is meant before the maker; where several are, nobody can tell.
+  const called = sellers.find(({ provider }) => preferred.every((each) => each === provider));
   const maker = sellers.find(({ provider }) => provider === providerOfModel(text));
-  const meant = called.length === 1 ? called[0] : maker;
+  const meant = (preferred.length === 0 ? undefined : called) ?? maker;
   if (meant !== undefined) return meant;
   throw new UserError(
     `${flag}: ${listed(sellers.map(({ provider }) => provider))} sell "${text}"`,
