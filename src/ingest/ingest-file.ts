@@ -7,7 +7,7 @@ import { isWholeObject, type Layout, layoutOf } from './layout.ts';
 import type { ReadPart } from './pending.ts';
 import { type Glance, readRecords } from './records.ts';
 import { peek } from './source-bytes.ts';
-import { boundYoungSpace } from './young-space.ts';
+import { boundHeapGrowth } from './heap-growth.ts';
 import { type Additions, type Source, SourceReader } from './source-reader.ts';
 import type { SourceRecord } from './source-record.ts';
 
@@ -101,7 +101,7 @@ export async function readSource<Events>(
         if (taken !== undefined) await taken;
       }
       tally.progress();
-      boundYoungSpace();
+      boundHeapGrowth();
     }
   } catch (error) {
     if (error instanceof UserError || !isUnpackError(error)) throw error;

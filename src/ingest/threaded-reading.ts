@@ -12,9 +12,9 @@ import type {
   ReadingOrder,
   ReadingSettings,
 } from './reading-job.ts';
-import { boundYoungSpace } from './young-space.ts';
+import { boundHeapGrowth } from './heap-growth.ts';
 
-/** Megabytes for new objects in the thread, as boundYoungSpace has it for the first one. */
+/** Megabytes for new objects in the thread, as boundHeapGrowth has it for the first one. */
 const YOUNG_MB = 32;
 /** Files that the thread may know of besides the one that is being written: small ones are read in no time. */
 const FILES_AHEAD = 32;
@@ -46,7 +46,7 @@ export function readInThread(
           break;
         case 'part':
           take({ ...message.part, events: unpacker.open(message.events) });
-          boundYoungSpace();
+          boundHeapGrowth();
           break;
         case 'done':
           return message.recognized;
