@@ -127,7 +127,9 @@ function told(classes: Iterable<RequestClass>, { cuts }: ReplayQuery): ReadonlyM
       [...own, ...written].map((value, index) => value + (known[index] ?? 0n)),
     );
   }
-  return new Map([...sums].sort().map(([name, values]) => [name, values.join()]));
+  return new Map(
+    [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, values]) => [name, values.join()]),
+  );
 }
 
 describe('requests that are still in blocks', () => {
@@ -183,6 +185,6 @@ describe('requests that are still in blocks', () => {
         ({ key }) => key[0] ?? null,
       );
     expect(by('feature')).toEqual(['search']);
-    expect([...by('run')].sort()).toEqual(['r1', 'r2']);
+    expect(new Set(by('run'))).toEqual(new Set(['r1', 'r2']));
   });
 });
