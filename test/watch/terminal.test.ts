@@ -7,7 +7,7 @@ import { hasTmux, realTime, terminalIn } from '../support/terminal.ts';
 
 const folder = freshFolder();
 const log = join(folder, 'logs/app.jsonl');
-const { open, resize, type, shows, close } = terminalIn(folder);
+const { open, resize, type, paste, shows, close } = terminalIn(folder);
 
 const calls = (ids: readonly string[], feature: string): string =>
   jsonl(...ids.map((id) => call({ id, time: realTime(), tags: { feature } })));
@@ -34,8 +34,9 @@ describe.skipIf(!hasTmux)('on a terminal (needs tmux)', () => {
     await shows('by feature');
     type('u');
     await shows('Tokens by feature');
+    paste('queue');
     type('/');
-    type('supp');
+    paste('supp');
     await shows('/supp');
     type('Enter');
     expect(await shows('feature, today /supp')).not.toMatch(/│[> ] search/);

@@ -1,6 +1,6 @@
-import { render, useApp, useInput, useWindowSize } from 'ink';
+import { render, useApp, useInput, usePaste, useWindowSize } from 'ink';
 import { type ReactNode, useEffect, useSyncExternalStore } from 'react';
-import { keysOf } from '../keys.ts';
+import { keysOf, textOf } from '../keys.ts';
 import { Screen } from '../screen.tsx';
 import type { Store } from './store.ts';
 
@@ -25,6 +25,8 @@ const App = ({ store, color, ledger }: AppProps): ReactNode => {
     for (const pressed of keysOf(input, key, store.state().typing))
       store.dispatch({ kind: 'pressed', key: pressed });
   });
+  // What is pasted by accident presses no key, least of all q.
+  usePaste((text) => store.dispatch({ kind: 'pressed', key: textOf(text) }));
   useEffect(() => {
     if (state.quit) exit();
   }, [state.quit, exit]);
