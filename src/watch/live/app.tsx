@@ -32,7 +32,8 @@ const App = ({ store, color, ledger }: AppProps): ReactNode => {
   }, [state.quit, exit]);
   // A frame as high as the terminal would be drawn whole every time.
   const size = { width: columns, height: rows - 1 };
-  return <Screen state={state} size={size} color={color} ledger={ledger} />;
+  // Nothing is left on the page that goes away: tmux brings lines of a window that has grown back to the other page.
+  return state.quit ? null : <Screen state={state} size={size} color={color} ledger={ledger} />;
 };
 
 /** A screen that is shown; the terminal is as before once it is `closed`. */
