@@ -81,6 +81,7 @@ function replayed(database: Database, asked: ReplayQuery): readonly RequestClass
     const groups = groupTags(database, query.by, identifiers);
     const sql = replaySql(query, identifiers, { beside: reach.beside > 0, groups });
     const keyOf = keyReader(query.by, groups);
+    const places = placesOf(query.cuts);
     const rows = { first: reach.first_row, last: reach.last_row };
     const beside =
       reach.beside > 0 ? besideByClass(database, sql, rows) : new Map<string, Quantities>();
@@ -103,8 +104,8 @@ function replayed(database: Database, asked: ReplayQuery): readonly RequestClass
             usage,
             sample: {
               time: row.time === null ? undefined : Number(row.time),
-              size: (of) => sizeOf(row, query.cuts, sizeName(of)),
-              holds: (filters) => holds(row, query.cuts, filtersName(filters)),
+              size: (of) => sizeOf(row, places, sizeName(of)),
+              holds: (filters) => holds(row, places, filtersName(filters)),
             },
           },
         ];
@@ -148,19 +149,39 @@ const reachOf = ({ cuts }: ReplayQuery, row: ReachRow): Reach => ({
   ),
 });
 
+/** Where the cuts of a question stand, by what they cut. */
+interface Places {
+  readonly sizes: ReadonlyMap<string, { readonly side: string; readonly above: readonly number[] }>;
+  readonly conditions: ReadonlyMap<string, string>;
+}
+
+const placesOf = (cuts: readonly Cut[]): Places => ({
+  sizes: new Map(
+    cuts.flatMap((cut, index) =>
+      cut.kind === 'size'
+        ? [[sizeName(cut.of), { side: `side${index}`, above: cut.above }] as const]
+        : [],
+    ),
+  ),
+  conditions: new Map(
+    cuts.flatMap((cut, index) =>
+      cut.kind === 'where' ? [[filtersName(cut.filters), `side${index}`] as const] : [],
+    ),
+  ),
+});
+
 /** The smallest sum that a request on its side of the cut by it can have. */
-function sizeOf(row: ClassRow, cuts: readonly Cut[], name: string): number {
-  const index = cuts.findIndex((cut) => cut.kind === 'size' && sizeName(cut.of) === name);
-  const cut = cuts[index];
-  if (cut?.kind !== 'size') throw new Error(`the question has no cut by ${name}`);
-  const below = cut.above[Number(row[`side${index}`]) - 1];
+function sizeOf(row: ClassRow, { sizes }: Places, name: string): number {
+  const cut = sizes.get(name);
+  if (cut === undefined) throw new Error(`the question has no cut by ${name}`);
+  const below = cut.above[Number(row[cut.side]) - 1];
   return below === undefined ? 0 : below + 1;
 }
 
-function holds(row: ClassRow, cuts: readonly Cut[], name: string): boolean {
-  const index = cuts.findIndex((cut) => cut.kind === 'where' && filtersName(cut.filters) === name);
-  if (index < 0) throw new Error(`the question has no cut by ${name}`);
-  return row[`side${index}`] === 1n;
+function holds(row: ClassRow, { conditions }: Places, name: string): boolean {
+  const side = conditions.get(name);
+  if (side === undefined) throw new Error(`the question has no cut by ${name}`);
+  return row[side] === 1n;
 }
 
 interface Rows {
