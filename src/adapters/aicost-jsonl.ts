@@ -1,7 +1,7 @@
 import { isCallFact } from '../domain/call-facts.ts';
 import type { Money } from '../domain/money.ts';
 import { providerName, providerOfModel } from '../domain/provider-names.ts';
-import { isKnownTag } from '../domain/tags.ts';
+import { isCallTag, isKnownTag, tagKey } from '../domain/tags.ts';
 import {
   COUNT_SOURCES,
   type CountSource,
@@ -15,6 +15,7 @@ import {
 } from '../domain/usage.ts';
 import type { Adapter } from './contract/adapter.ts';
 import { DecodeError } from './contract/decode-error.ts';
+import { COUNT, type Counts, type ValueUse } from './contract/direct-reading.ts';
 import {
   at,
   countAt,
@@ -40,6 +41,7 @@ export default {
     Object.hasOwn(record, 'model') &&
     (isNested(record) || isFlat(record)),
   normalize: (record) => ({ events: [isNested(record) ? nested(record) : flat(record)] }),
+  direct: { useOf, hasFamily: false, settle },
 } satisfies Adapter;
 
 const NESTED_COUNTS = ['input', 'cache_read', 'cache_write', 'output', 'fees'];
@@ -228,6 +230,48 @@ const OWN_FIELDS: ReadonlySet<string> = new Set<string>([
   ...'requests usage reported_cost_usd cost_usd cost_status rate tags labels fees'.split(' '),
   'input_includes_cache',
 ]);
+
+const USES: Readonly<Record<string, ValueUse>> = {
+  time: { as: 'time' },
+  id: { as: 'text', text: 'id' },
+  input_tokens: { as: 'count', count: 'input' },
+  cache_read_tokens: { as: 'count', count: 'cacheRead' },
+  cache_write_tokens: { as: 'count', count: 'cacheWrite' },
+  cache_write_5m_tokens: { as: 'count', count: 'cacheWrite5m' },
+  cache_write_1h_tokens: { as: 'count', count: 'cacheWrite1h' },
+  output_tokens: { as: 'count', count: 'output' },
+  reasoning_tokens: { as: 'count', count: 'reasoning' },
+  latency_ms: { as: 'count', count: 'latencyMs' },
+  retry_count: { as: 'count', count: 'retryCount' },
+  tags: { as: 'inside' },
+};
+const FACTS: ReadonlySet<string> = new Set([
+  ...'provider model request_model operation service_tier region inference_geo'.split(' '),
+  ...'status error_code billable count_source'.split(' '),
+]);
+const UNUSED_FIELDS: ReadonlySet<string> = new Set('source cost_usd cost_status rate'.split(' '));
+
+/** How the flat form is read without being parsed: records with other fields of their own are parsed. */
+function useOf([field = '', tag]: readonly string[]): ValueUse | undefined {
+  if (tag !== undefined) return useOfTag(tag);
+  if (Object.hasOwn(USES, field)) return USES[field];
+  if (FACTS.has(field)) return { as: 'fact' };
+  if (OWN_FIELDS.has(field)) return UNUSED_FIELDS.has(field) ? { as: 'nothing' } : undefined;
+  if (isCallFact(field)) return undefined;
+  return isKnownTag(field) ? useOfTag(field) : { as: 'nothing' };
+}
+
+function useOfTag(key: string): ValueUse | undefined {
+  // Nearly every call has a hash of its own, and one of these facts is a list.
+  if (isCallFact(key)) return undefined;
+  const name = tagKey(key);
+  return isCallTag(name) ? { as: 'text', text: name } : { as: 'owner' };
+}
+
+/** Input excludes what is cached, output includes reasoning: as Usage has them. */
+function settle(counts: Counts): boolean {
+  return (counts[COUNT.reasoning] || 0) <= (counts[COUNT.output] || 0);
+}
 
 /** Tags and facts of the call beside the counts, and those in `tags`, which win. */
 function tagsOf(record: unknown): Record<string, string> {

@@ -6,6 +6,7 @@ import {
   anthropicTier,
   anthropicUsage,
 } from './contract/anthropic-usage.ts';
+import { COUNT, type Counts, type ValueUse } from './contract/direct-reading.ts';
 import {
   at,
   dollarsAt,
@@ -31,12 +32,14 @@ export default {
       ? skip(lineOf(textAt(record, 'type') ?? 'other'))
       : events(record, turn);
   },
+  direct: { useOf, hasFamily: true, settle },
 } satisfies Adapter;
 
 const lineOf = (type: string): string => `${type} line`;
 
 // Three quarters of a session's bytes are prompts and tool results, in lines without any usage.
-const USAGE = Buffer.from('"usage"');
+// The search is twice as fast without the quote before it, which is the most frequent byte.
+const USAGE = Buffer.from('usage"');
 /** Shorter lines are parsed in no time. */
 const SHORTEST_SKIMMED = 1024;
 /** What a line says of itself before and after its message: text, numbers and flags only. */
@@ -145,4 +148,59 @@ function hiddenCalls(turn: Fields, answer: UsageEvent): readonly UsageEvent[] {
     const own = { id: part(answer.id), family: part(answer.family), reportedCost: undefined };
     return [{ ...answer, ...own, model, usage }];
   });
+}
+
+const nothing: ValueUse = { as: 'nothing' };
+const inside: ValueUse = { as: 'inside' };
+
+/** What an answer's values are used for, by their keys joined with dots. */
+const USES: Readonly<Record<string, ValueUse | undefined>> = {
+  timestamp: { as: 'time' },
+  sessionId: { as: 'text', text: 'session' },
+  requestId: { as: 'text', text: 'request' },
+  // Labels, of which there may be none; a sidechain is a replay too.
+  cwd: { as: 'both' },
+  gitBranch: { as: 'both' },
+  isSidechain: { as: 'both' },
+  isApiErrorMessage: { as: 'fact' },
+  message: inside,
+  // Such messages are of other providers.
+  'message.id': { as: 'text', text: 'id', unless: ['msg_bdrk_', 'msg_vrtx_'] },
+  'message.model': { as: 'fact' },
+  'message.usage': inside,
+  'message.usage.input_tokens': { as: 'count', count: 'input' },
+  'message.usage.output_tokens': { as: 'count', count: 'output' },
+  'message.usage.cache_read_input_tokens': { as: 'count', count: 'cacheRead' },
+  'message.usage.cache_creation_input_tokens': { as: 'count', count: 'cacheWrite' },
+  'message.usage.cache_creation': inside,
+  'message.usage.cache_creation.ephemeral_5m_input_tokens': { as: 'count', count: 'cacheWrite5m' },
+  'message.usage.cache_creation.ephemeral_1h_input_tokens': { as: 'count', count: 'cacheWrite1h' },
+  'message.usage.output_tokens_details': inside,
+  'message.usage.output_tokens_details.thinking_tokens': { as: 'count', count: 'reasoning' },
+  'message.usage.service_tier': { as: 'fact' },
+  'message.usage.speed': { as: 'fact' },
+  'message.usage.inference_geo': { as: 'fact' },
+  'message.usage.server_tool_use': inside,
+  'message.usage.server_tool_use.web_search_requests': { as: 'fact' },
+};
+/** Values that make more of a line than one call with plain counts. */
+const PARSED: ReadonlySet<string> = new Set(['costUSD', 'message.usage.iterations']);
+
+function useOf(path: readonly string[]): ValueUse | undefined {
+  const name = path.join('.');
+  if (PARSED.has(name) || path.some((key) => key.includes('.'))) return undefined;
+  return Object.hasOwn(USES, name) ? USES[name] : nothing;
+}
+
+/** As anthropicUsage: cache writes by time to live, where what is not split belongs to the only one seen. */
+function settle(counts: Counts): boolean {
+  const [short, long] = [counts[COUNT.cacheWrite5m] || 0, counts[COUNT.cacheWrite1h] || 0];
+  const all = counts[COUNT.cacheWrite] ?? Number.NaN;
+  const rest = Number.isNaN(all) ? 0 : all - short - long;
+  if (rest < 0 || (counts[COUNT.reasoning] || 0) > (counts[COUNT.output] || 0)) return false;
+  const isSplit = short + long > 0;
+  counts[COUNT.cacheWrite] = isSplit ? 0 : rest;
+  counts[COUNT.cacheWrite5m] = isSplit && short > 0 ? short + rest : short;
+  counts[COUNT.cacheWrite1h] = isSplit && short === 0 ? long + rest : long;
+  return true;
 }

@@ -31,7 +31,7 @@ import { virtualTagsYaml } from '../reports/virtual-tags-yaml.ts';
 import type { Runtime } from '../runtime.ts';
 import { type AuditedCalls, auditedCalls } from './audit-calls.ts';
 import type { AuditFlags } from './audit-flags.ts';
-import { auditSubject } from './audit-subject.ts';
+import { auditedPart, auditSubject } from './audit-subject.ts';
 import { printAnswer } from './print-answer.ts';
 import type { Session } from './session.ts';
 
@@ -41,9 +41,10 @@ export async function runAudit(
   session: Session,
   runtime: Runtime,
 ): Promise<ExitCode> {
+  const part = auditedPart(flags, runtime.now(), session.timeZone);
   const ledger = await session.openForReading();
   try {
-    const subject = await auditSubject(flags, session, ledger, runtime.now());
+    const subject = await auditSubject(flags, session, ledger, runtime.now(), part);
     if (flags.propose === true) {
       runtime.out(virtualTagsYaml(proposedValues(subject)));
       return ExitCode.ok;
@@ -124,6 +125,12 @@ function verdictOf(flags: AuditFlags, subject: AuditSubject, coverage: TagCovera
   const reached = minCoverage === undefined ? true : reaches(together, minCoverage.percent);
   if (reached === undefined)
     return undecided('nothing-priced', 'no spend with a price, so coverage by spend is not known');
+  // What lacks a tag and has no price would only lower what was reached.
+  if (reached && minCoverage !== undefined && together.missing.unrated > 0n)
+    return undecided(
+      'untagged-unpriced',
+      `${callsThat({ ...together.missing, requests: together.missing.unrated }, 'lacks', 'lack')} a required tag and a price, so coverage by spend may be lower than ${minCoverage.text}%`,
+    );
   if (!reached && minCoverage !== undefined)
     notes.push({ code: 'coverage-too-low', message: coverageText(together, minCoverage.text) });
   const asked = flags.require === undefined ? undefined : askedOwners(subject);

@@ -1,5 +1,5 @@
 import { policyOf, requiredKeys, type TagPolicy } from '../domain/required-tags.ts';
-import type { Span } from '../domain/spend.ts';
+import type { Filter, Span } from '../domain/spend.ts';
 import { localDay, startOfLocalDay } from '../domain/time-zone.ts';
 import type { LedgerToRead } from '../ledger/ledger-to-read.ts';
 import type { AuditSubject } from '../reports/audit-section.ts';
@@ -42,16 +42,27 @@ export function auditedPolicy(flags: AuditFlags, configured: TagPolicy): TagPoli
     : { ...configured, requirements: [{ where: [], keys: USUAL_KEYS }] };
 }
 
-/** Binds the questions of an audit to a ledger, the rules of aicost.yaml, its span and its conditions. Throws UserError. */
+/** What flags choose of the calls. Throws UserError. */
+export interface AuditedPart {
+  readonly span: Span;
+  readonly where: readonly Filter[];
+}
+
+/** The part of the ledger that flags ask about, understood before the ledger is opened. Throws UserError. */
+export const auditedPart = (flags: AuditFlags, now: number, timeZone: string): AuditedPart => ({
+  span: auditedSpan(flags, now, timeZone),
+  where: filtersOf(flags.where),
+});
+
+/** Binds the questions of an audit to a ledger, the rules of aicost.yaml, and the part of it that is asked about. */
 export async function auditSubject(
   flags: AuditFlags,
   session: Session,
   logged: LedgerToRead,
   now: number,
+  { span, where }: AuditedPart,
 ): Promise<AuditSubject> {
   const { timeZone, tagRules } = session;
-  const span = auditedSpan(flags, now, timeZone);
-  const where = filtersOf(flags.where);
   const asking = async (ledger: LedgerToRead): Promise<AuditSubject['ask']> => {
     const view = await openCostView(flags.cost, session, ledger, now);
     return (question) =>

@@ -7,8 +7,8 @@ import type { RatesInForce } from './rates-in-force.ts';
 
 /** The ways in which commands open the ledger; each loads what it needs, and no more. */
 export interface LedgerOpening {
-  /** The ledger for reading: it has to exist, and its rates are those of the cards in force. */
-  openForReading(): Promise<LedgerToRead>;
+  /** The ledger for reading: it has to exist, and its rates are those of the cards in force. `sumsOnly` as openLedgerToRead has it. */
+  openForReading(options?: { readonly sumsOnly: boolean }): Promise<LedgerToRead>;
   /** The same, for those who close months or prove and rebuild it. */
   openToChange(): Promise<Ledger>;
   /** The ledger for reading files into it, which may turn out to need no rates: they are loaded by `ready`. */
@@ -52,12 +52,12 @@ export function ledgerOpening(
     return ledger;
   };
   return {
-    async openForReading() {
+    async openForReading(options) {
       const [{ openLedgerToRead }, digest] = await Promise.all([
         import('../ledger/ledger-to-read.ts'),
         rates.digest(),
       ]);
-      const ledger = openLedgerToRead(path);
+      const ledger = openLedgerToRead(path, options);
       if (ledger.ratedCards()?.digest === digest) return ledger;
       ledger.close();
       return openUpToDate();

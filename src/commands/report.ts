@@ -80,7 +80,7 @@ async function runReport(
   const question = questionOf(flags, session.timeZone, runtime.now());
   const logged =
     paths.length === 0
-      ? await session.openForReading()
+      ? await session.openForReading({ sumsOnly: true })
       : await readIntoMemory(paths, session, runtime);
   const ledger = await attributedLedger(logged, session.tagRules, {
     ...flags,

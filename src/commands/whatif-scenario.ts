@@ -57,7 +57,7 @@ async function compared(file: string, flags: ScenarioFlags, runtime: Runtime): P
   const { timeZone } = session;
   const span = spanOf(flags, runtime.now(), timeZone);
   const where = filtersOf(flags.where);
-  const ledger = await attributedLedger(await session.openForReading(), session.tagRules, {
+  const ledger = await attributedLedger(await session.openForReading({ sumsOnly: true }), session.tagRules, {
     infer: false,
   });
   try {

@@ -1,5 +1,4 @@
-import { isCallTag } from './tags.ts';
-import type { UsageEvent } from './usage.ts';
+import { isCallTag, type Tagged } from './tags.ts';
 
 /** Under this stand labels: no key of a tag has a control character. */
 const LABEL = '\u0001';
@@ -21,7 +20,7 @@ export class TagSetMemo {
 
   /** The id of an event's tag set without the tags that `isApart`; `find` is asked once for each order of tags. */
   idOf(
-    { tags, labels }: UsageEvent,
+    { tags, labels }: Tagged,
     find: () => number,
     isApart?: (key: string, value: string) => boolean,
   ): number {

@@ -1,3 +1,8 @@
+import type { UsageEvent } from './usage.ts';
+
+/** What carries tags and labels. */
+export type Tagged = Pick<UsageEvent, 'tags' | 'labels'>;
+
 /** Tags whose values are few, kept once per distinct set; any free key joins them. */
 export const OWNER_TAGS = [
   'feature',

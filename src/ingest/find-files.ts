@@ -1,5 +1,6 @@
-import { glob, readdir, stat } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { glob, stat } from 'node:fs/promises';
+import { resolve, sep } from 'node:path';
 import { UserError } from '../errors.ts';
 
 /** A file to read. `asked` is true when the user named it rather than a folder that holds it. */
@@ -23,16 +24,16 @@ export async function findFiles(
   cwd: string,
 ): Promise<readonly FoundFile[]> {
   const found = new Map<string, FoundFile>();
+  const below = within(resolve(cwd));
   const add = (path: string, asked: boolean): void => {
-    const near = relative(cwd, path);
-    const shownAs = near.startsWith('..') ? path : near;
+    const shownAs = path.startsWith(below) ? path.slice(below.length) : path;
     if (!found.has(path) || asked) found.set(path, { path, shownAs, asked });
   };
   for (const given of paths) {
     const path = resolve(cwd, given);
     const kind = await kindOf(path);
     if (kind === 'file') add(path, true);
-    else if (kind === 'folder') for await (const file of filesBelow(path)) add(file, false);
+    else if (kind === 'folder') for (const file of filesBelow(path)) add(file, false);
     else {
       const matches = /[*?[{]/.test(given) ? await matching(given, cwd) : [];
       if (matches.length === 0)
@@ -63,10 +64,15 @@ async function matching(pattern: string, cwd: string): Promise<readonly string[]
   return matches;
 }
 
-async function* filesBelow(folder: string): AsyncGenerator<string> {
-  const entries = await readdir(folder, { withFileTypes: true });
+/** What the resolved path of everything in a folder begins with. */
+const within = (folder: string): string => (folder.endsWith(sep) ? folder : folder + sep);
+
+/** The paths are put together here: path.join takes longer than reading the folder. */
+function* filesBelow(folder: string): Generator<string> {
+  const entries = readdirSync(folder, { withFileTypes: true });
+  const below = within(folder);
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const path = join(folder, entry.name);
+    const path = below + entry.name;
     if (entry.isDirectory()) {
       if (!SKIPPED_FOLDERS.has(entry.name)) yield* filesBelow(path);
     } else if (LOG_NAME.test(entry.name) && (entry.isFile() || entry.isSymbolicLink())) yield path;

@@ -1,7 +1,6 @@
 import type { BillAdapter } from '../adapters/bills-contract/bill-adapter.ts';
 import type { Adapter } from '../adapters/contract/adapter.ts';
 import { type Origin, UserError } from '../errors.ts';
-import type { Skim } from './records.ts';
 import type { Line } from './split-lines.ts';
 
 /** What reads a record: an adapter of usage or one of bills. */
@@ -14,15 +13,20 @@ export const isBillAdapter = (adapter: AnyAdapter): adapter is BillAdapter => 'r
 export interface FormatFinder {
   /** The adapter of a record; `undefined` when none recognizes it. Throws UserError when two do. */
   adapterFor(record: unknown, origin: Origin): AnyAdapter | undefined;
-  /** Why the adapter found last would skip a line, where its bytes tell; `undefined` when it has to be read. */
-  readonly skim: Skim;
+  /** The adapter of usage that was found last and is asked first; `undefined` before, or when it is one of bills. */
+  readonly current: () => Adapter | undefined;
+  /** Why that adapter would skip a line, where its bytes tell; `undefined` when it has to be read. */
+  readonly skim: (line: Line) => string | undefined;
 }
 
 /** Finds by asking every adapter, the last successful one first. */
 export function createFormatFinder(adapters: readonly AnyAdapter[]): FormatFinder {
   let last: AnyAdapter | undefined;
+  const current = (): Adapter | undefined =>
+    last === undefined || isBillAdapter(last) ? undefined : last;
   return {
-    skim: (line) => skimmed(last, line),
+    current,
+    skim: (line) => skimmed(current(), line),
     adapterFor(record, origin) {
       if (last?.recognizes(record) === true) return last;
       const [found, other] = adapters.filter((adapter) => adapter.recognizes(record));
@@ -45,14 +49,12 @@ export function createFormatFinder(adapters: readonly AnyAdapter[]): FormatFinde
 /** A finder that always answers with the adapter the user chose. */
 export const fixedFormat = (adapter: AnyAdapter): FormatFinder => ({
   adapterFor: () => adapter,
-  skim: (line) => skimmed(adapter, line),
+  current: () => (isBillAdapter(adapter) ? undefined : adapter),
+  skim: (line) => (isBillAdapter(adapter) ? undefined : skimmed(adapter, line)),
 });
 
-function skimmed(adapter: AnyAdapter | undefined, line: Line): string | undefined {
-  if (adapter === undefined || isBillAdapter(adapter) || adapter.skim === undefined)
-    return undefined;
-  return line.bytes === undefined ? undefined : adapter.skim(line.bytes);
-}
+const skimmed = (adapter: Adapter | undefined, { bytes }: Line): string | undefined =>
+  bytes === undefined ? undefined : adapter?.skim?.(bytes);
 
 /** The error of a source in which no record was recognized. */
 export const unknownFormat = (adapters: readonly AnyAdapter[], origin: Origin): UserError =>

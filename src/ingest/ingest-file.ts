@@ -1,41 +1,70 @@
 import { UserError } from '../errors.ts';
 import type { IncomingEvent } from '../ledger/event-placement.ts';
+import type { DirectLines } from './direct-lines.ts';
 import type { FormatFinder } from './format-finder.ts';
 import type { ReadingTally } from './noted-counts.ts';
 import { isWholeObject, type Layout, layoutOf } from './layout.ts';
 import type { ReadPart } from './pending.ts';
-import { readRecords } from './records.ts';
+import { type Glance, readRecords } from './records.ts';
 import { peek } from './source-bytes.ts';
-import { boundYoungSpace } from './young-space.ts';
+import { boundHeapGrowth } from './heap-growth.ts';
 import { type Additions, type Source, SourceReader } from './source-reader.ts';
+import type { SourceRecord } from './source-record.ts';
 
 /** How much of a text is looked at to see how it is laid out. */
 const HEAD_BYTES = 1 << 16;
 
+/** Reads lines without parsing them; see DirectLines. */
+export type LineReader = Pick<DirectLines, 'read' | 'learn'>;
+
+/** Collects events until they are a part. */
+export interface Collector<Events> {
+  readonly add: (event: IncomingEvent) => void;
+  readonly count: () => number;
+  /** What was collected since the last time. */
+  readonly take: () => Events;
+  /** Where given: collects the events of lines that need not be parsed. */
+  readonly direct?: LineReader;
+}
+
 /** Who takes what is read. */
-export interface Taker {
+export interface Taker<Events> {
+  readonly events: Collector<Events>;
   /** Events, lines of bills and tags of runs a part. */
   readonly part: number;
   /** Takes a part, and says by a promise when it can take the next. */
-  readonly take: (part: ReadPart) => Promise<void> | void;
+  readonly take: (part: ReadPart<Events>) => Promise<void> | void;
+}
+
+/** Collects events as they are. */
+export function eventList(): Collector<readonly IncomingEvent[]> {
+  let list: IncomingEvent[] = [];
+  return {
+    add: (event) => void list.push(event),
+    count: () => list.length,
+    take() {
+      const taken = list;
+      list = [];
+      return taken;
+    },
+  };
 }
 
 /**
  * Reads one source, a part with its checkpoint at a time. Records that are wrong are counted and the run goes
  * on. Throws UserError when two formats claim a record. Returns whether any record was recognized.
  */
-export async function readSource(
+export async function readSource<Events>(
   source: Source,
   finder: FormatFinder,
   additions: Additions,
-  { part, take }: Taker,
+  { events, part, take }: Taker<Events>,
   tally: ReadingTally,
 ): Promise<boolean> {
   const reader = new SourceReader(source, finder, additions, tally);
   const [layout, chunks] = await layoutOfSource(source);
   const start = layout.kind === 'lines' ? source.start : { offset: 0, lines: 0 };
   let { offset, lines } = start;
-  let batch: IncomingEvent[] = [];
   const hand = (done: boolean): Promise<void> | void => {
     const whole = layout.kind !== 'lines' || source.compressed || reader.remembers;
     const at =
@@ -50,28 +79,29 @@ export async function readSource(
             ...at,
             ...(done && whole && !reader.remembers ? { readOffset: size } : {}),
           };
-    const events = batch;
-    batch = [];
     return take({
-      events,
+      events: events.take(),
       billLines: reader.bills.take(),
       runTags: reader.runTags.splice(0),
       checkpoint,
     });
   };
   try {
-    for await (const records of readRecords(chunks, layout, start, finder.skim)) {
+    const glance = glanceOf(finder, events.direct);
+    for await (const records of readRecords(chunks, layout, start, glance)) {
       for (const record of records) {
         const read = reader.read(record);
-        for (const event of read instanceof Promise ? await read : read) batch.push(event);
+        for (const event of read instanceof Promise ? await read : read) events.add(event);
+        if (record.kind === 'record' && !(read instanceof Promise))
+          learn(events.direct, finder, record, read);
         if (record.kind !== 'unfinished' && record.after !== undefined)
           ({ offset, lines } = record.after);
-        if (batch.length + reader.bills.waiting() + reader.runTags.length < part) continue;
+        if (events.count() + reader.bills.waiting() + reader.runTags.length < part) continue;
         const taken = hand(false);
         if (taken !== undefined) await taken;
       }
       tally.progress();
-      boundYoungSpace();
+      boundHeapGrowth();
     }
   } catch (error) {
     if (error instanceof UserError || !isUnpackError(error)) throw error;
@@ -79,11 +109,32 @@ export async function readSource(
     await hand(false);
     return reader.recognized;
   }
-  batch.push(...(await reader.finish()));
+  for (const event of await reader.finish()) events.add(event);
   // What depends on earlier records cannot be resumed in the middle.
   if (reader.remembers) lines = 0;
   await hand(!reader.unfinished);
   return reader.recognized || reader.nothingButUnfinished;
+}
+
+const glanceOf = (finder: FormatFinder, direct: LineReader | undefined): Glance => ({
+  skim: finder.skim,
+  reads({ place, number }) {
+    const adapter = finder.current();
+    if (direct === undefined || adapter === undefined || place === undefined) return false;
+    return direct.read(adapter, place, number);
+  },
+});
+
+/** Learns from a line that was parsed to one event. */
+function learn(
+  direct: LineReader | undefined,
+  finder: FormatFinder,
+  { place }: Extract<SourceRecord, { kind: 'record' }>,
+  [event, ...others]: readonly IncomingEvent[],
+): void {
+  const adapter = finder.current();
+  if (direct === undefined || adapter === undefined || place === undefined) return;
+  if (event !== undefined && others.length === 0) direct.learn(adapter, place, event);
 }
 
 const isUnpackError = (error: unknown): boolean =>

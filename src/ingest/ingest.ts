@@ -126,7 +126,7 @@ async function openReading(files: readonly FoundFile[], context: Context): Promi
 
 async function ingestPipe(context: Context): Promise<void> {
   const { request, formats, ready, pending, tally } = context;
-  const [{ readSource }, { adapters, finder }] = await Promise.all([
+  const [{ eventList, readSource }, { adapters, finder }] = await Promise.all([
     import('./ingest-file.ts'),
     formats(),
     ready(),
@@ -144,6 +144,7 @@ async function ingestPipe(context: Context): Promise<void> {
     finder(),
     request.additions,
     {
+      events: eventList(),
       part: PART_OF_PIPE,
       take(part) {
         pending.add(part);

@@ -1,13 +1,15 @@
 import type { RunTags } from '../domain/run-tags.ts';
 import type { IncomingBillLine } from '../ledger/bill-lines.ts';
+import { countOf, type IncomingEvents } from '../ledger/append.ts';
 import type { IncomingEvent } from '../ledger/event-placement.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { PackedPart } from '../ledger/packed-part.ts';
 import type { Checkpoint } from '../ledger/source-files.ts';
 import type { IngestTally } from './ingest-tally.ts';
 
 /** What was read of a source, and how far. */
-export interface ReadPart {
-  readonly events: readonly IncomingEvent[];
+export interface ReadPart<Events = readonly IncomingEvent[]> {
+  readonly events: Events;
   readonly billLines: readonly IncomingBillLine[];
   readonly runTags: readonly RunTags[];
   /** Absent for a pipe, and for a file in no known format. */
@@ -41,10 +43,10 @@ export class Pending {
   }
 
   /** Writes a part, to be committed when there is enough of them. */
-  readonly add = ({ events, billLines, runTags, checkpoint }: ReadPart): void => {
-    const size = events.length + billLines.length + runTags.length;
+  readonly add = ({ events, billLines, runTags, checkpoint }: ReadPart<IncomingEvents>): void => {
+    const size = countOf(events) + billLines.length + runTags.length;
     if (size === 0 && checkpoint === undefined) return;
-    this.#onEvents?.(events);
+    this.#onEvents?.(events instanceof PackedPart ? events.events() : events);
     this.#writing ??= this.#ledger.writing();
     this.#tally.appended(this.#writing.add(events, billLines, runTags));
     if (checkpoint !== undefined) this.#checkpoints.push(checkpoint);

@@ -1,5 +1,5 @@
 import type { FormatFinder } from './format-finder.ts';
-import { readSource } from './ingest-file.ts';
+import { eventList, readSource } from './ingest-file.ts';
 import type { ReadingTally } from './noted-counts.ts';
 import type { ReadPart } from './pending.ts';
 import type { FileReading } from './reading-job.ts';
@@ -21,7 +21,7 @@ export const readAlone = (
       { ...job, bytes: (offset) => bytesOf(job, job.state, offset) },
       finder(),
       additions,
-      { part: PART, take },
+      { events: eventList(), part: PART, take },
       tally,
     ),
   close: () => Promise.resolve(),

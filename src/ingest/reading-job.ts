@@ -1,6 +1,6 @@
 import type { Origin } from '../errors.ts';
+import type { PackedEvents } from '../ledger/packed-events.ts';
 import type { NotedCounts } from './noted-counts.ts';
-import type { PackedEvents } from './packed-events.ts';
 import type { ReadPart } from './pending.ts';
 import type { FileState } from './source-bytes.ts';
 import type { Additions, Source } from './source-reader.ts';

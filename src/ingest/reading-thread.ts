@@ -3,9 +3,11 @@ import { once } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
 import { UserError } from '../errors.ts';
 import { finderFor, readableFormats } from './formats.ts';
-import { readSource } from './ingest-file.ts';
+import { type Collector, readSource } from './ingest-file.ts';
 import { CountNotes } from './noted-counts.ts';
-import { EventPacker } from './packed-events.ts';
+import { DirectLines } from './direct-lines.ts';
+import { EventPacker } from './event-packer.ts';
+import type { PackedEvents } from '../ledger/packed-events.ts';
 import type { ReadPart } from './pending.ts';
 import type {
   ReadingJob,
@@ -19,7 +21,7 @@ import { bytesOf } from './source-bytes.ts';
 /** Events a part and a message: what is garbage before V8 has copied it twice costs little. */
 const PART = 500;
 /** Events of parts that may wait to be written, besides those of the last. */
-const AHEAD = 1_000;
+const AHEAD = 10_000;
 /** What a file counts, however little it holds. */
 const FILE = 5;
 /** Rejected records that wait at most for a part to go with. */
@@ -37,6 +39,7 @@ let untoldSize = 0;
 let ahead = 0;
 
 const packer = new EventPacker();
+const direct = new DirectLines(packer);
 const counts = new CountNotes(() => {
   if (counts.rejections >= REJECTIONS) tell({ kind: 'counts', counts: counts.take() }, PART);
 });
@@ -64,9 +67,14 @@ port.on('message', (order: ReadingOrder) => {
 });
 
 async function read(job: ReadingJob): Promise<void> {
-  const take = async ({ events, ...part }: ReadPart): Promise<void> => {
-    const packed = packer.pack(events, job.fileId);
-    const size = events.length + part.billLines.length + part.runTags.length;
+  const events: Collector<PackedEvents> = {
+    add: (event) => packer.add(event),
+    count: () => packer.count,
+    take: () => packer.take(job.fileId),
+    direct,
+  };
+  const take = async ({ events: packed, ...part }: ReadPart<PackedEvents>): Promise<void> => {
+    const size = packed.count + part.billLines.length + part.runTags.length;
     tell({ kind: 'part', part, events: packed, counts: counts.take() }, size);
     while (ahead > AHEAD) await once(port, 'message');
   };
@@ -75,12 +83,13 @@ async function read(job: ReadingJob): Promise<void> {
       { ...job, bytes: (offset) => bytesOf(job, job.state, offset) },
       finderFor(adapter, formats),
       additions,
-      { part: PART, take },
+      { events, part: PART, take },
       counts,
     );
     tell({ kind: 'done', recognized, counts: counts.take() }, FILE);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
+    packer.drop();
     const { message, origin, hint } = error;
     tell({ kind: 'refused', message, origin, hint, counts: counts.take() }, FILE);
   }

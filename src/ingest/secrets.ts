@@ -19,6 +19,26 @@ export const withoutSecrets = (text: string): string =>
 /** No shape of SECRET is shorter: `sk-` or `xoxb-` and what must follow. */
 const SHORTEST_SECRET = 15;
 
+/** How each shape of SECRET begins, behind no letter and no digit. */
+const BEGINNINGS = 'sk AI AK AS xa xo gs gi gl gh hf pp nv ey Be'.split(' ');
+const begins = new Uint8Array(1 << 16);
+for (const two of BEGINNINGS) begins[(two.charCodeAt(0) << 8) | two.charCodeAt(1)] = 1;
+const LETTER_OR_DIGIT = Uint8Array.from({ length: 256 }, (_, byte) =>
+  /[A-Za-z0-9]/.test(String.fromCharCode(byte)) ? 1 : 0,
+);
+
+/** Whether ASCII may hold a credential, told by beginnings alone: false is certain. */
+export function mayHoldSecret(ascii: Uint8Array, from: number, to: number): boolean {
+  let within = false;
+  for (let at = from; at < to; at += 1) {
+    const byte = ascii[at] ?? 0;
+    const inWord = LETTER_OR_DIGIT[byte] === 1;
+    if (inWord && !within && begins[(byte << 8) | (ascii[at + 1] ?? 0)] === 1) return true;
+    within = inWord;
+  }
+  return false;
+}
+
 const holdsSecret = (text: string | undefined): boolean =>
   text !== undefined && text.length >= SHORTEST_SECRET && text.search(SECRET) >= 0;
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { createReadStream, fstatSync, closeSync, openSync, readSync, statSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { PassThrough, pipeline, Readable } from 'node:stream';
@@ -99,6 +99,8 @@ export function bytesBeyond(path: string, offset: number): number {
   return size >= offset ? size - offset : size;
 }
 
+const digestOf = (bytes: Buffer): string => hash('sha256', bytes, 'base64url').slice(0, 16);
+
 /** Looks at a file without reading it whole. Throws UserError when it cannot be read. */
 export function stateOf(path: string, shownAs: string): FileState {
   // Looked at before it is opened: opening a named pipe waits for its writer.
@@ -114,9 +116,8 @@ export function stateOf(path: string, shownAs: string): FileState {
     // Only bytes that a growing file no longer changes may identify it.
     const settled =
       filled.length === HEAD_BYTES ? filled : filled.subarray(0, filled.lastIndexOf(10) + 1);
-    const hash = createHash('sha256').update(settled).digest('base64url').slice(0, 16);
     return {
-      identity: `${stat.dev}:${stat.ino}:${settled.length}:${hash}`,
+      identity: `${stat.dev}:${stat.ino}:${settled.length}:${digestOf(settled)}`,
       size: stat.size,
       modifiedMs: Math.floor(stat.mtimeMs),
       packing,
@@ -135,7 +136,7 @@ export function hasOnlyGrown(
   before: { readonly identity: string; readonly size: number },
   now: FileState,
 ): boolean {
-  const [device, inode, settled = '0', hash] = before.identity.split(':');
+  const [device, inode, settled = '0', digest] = before.identity.split(':');
   if (
     now.size < before.size ||
     now.identity.split(':').slice(0, 2).join() !== [device, inode].join()
@@ -145,7 +146,7 @@ export function hasOnlyGrown(
   try {
     const head = Buffer.alloc(Number(settled));
     const filled = head.subarray(0, readSync(handle, head, 0, head.length, 0));
-    return createHash('sha256').update(filled).digest('base64url').slice(0, 16) === hash;
+    return digestOf(filled) === digest;
   } finally {
     closeSync(handle);
   }
@@ -173,8 +174,8 @@ interface ShownFile {
 }
 
 /**
- * The text bytes of a file from an offset on, unpacked when it is compressed. Throws UserError when the file
- * can no longer be opened.
+ * The text bytes of a file from an offset on, unpacked when it is compressed; a chunk is valid until the next one
+ * is asked for. Throws UserError when the file can no longer be opened.
  */
 export const bytesOf = (
   { path, shownAs }: ShownFile,
@@ -188,6 +189,9 @@ export const bytesOf = (
         packing,
       );
 
+/** Where bytes are read to, one file after another: a new place for each costs more than reading them. */
+let spare: Buffer | undefined;
+
 /**
  * Read synchronously: for files in the page cache the round trip through another thread costs more than
  * the reading. Between chunks the process may look at signals.
@@ -198,16 +202,19 @@ async function* plainBytes(
   offset: number,
 ): AsyncGenerator<Buffer> {
   const handle = open(path, shownAs);
+  // Another file may be read meanwhile.
+  const room = spare ?? Buffer.allocUnsafeSlow(READ_BYTES);
+  spare = undefined;
   try {
     for (let at = offset; ;) {
-      const chunk = Buffer.allocUnsafeSlow(Math.max(MAGIC_BYTES, Math.min(READ_BYTES, size - at)));
-      const read = readSync(handle, chunk, 0, chunk.length, at);
+      const read = readSync(handle, room, 0, READ_BYTES, at);
       if (read === 0) return;
-      yield chunk.subarray(0, read);
+      yield room.subarray(0, read);
       at += read;
       if (at < size) await nextTurn();
     }
   } finally {
+    spare = room;
     closeSync(handle);
   }
 }
@@ -236,8 +243,9 @@ export async function peek(
     while (length < bytes) {
       const next = await chunks.next();
       if (next.done === true) break;
-      seen.push(next.value);
       length += next.value.length;
+      // Asking for more takes its bytes away.
+      seen.push(length < bytes ? Buffer.from(next.value) : next.value);
     }
   } catch (error) {
     failure = error;
@@ -248,7 +256,9 @@ export async function peek(
     for (let next = await chunks.next(); next.done !== true; next = await chunks.next())
       yield next.value;
   };
-  return [Buffer.concat(seen).subarray(0, bytes), all()];
+  const [first] = seen;
+  const head = first !== undefined && seen.length === 1 ? first : Buffer.concat(seen);
+  return [head.subarray(0, bytes), all()];
 }
 
 /** Unpacks; a file cut short yields what could be unpacked, then fails as a UserError of the caller. */

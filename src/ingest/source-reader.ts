@@ -92,9 +92,9 @@ export class SourceReader {
     }
     this.#tally.read();
     this.#records += 1;
-    if (record.kind === 'skimmed') {
+    if (record.kind === 'skimmed') this.#tally.skipped(record.reason);
+    if (record.kind === 'skimmed' || record.kind === 'direct') {
       this.recognized = true;
-      this.#tally.skipped(record.reason);
       return [];
     }
     if (record.kind === 'rejected') {

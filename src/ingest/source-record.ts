@@ -1,3 +1,5 @@
+import type { LineBytes } from './split-lines.ts';
+
 /** Where reading may go on: bytes read, and the lines that end within them. */
 export interface Position {
   readonly offset: number;
@@ -11,6 +13,8 @@ export type SourceRecord =
       readonly value: unknown;
       /** The record's own text, for the identity of records that carry no id. */
       readonly text: string;
+      /** Where a line of its own stands, valid until the next batch is asked for. */
+      readonly place?: LineBytes | undefined;
       readonly line: number;
       /** The place behind this record; absent where a resume has to start over. */
       readonly after?: Position | undefined;
@@ -28,5 +32,7 @@ export type SourceRecord =
       readonly line: number;
       readonly after: Position;
     }
+  /** A line whose event was taken from its bytes without its being parsed. */
+  | { readonly kind: 'direct'; readonly line: number; readonly after: Position }
   /** A last line that is still being written: not read, not an error, read again next time. */
   | { readonly kind: 'unfinished'; readonly line: number };

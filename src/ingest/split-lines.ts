@@ -1,8 +1,17 @@
+/** Bytes of a chunk, half-open. */
+export interface LineBytes {
+  readonly chunk: Buffer;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** One line of a source without its line break. */
 export interface Line {
   /** Whether it was longer than the limit, and thrown away. */
   readonly tooLong: boolean;
-  /** Its bytes, valid until the next batch is asked for; `undefined` when it was too long. */
+  /** Where its bytes stand, valid until the next batch is asked for; `undefined` when it was too long. */
+  readonly place: LineBytes | undefined;
+  /** Its bytes as a Buffer of their own, made when asked for. */
   readonly bytes: Buffer | undefined;
   /** Its bytes as text, decoded when asked for: few lines of an agent's log are. */
   readonly text: string | undefined;
@@ -23,42 +32,31 @@ const RETURN = 13;
  */
 export const LINE_LIMIT = 16 << 20;
 
-/** A line as a part of a chunk: its bytes are given a Buffer of their own only when somebody asks. */
+/** A line as a part of a chunk. */
 class CutLine implements Line {
-  readonly #chunk: Buffer | undefined;
-  readonly #from: number;
-  readonly #to: number;
+  readonly place: LineBytes | undefined;
   readonly number: number;
   readonly end: number;
   readonly finished: boolean;
 
-  constructor(cut: Cut | undefined, number: number, end: number, finished: boolean) {
-    this.#chunk = cut?.chunk;
-    this.#from = cut?.from ?? 0;
-    this.#to = cut?.to ?? 0;
+  constructor(place: LineBytes | undefined, number: number, end: number, finished: boolean) {
+    this.place = place;
     this.number = number;
     this.end = end;
     this.finished = finished;
   }
 
   get tooLong(): boolean {
-    return this.#chunk === undefined;
+    return this.place === undefined;
   }
 
   get bytes(): Buffer | undefined {
-    return this.#chunk?.subarray(this.#from, this.#to);
+    return this.place?.chunk.subarray(this.place.from, this.place.to);
   }
 
   get text(): string | undefined {
-    return this.#chunk?.toString('utf8', this.#from, this.#to);
+    return this.place?.chunk.toString('utf8', this.place.from, this.place.to);
   }
-}
-
-/** Bytes of a chunk, half-open. */
-interface Cut {
-  readonly chunk: Buffer;
-  readonly from: number;
-  readonly to: number;
 }
 
 /** Longer lines are collected in one place, not in pieces that are put together in the end. */
@@ -111,7 +109,7 @@ export async function* splitLines(
   let { offset, lines } = start;
   let carried = new CarriedLine(limit);
   let first = offset === 0;
-  const line = (tail: Cut, end: number, finished: boolean): Line => {
+  const line = (tail: LineBytes, end: number, finished: boolean): Line => {
     const length = tail.to - tail.from;
     const whole = carried.bytes === 0 && length <= limit ? tail : wholeOf(carried, tail);
     if (carried.bytes > 0) carried = new CarriedLine(limit);
@@ -137,13 +135,13 @@ export async function* splitLines(
 const NOTHING = Buffer.alloc(0);
 
 /** A line that began in an earlier chunk; `undefined` when it is longer than the limit. */
-function wholeOf(carried: CarriedLine, { chunk, from, to }: Cut): Cut | undefined {
+function wholeOf(carried: CarriedLine, { chunk, from, to }: LineBytes): LineBytes | undefined {
   const bytes = carried.endedBy(chunk.subarray(from, to));
   return bytes === undefined ? undefined : { chunk: bytes, from: 0, to: bytes.length };
 }
 
 /** A line without the carriage return at its end and, at the beginning of a file, without its byte order mark. */
-function trimmed({ chunk, from, to }: Cut, first: boolean): Cut {
+function trimmed({ chunk, from, to }: LineBytes, first: boolean): LineBytes {
   const end = to > from && chunk[to - 1] === RETURN ? to - 1 : to;
   const marked = first && chunk[from] === 0xef && chunk[from + 1] === 0xbb;
   const start = marked && chunk[from + 2] === 0xbf ? from + 3 : from;

@@ -2,6 +2,7 @@ import { on } from 'node:events';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { UserError } from '../errors.ts';
+import { EventUnpacker, type PackedPart } from '../ledger/packed-part.ts';
 import { type ReadingTally, tellNoted } from './noted-counts.ts';
 import type { ReadPart } from './pending.ts';
 import type {
@@ -11,10 +12,9 @@ import type {
   ReadingOrder,
   ReadingSettings,
 } from './reading-job.ts';
-import { EventUnpacker } from './unpacked-events.ts';
-import { boundYoungSpace } from './young-space.ts';
+import { boundHeapGrowth } from './heap-growth.ts';
 
-/** Megabytes for new objects in the thread, as boundYoungSpace has it for the first one. */
+/** Megabytes for new objects in the thread, as boundHeapGrowth has it for the first one. */
 const YOUNG_MB = 32;
 /** Files that the thread may know of besides the one that is being written: small ones are read in no time. */
 const FILES_AHEAD = 32;
@@ -25,7 +25,7 @@ const FILES_AHEAD = 32;
  */
 export function readInThread(
   settings: ReadingSettings,
-  take: (part: ReadPart) => void,
+  take: (part: ReadPart<PackedPart>) => void,
   tally: ReadingTally,
 ): FileReading {
   const script = new URL(`./reading-thread${extname(import.meta.url)}`, import.meta.url);
@@ -45,8 +45,8 @@ export function readInThread(
         case 'counts':
           break;
         case 'part':
-          take({ ...message.part, events: unpacker.unpack(message.events) });
-          boundYoungSpace();
+          take({ ...message.part, events: unpacker.open(message.events) });
+          boundHeapGrowth();
           break;
         case 'done':
           return message.recognized;

@@ -8,6 +8,8 @@ import { asStored, openEventKeys } from './event-keys.ts';
 import { type IncomingEvent, openPlacement } from './event-placement.ts';
 import { type IdentifierWishes, openIdentifiers } from './identifier-finding.ts';
 import { isFromElsewhere, openJoining } from './joining.ts';
+import { openPackedAppend } from './packed-append.ts';
+import { PackedPart } from './packed-part.ts';
 import { openRunTags } from './run-tags.ts';
 import { openWaitingEvents } from './waiting-events.ts';
 
@@ -22,11 +24,18 @@ export interface Appended {
   readonly joined: number;
 }
 
+/** Events to be added: as objects, or as they come packed from another thread. */
+export type IncomingEvents = readonly IncomingEvent[] | PackedPart;
+
+/** How many events are to be added. */
+export const countOf = (events: IncomingEvents): number =>
+  events instanceof PackedPart ? events.count : events.length;
+
 /** Adds events and the tags of runs inside the caller's transactions, keeping cube and rates up to date. */
 export interface Append {
   /** Begins a transaction: nothing of the one before is left. */
   readonly begin: () => void;
-  readonly add: (events: readonly IncomingEvent[], tags: readonly RunTags[]) => Appended;
+  readonly add: (events: IncomingEvents, tags: readonly RunTags[]) => Appended;
   /** Brings the cube up to what was added; before the transaction is committed. */
   readonly finish: () => void;
   /** Leaves little to look up for the next process that appends; in a transaction of its own, when nothing more is to come. */
@@ -44,13 +53,20 @@ interface AppendOptions {
 /** Opens the ledger for appending under the cards in force. */
 export function openAppend(database: Database, { book, now, wishes }: AppendOptions): Append {
   const identifiers = openIdentifiers(database, wishes);
-  const { place, forgetTagSets } = openPlacement(database, book, identifiers.keys);
+  const placement = openPlacement(database, book, identifiers.keys);
+  const { place } = placement;
   const cube = openCube(database, now);
   const waiting = openWaitingEvents(database, place, cube);
-  const keys = openEventKeys(database, waiting.keyOf);
+  const areLookedUp = (): boolean => runs.areUsed() || families.areUsed();
+  const packed = openPackedAppend(database, { placement, keys: () => keys, cube, areLookedUp });
+  const keys = openEventKeys(database, (row) => waiting.keyOf(row) ?? packed.keyOf(row));
   const families = openCallFamilies(database, keys.rowOf);
   const runs = openRunTags(database);
   const { replace, join, gather } = openJoining(database, place, cube);
+  const forgetTagSets = (): void => {
+    placement.forgetTagSets();
+    packed.forget();
+  };
 
   const take = (event: IncomingEvent, counts: Counts): void => {
     const incoming = runs.tagged(event);
@@ -58,6 +74,7 @@ export function openAppend(database: Database, { book, now, wishes }: AppendOpti
     const key = asStored(ownKey);
     // What is to be taken out has to be in its row.
     if (merges.length > 0) waiting.write();
+    merges.forEach(packed.settle);
     const { known, elsewhere } = gather(incoming, merges);
     const row = keys.rowOf(key);
     if (row === undefined) {
@@ -66,7 +83,9 @@ export function openAppend(database: Database, { book, now, wishes }: AppendOpti
       if (elsewhere) counts.joined += 1;
       return;
     }
-    const { outcome, present } = waiting.join(known, row) ?? join(known, row);
+    const waited = waiting.join(known, row);
+    if (waited === undefined) packed.settle(row);
+    const { outcome, present } = waited ?? join(known, row);
     counts[outcome] += 1;
     if (elsewhere || isFromElsewhere(present, incoming)) counts.joined += 1;
   };
@@ -74,6 +93,7 @@ export function openAppend(database: Database, { book, now, wishes }: AppendOpti
   return {
     begin() {
       waiting.forget();
+      packed.look();
       keys.look();
       if (identifiers.look()) forgetTagSets();
       runs.look();
@@ -83,8 +103,10 @@ export function openAppend(database: Database, { book, now, wishes }: AppendOpti
       const counts = { added: 0, duplicate: 0, completed: 0, joined: 0 };
       for (const tagsOfRun of tags)
         for (const { present, wiser } of runs.keep(tagsOfRun)) replace(present, wiser);
-      families.expect(events);
-      for (const event of events) take(event, counts);
+      const each = events instanceof PackedPart ? packed.add(events) : events;
+      counts.added += countOf(events) - each.length;
+      families.expect(each);
+      for (const event of each) take(event, counts);
       waiting.write();
       families.write();
       if (identifiers.isDue()) {

@@ -12,6 +12,7 @@ export interface Settled {
 export interface CallFamilies {
   /** Looks whether there are any; called once a transaction, since another process may have added some. */
   readonly look: () => void;
+  readonly areUsed: () => boolean;
   /** Reads what is known of the families of events that are settled next, all at once. */
   readonly expect: (events: readonly { readonly event: UsageEvent }[]) => void;
   readonly settle: (event: UsageEvent, key: string) => Settled;
@@ -54,6 +55,7 @@ export function openCallFamilies(
       used ||= table.isUsed();
       last = undefined;
     },
+    areUsed: () => used,
     expect: (events) => table.expect(events.flatMap(({ event }) => familyOf(event) ?? [])),
     settle(event, key) {
       const family = familyOf(event);

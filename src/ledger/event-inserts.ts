@@ -20,11 +20,11 @@ export interface EventInserts {
   readonly write: () => void;
 }
 
-/** Opens the event table for inserting, inside the caller's transactions. */
-export function openEventInserts(database: Database): EventInserts {
+/** Opens the event table, or one of its shape, for inserting, inside the caller's transactions. */
+export function openEventInserts(database: Database, table = 'main.event'): EventInserts {
   // What is not bound costs nothing: a value takes as long as a third of a bare row.
-  const usual = openRows(database, OWN_COLUMNS, USUAL, addOwnValues);
-  const other = openRows(database, ALL_COLUMNS, {}, addAllValues);
+  const usual = openRows(database, table, { columns: OWN_COLUMNS, fixed: USUAL }, addOwnValues);
+  const other = openRows(database, table, { columns: ALL_COLUMNS, fixed: {} }, addAllValues);
   return {
     add: (id, event) => (isUsual(event) ? usual : other).add(id, event),
     write() {
@@ -34,17 +34,23 @@ export function openEventInserts(database: Database): EventInserts {
   };
 }
 
+interface RowShape {
+  readonly columns: readonly string[];
+  /** Columns with a value that all rows of the shape have, as SQL. */
+  readonly fixed: Readonly<Record<string, string>>;
+}
+
 function openRows(
   database: Database,
-  columns: readonly string[],
-  fixed: Readonly<Record<string, string>>,
+  table: string,
+  { columns, fixed }: RowShape,
   addValues: (values: unknown[], event: PlacedEvent) => void,
 ): EventInserts {
   const names = ['id', ...columns, ...Object.keys(fixed)];
   const row = `(${['?', ...columns.map(() => '?'), ...Object.values(fixed)].join(', ')})`;
   const inserting = (rows: number) =>
     database.prepare<unknown[]>(
-      `INSERT INTO event (${names.join(', ')}) VALUES ${Array<string>(rows).fill(row).join(', ')}`,
+      `INSERT INTO ${table} (${names.join(', ')}) VALUES ${Array<string>(rows).fill(row).join(', ')}`,
     );
   const one = inserting(1);
   const many = inserting(ROWS_A_STATEMENT);

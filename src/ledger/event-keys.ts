@@ -1,6 +1,7 @@
 import type { Database } from './database.ts';
+import { type KeyOfId, keysInBlocks } from './event-blocks.ts';
 import { RecentRows } from './recent-rows.ts';
-import { SettledRows } from './settled-rows.ts';
+import { idsWithHash, SettledRows } from './settled-rows.ts';
 
 /**
  * Which row holds the event of a key. Ids are random: an index of them is written all over in every
@@ -15,6 +16,10 @@ export interface EventKeys {
   readonly rowOf: (key: string) => number | undefined;
   /** Gives the event of a new key, as it is stored, its row id. No id is given twice, not even that of a row that was taken out. */
   readonly add: (key: string) => number;
+  /** The same two for a key that is a stretch of a text, as it is stored, and its hash. */
+  readonly hashOf: (text: string, from: number, to: number) => number;
+  readonly rowOfHash: (hash: number, key: () => string) => number | undefined;
+  readonly addHash: (hash: number) => number;
   /** Writes down which ids were given; before the transaction is committed. */
   readonly finish: () => void;
   /** Moves the keys into the table where they are many, so that the next process need not read them; in a transaction. */
@@ -23,16 +28,16 @@ export interface EventKeys {
 
 /** Rows whose keys the next process may read at its start: a few hundredths of a second. */
 const FEW_ROWS = 20_000;
-/** Rows whose keys are read at once. */
+/** Ids whose keys are read at once. */
 const READ_ROWS = 100_000;
 
-/** Opens the keys for appending. `keyOfWaiting` knows the rows that have an id and are not yet written. */
+/** Opens the keys for appending. `keyElsewhere` knows the events that have an id and are no row of `event` yet. */
 export function openEventKeys(
   database: Database,
-  keyOfWaiting: (row: number) => string | undefined,
+  keyElsewhere: (row: number) => string | undefined,
 ): EventKeys {
   const hash = keyHash(database);
-  const { keyOfRow, keysBehind, setMeta } = statements(database);
+  const { keyOfRow, setMeta } = statements(database);
   const settledRows = new SettledRows(database);
   let rows: RecentRows | undefined;
   /** The last row id that was given to anybody. */
@@ -43,20 +48,33 @@ export function openEventKeys(
 
   const settleAll = (): void => {
     if (rows === undefined || rows.size === 0) return;
-    rows.inOrder((of, row) => settledRows.add(of, row));
-    settledRows.write();
+    settledRows.add(rows);
     setMeta.run(SETTLED, `${last}`);
     settledUpTo = last;
-    rows = new RecentRows(last);
+    rows.restart(last);
   };
 
-  const learn = (id: number, key: string): void => {
-    rows?.add(hash(key), id);
-    last = id;
+  const addHash = (of: number): number => {
+    last += 1;
+    rows?.add(of, last);
+    return last;
   };
 
-  const isOf = (row: number, key: string): boolean =>
-    (keyOfWaiting(row) ?? keyOfRow.get(row)) === key;
+  const rowOfHash = (of: number, key: () => string): number | undefined => {
+    const isOf = (row: number): boolean => (keyElsewhere(row) ?? keyOfRow.get(row)) === key();
+    const recent = rows?.find(of)?.find(isOf);
+    return recent ?? settledRows.find(of).find(isOf);
+  };
+
+  /** Learns the keys of the rows up to the last that was given. */
+  const learnUpTo = (given: number): void => {
+    while (last < given) {
+      const to = Math.min(last + READ_ROWS, given);
+      for (const { id, key } of keysBetween(database, last, to)) rows?.add(hash(key), id);
+      last = to;
+      if (rows?.isFull === true) settleAll();
+    }
+  };
 
   const look = (): void => {
     const { settled, given } = marks(database);
@@ -68,12 +86,7 @@ export function openEventKeys(
       rows = new RecentRows(settled);
       last = settled;
     }
-    while (last < given) {
-      const more = keysBehind.all(last, READ_ROWS);
-      for (const { id, key } of more) learn(id, key);
-      if (more.length < READ_ROWS) last = given;
-      if (rows.isFull) settleAll();
-    }
+    learnUpTo(given);
     written = last;
   };
 
@@ -81,14 +94,12 @@ export function openEventKeys(
     look,
     rowOf(text) {
       const key = asStored(text);
-      const of = hash(key);
-      const recent = rows?.find(of)?.find((row) => isOf(row, key));
-      return recent ?? settledRows.find(of).find((row) => isOf(row, key));
+      return rowOfHash(hash(key), () => key);
     },
-    add(key) {
-      learn(last + 1, key);
-      return last;
-    },
+    add: (key) => addHash(hash(key)),
+    hashOf: hash,
+    rowOfHash,
+    addHash,
     finish() {
       if (last === written) return;
       if (rows?.isFull === true) settleAll();
@@ -102,6 +113,13 @@ export function openEventKeys(
   };
 }
 
+/** The keys of events behind one id and not behind another, be they rows or in blocks. */
+function* keysBetween(database: Database, after: number, to: number): Generator<KeyOfId> {
+  const ofRows = 'SELECT id, key FROM main.event WHERE id > ? AND id <= ?';
+  yield* database.prepare<[number, number], KeyOfId>(ofRows).iterate(after, to);
+  yield* keysInBlocks(database, after, to);
+}
+
 /** A text as SQLite gives it back: half a surrogate pair becomes U+FFFD. */
 export const asStored = (text: string): string => text.toWellFormed();
 
@@ -111,7 +129,7 @@ const GIVEN = 'last_event_id';
 /** SQL: the last row whose key is in the table. */
 export const SETTLED_UP_TO = `coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE key = '${SETTLED}'), 0)`;
 /** SQL: the last row id that was given. */
-const GIVEN_UP_TO = `max(coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE key = '${GIVEN}'), 0), coalesce((SELECT max(id) FROM event), 0))`;
+const GIVEN_UP_TO = `max(coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE key = '${GIVEN}'), 0), coalesce((SELECT max(id) FROM main.event), 0))`;
 
 const marks = (database: Database): { readonly settled: number; readonly given: number } =>
   database
@@ -122,10 +140,7 @@ const marks = (database: Database): { readonly settled: number; readonly given: 
 
 function statements(database: Database) {
   return {
-    keyOfRow: database.prepare<[number], string>('SELECT key FROM event WHERE id = ?').pluck(),
-    keysBehind: database.prepare<[number, number], { id: number; key: string }>(
-      'SELECT id, key FROM event WHERE id > ? ORDER BY id LIMIT ?',
-    ),
+    keyOfRow: database.prepare<[number], string>('SELECT key FROM main.event WHERE id = ?').pluck(),
     setMeta: database.prepare(
       'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
     ),
@@ -134,10 +149,11 @@ function statements(database: Database) {
 
 /** A condition, and its values, that selects the event of a key; for readers, who know no keys in memory. */
 export function eventOfKey(database: Database, key: string): readonly [string, readonly unknown[]] {
-  const condition = `event.key = ? AND event.id IN (SELECT event_id FROM event_key WHERE hash = ?
+  const condition = `event.key = ? AND event.id IN (SELECT value FROM json_each(?)
     UNION ALL SELECT id FROM event WHERE id > ${SETTLED_UP_TO} AND key = ?)`;
   const text = asStored(key);
-  return [condition, [text, keyHash(database)(text), text]];
+  const ids = idsWithHash(database, keyHash(database)(text));
+  return [condition, [text, JSON.stringify(ids), text]];
 }
 
 /** Forgets which rows are settled; the next append reads all keys again. Belongs to the caller's transaction. */
@@ -148,15 +164,15 @@ export const unsettleKeys = (database: Database): void =>
  * The hash of keys in this ledger, 32 bits with a sign. It begins with a number of the ledger's own, so that
  * nobody can write a log whose ids all coincide.
  */
-function keyHash(database: Database): (key: string) => number {
+function keyHash(database: Database): (text: string, from?: number, to?: number) => number {
   const seed = Number(
     database.prepare<[], string>("SELECT value FROM meta WHERE key = 'key_seed'").pluck().get() ??
       0,
   );
-  return (key) => {
-    let hash = seed ^ key.length;
-    for (let at = 0; at < key.length; at += 1) {
-      hash = Math.imul(hash ^ key.charCodeAt(at), 0x2c1b3c6d);
+  return (text, from = 0, to = text.length) => {
+    let hash = seed ^ (to - from);
+    for (let at = from; at < to; at += 1) {
+      hash = Math.imul(hash ^ text.charCodeAt(at), 0x2c1b3c6d);
       hash ^= hash >>> 15;
     }
     hash = Math.imul(hash ^ (hash >>> 13), 0x297a2d39);

@@ -1,5 +1,5 @@
 import { divideHalfEven, type Money, money } from '../domain/money.ts';
-import { isCallTag } from '../domain/tags.ts';
+import { isCallTag, type Tagged } from '../domain/tags.ts';
 import { PARTS, type Part, type Usage, type UsageEvent } from '../domain/usage.ts';
 
 const ATTO_PER_PICO = 1_000_000n;
@@ -93,7 +93,7 @@ export function identifiersText(
  * The pairs of an event's tag set: its owner tags without its identifiers, and its labels under LABEL and
  * their name; sorted.
  */
-export function tagPairs({ tags, labels }: UsageEvent, identifiers: ReadonlySet<string>): TagPairs {
+export function tagPairs({ tags, labels }: Tagged, identifiers: ReadonlySet<string>): TagPairs {
   const pairs: [string, string][] = [];
   for (const key in tags) {
     const value = tags[key] ?? '';

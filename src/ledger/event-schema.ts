@@ -47,3 +47,21 @@ export const EVENT_SCHEMA = `
     PRIMARY KEY (hash, event_id)
   ) STRICT, WITHOUT ROWID;
   INSERT OR REPLACE INTO meta (key, value) VALUES ('key_seed', abs(random() % 4294967296));`;
+
+/** Events that were read many at once, until a question makes rows of them (event-blocks.ts). */
+export const BLOCK_SCHEMA = `
+  CREATE TABLE event_block (
+    -- Of the first event; the ids of the others follow.
+    id INTEGER PRIMARY KEY,
+    count INTEGER NOT NULL,
+    file_id INTEGER REFERENCES source_file (id),
+    -- Columns of numbers, and the texts of all events one behind the other, as event-block.ts has them.
+    numbers BLOB NOT NULL,
+    texts TEXT NOT NULL
+  ) STRICT;
+
+  -- Hashes of keys with the ids of their events, those that begin with the same bits in one row, as settled-rows.ts
+  -- has them. Whoever appends next fills it.
+  DROP TABLE event_key;
+  DELETE FROM meta WHERE key = 'keys_settled';
+  CREATE TABLE event_key (bucket INTEGER PRIMARY KEY, hashes BLOB NOT NULL, ids BLOB NOT NULL) STRICT;`;

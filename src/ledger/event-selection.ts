@@ -2,6 +2,7 @@ import type { Filter, Span } from '../domain/spend.ts';
 import type { Database } from './database.ts';
 import { type CostOfUsage, dearestEvents } from './dearest.ts';
 import { filterClause } from './dimension-sql.ts';
+import { settleForQuestions } from './event-blocks.ts';
 import { indexEvents } from './event-indexes.ts';
 import { eventOfKey } from './event-keys.ts';
 import { identifierKeys } from './identifier-tags.ts';
@@ -36,6 +37,7 @@ export function* selectEvents(
     conditions.push(condition);
     values.push(...bound);
   };
+  settleForQuestions(database);
   const { span, id, idBegins, run, session } = selection;
   // By the index they come in their order; without it all of them have to be sorted first.
   if (run !== undefined) indexEvents(database, 'run');

@@ -36,7 +36,7 @@ export function openJoining(
   cube: CubeChanges,
 ): Joining {
   const update = database.prepare(
-    `UPDATE event SET ${ALL_COLUMNS.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`,
+    `UPDATE main.event SET ${ALL_COLUMNS.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`,
   );
 
   const replace = (present: StoredEvent, wiser: IncomingEvent): Joined['outcome'] => {
@@ -57,7 +57,7 @@ export function openJoining(
     return { outcome: replace(present, wiser), present };
   };
 
-  const remove = database.prepare('DELETE FROM event WHERE id = ?');
+  const remove = database.prepare('DELETE FROM main.event WHERE id = ?');
 
   const gather = (incoming: IncomingEvent, rows: readonly number[]): Gathered =>
     rows.reduce<Gathered>(

@@ -2,13 +2,12 @@ import { counted } from '../domain/words.ts';
 import type { Database } from './database.ts';
 import { SETTLED_UP_TO } from './event-keys.ts';
 import type { Finding } from './proof.ts';
+import { settledIds } from './settled-rows.ts';
 
 /** Whether every event can be found by its key, and no key is there twice, which no index of SQLite sees to. */
 export function keyFinding(database: Database): Finding {
   const count = (sql: string): number => database.prepare<[], { n: number }>(sql).get()?.n ?? 0;
-  const lost = count(
-    `SELECT count(*) AS n FROM event WHERE id <= ${SETTLED_UP_TO} AND id NOT IN (SELECT event_id FROM event_key)`,
-  );
+  const lost = lostEvents(database);
   const twice = count('SELECT count(*) - count(DISTINCT key) AS n FROM event');
   return {
     check: 'ids',
@@ -20,4 +19,17 @@ export function keyFinding(database: Database): Finding {
           ? `${counted(lost, 'event')} cannot be found by id; run aicost doctor --rebuild`
           : 'every event is found by its id, and no id is there twice',
   };
+}
+
+/** How many events have an id that no hash leads to, although it should. */
+function lostEvents(database: Database): number {
+  // A bit for each id, since there may be tens of millions.
+  const last = database.prepare<[], number>(`SELECT ${SETTLED_UP_TO}`).pluck().get() ?? 0;
+  const found = new Uint8Array((last >> 3) + 1);
+  for (const id of settledIds(database)) found[id >> 3] = (found[id >> 3] ?? 0) | (1 << (id & 7));
+  const settled = database.prepare<[number], number>('SELECT id FROM event WHERE id <= ?').pluck();
+  let lost = 0;
+  for (const id of settled.iterate(last))
+    if (((found[id >> 3] ?? 0) & (1 << (id & 7))) === 0) lost += 1;
+  return lost;
 }

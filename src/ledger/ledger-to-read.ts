@@ -6,6 +6,7 @@ import { countCalls } from './call-counts.ts';
 import { sumCalls } from './call-sums.ts';
 import { closedMonths } from './closed-months.ts';
 import { type Database, openDatabase } from './database.ts';
+import { settleForQuestions } from './event-blocks.ts';
 import { type EventSelection, selectEvents } from './event-selection.ts';
 import { extentOf } from './extent.ts';
 import { type IdentifierTag, identifierTags } from './identifier-tags.ts';
@@ -40,18 +41,29 @@ export interface LedgerToRead {
   readonly close: () => void;
 }
 
-/** Opens a ledger file that has to be there. Throws UserError when it is not, or is no ledger. */
-export const openLedgerToRead = (path: string): LedgerToRead =>
-  readingOf(openDatabase(path, true), path);
+/**
+ * Opens a ledger file that has to be there. Throws UserError when it is not, or is no ledger. `sumsOnly` is for
+ * those whose questions the cube mostly answers: events that are still in blocks stay there until a question needs them.
+ */
+export function openLedgerToRead(path: string, { sumsOnly = false } = {}): LedgerToRead {
+  const database = openDatabase(path, true);
+  if (!sumsOnly) settleForQuestions(database);
+  return readingOf(database, path);
+}
 
 /** What can be asked of an open ledger; `fewCells` as openRollups has it. */
 export function readingOf(database: Database, path: string, fewCells?: number): LedgerToRead {
   const rollups = openRollups(database, fewCells);
+  /** For questions that read rows of events whatever the cube knows. */
+  const withAllRows = (): Database => {
+    settleForQuestions(database);
+    return database;
+  };
   return {
     path,
     spend: (query) => answerSpend(database, query, rollups),
-    countCalls: (query) => countCalls(database, query),
-    callSums: (query) => sumCalls(database, query),
+    countCalls: (query) => countCalls(withAllRows(), query),
+    callSums: (query) => sumCalls(withAllRows(), query),
     events: (selection) => selectEvents(database, selection),
     identifiers: () => identifierTags(database),
     extent() {
@@ -59,7 +71,7 @@ export function readingOf(database: Database, path: string, fewCells?: number): 
       return bounds === undefined ? undefined : { start: bounds.first, end: bounds.last };
     },
     tagKeys: () => tagKeys(database),
-    tagValues: (key) => tagValues(database, key),
+    tagValues: (key) => tagValues(withAllRows(), key),
     replaying: async () => (await import('./replay.ts')).openReplayLedger(database),
     billLines: (span) => readBillLines(database, span),
     ratedCards: () => ratedCards(database),

@@ -1,4 +1,4 @@
-import { EVENT_SCHEMA } from './event-schema.ts';
+import { BLOCK_SCHEMA, EVENT_SCHEMA } from './event-schema.ts';
 import { ROLLUP_CELLS_BY_RATE, ROLLUP_SCHEMA } from './rollup-schema.ts';
 
 /** One step of the schema. Applied in order, once each, never edited after a release. */
@@ -232,6 +232,7 @@ ${cells('correction_cell')}
       ALTER TABLE event ADD COLUMN identifiers TEXT;
     `,
   },
+  { name: '009-event-blocks', sql: BLOCK_SCHEMA },
 ];
 
 /** Cells of the shape of the cube that belong to a closed month, and the quantities beside their counts. */

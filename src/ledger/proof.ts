@@ -2,6 +2,7 @@ import { counted } from '../domain/words.ts';
 import { closedMonths } from './closed-months.ts';
 import { unbookedDifferences } from './corrections.ts';
 import type { Database } from './database.ts';
+import { settleForQuestions } from './event-blocks.ts';
 import { keyFinding } from './key-proof.ts';
 import { rollupFindings } from './rollup-proof.ts';
 import { cubeFromEvents, extrasFromEvents } from './rebuild.ts';
@@ -15,6 +16,7 @@ export interface Finding {
 
 /** Proves that everything derived agrees with the events. Reads only. */
 export function proveLedger(database: Database): readonly Finding[] {
+  settleForQuestions(database);
   const count = (sql: string): number => database.prepare<[], { n: number }>(sql).get()?.n ?? 0;
   const differing = (one: string, other: string): number =>
     count(

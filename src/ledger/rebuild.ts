@@ -2,6 +2,7 @@ import type { RateBook } from '../domain/rate-book.ts';
 import { type Correction, correctionsSince } from '../domain/spend.ts';
 import { bookDifferences, type Clock } from './corrections.ts';
 import type { Database } from './database.ts';
+import { settleBlocks } from './event-blocks.ts';
 import { unsettleKeys } from './event-keys.ts';
 import { bookedCorrections } from './month-closing.ts';
 import { createRateAssignment } from './rate-assignment.ts';
@@ -124,7 +125,8 @@ function rerateSkus(
   rates: ReturnType<typeof createRateAssignment>,
   skus: string,
 ): number {
-  const setRate = database.prepare('UPDATE event SET rate_id = ? WHERE id = ?');
+  settleBlocks(database);
+  const setRate = database.prepare('UPDATE main.event SET rate_id = ? WHERE id = ?');
   const clause =
     'WHERE event.id > ? AND event.sku_id IN (SELECT value FROM json_each(?)) ORDER BY event.id LIMIT ?';
   let events = 0;

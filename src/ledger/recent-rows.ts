@@ -7,7 +7,7 @@ const MOST_ROWS = 1 << 19;
  * are kept as their distance from `base`, which is before all of them.
  */
 export class RecentRows {
-  readonly #base: number;
+  #base: number;
   #hashes = new Int32Array(FEWEST_SLOTS);
   /** 0 where a slot is free. */
   #distances = new Uint32Array(FEWEST_SLOTS);
@@ -15,6 +15,13 @@ export class RecentRows {
 
   constructor(base: number) {
     this.#base = base;
+  }
+
+  /** Begins again with none, behind another row, in the room that was taken: garbage of this size is kept for long. */
+  restart(base: number): void {
+    this.#base = base;
+    this.#distances.fill(0);
+    this.#size = 0;
   }
 
   get size(): number {
@@ -43,19 +50,11 @@ export class RecentRows {
     }
   }
 
-  /** Tells all rows in the order of their hashes. */
-  inOrder(each: (hash: number, row: number) => void): void {
-    const hashes = new Int32Array(this.#size);
-    let filled = 0;
-    for (let slot = 0; slot < this.#hashes.length; slot += 1)
-      if (this.#distances[slot] !== 0) hashes[filled++] = this.#hashes[slot] ?? 0;
-    hashes.sort();
-    const last = this.#hashes.length - 1;
-    for (let index = 0; index < filled; index += 1) {
-      const hash = hashes[index] ?? 0;
-      if (index > 0 && hash === hashes[index - 1]) continue;
-      for (let slot = hash & last; this.#distances[slot] !== 0; slot = (slot + 1) & last)
-        if (this.#hashes[slot] === hash) each(hash, this.#base + (this.#distances[slot] ?? 0));
+  /** Tells all rows, in no order. */
+  each(tell: (hash: number, row: number) => void): void {
+    for (let slot = 0; slot < this.#hashes.length; slot += 1) {
+      const distance = this.#distances[slot] ?? 0;
+      if (distance !== 0) tell(this.#hashes[slot] ?? 0, this.#base + distance);
     }
   }
 

@@ -12,11 +12,13 @@ import type { Dimension } from '../domain/spend.ts';
 import { PARTS, type Part, type Status } from '../domain/usage.ts';
 import type { Database } from './database.ts';
 import { closedMonths } from './closed-months.ts';
+import { settleForQuestions } from './event-blocks.ts';
 import { extentOf } from './extent.ts';
 import { identifierKeys } from './identifier-tags.ts';
 import { longAnswers } from './long-answers.ts';
 import { orderedCalls } from './ordered-calls.ts';
 import type { Sql } from './dimension-sql.ts';
+import { classesInBlocks, type ReplayNames } from './replay-blocks.ts';
 import { cutsWithin, type Reach } from './replay-cuts.ts';
 import { ratesById, skusById } from './replay-rates.ts';
 import { reachSql, type ReplaySql, replaySql } from './replay-sql.ts';
@@ -50,7 +52,10 @@ export function openReplayLedger(database: Database): ReplayLedger {
   return {
     replay: (query) => replayed(database, query),
     calls: (query) => callsOf(database, query),
-    longAnswers: (query) => longAnswers(database, query),
+    longAnswers(query) {
+      settleForQuestions(database);
+      return longAnswers(database, query);
+    },
     skus: () => [...skusById(database).values()],
     extent: () => extentOf(database, closedMonths(database)),
   };
@@ -58,6 +63,7 @@ export function openReplayLedger(database: Database): ReplayLedger {
 
 /** Calls one after another, with what their ids stand for. */
 function callsOf(database: Database, query: OrderQuery): Iterable<OrderedCall> {
+  settleForQuestions(database);
   const [skus, rates] = [skusById(database), ratesById(database)];
   return orderedCalls(database, query, {
     skuOf: (id) => skus.get(id),
@@ -70,48 +76,61 @@ const STRETCH = 5_000;
 
 type Row = Readonly<Record<string, Value>>;
 
-/** The classes of a question, in one transaction, so that nothing is re-rated between its statements. */
+/**
+ * The classes of a question, in one transaction, so that nothing is re-rated between its statements. Events that are in
+ * blocks are summed there, if they can be: making rows of a million takes longer than the question.
+ */
 function replayed(database: Database, asked: ReplayQuery): readonly RequestClass[] {
   return database.transaction(() => {
     const identifiers = identifierKeys(database);
-    const { text, values } = reachSql(asked, identifiers);
-    const reach = database.prepare<unknown[], ReachRow>(text).get(...values);
-    if (reach === undefined || reach.first_row === null || reach.last_row === null) return [];
-    const query = { ...asked, cuts: cutsWithin(asked.cuts, reachOf(asked, reach)) };
-    const groups = groupTags(database, query.by, identifiers);
-    const sql = replaySql(query, identifiers, { beside: reach.beside > 0, groups });
-    const keyOf = keyReader(query.by, groups);
-    const places = placesOf(query.cuts);
-    const rows = { first: reach.first_row, last: reach.last_row };
-    const beside =
-      reach.beside > 0 ? besideByClass(database, sql, rows) : new Map<string, Quantities>();
-    const skus = skusById(database);
+    const groups = groupTags(database, asked.by, identifiers);
     const rates = ratesById(database);
-    return [...countsByClass(database, sql, rows)].flatMap(
-      ([name, row]): readonly RequestClass[] => {
-        const sku = skus.get(Number(row.sku_id));
-        // A sku is missing in a damaged ledger only, which doctor tells.
-        if (sku === undefined) return [];
-        const rate = rates.get(Number(row.rate_id)) ?? LOST_RATE;
-        const usage = usageOf(row, beside.get(name) ?? NO_QUANTITIES);
-        return [
-          {
-            key: keyOf(row),
-            sku,
-            rate,
-            status: row.status,
-            requests: row.requests,
-            usage,
-            sample: {
-              time: row.time === null ? undefined : Number(row.time),
-              size: (of) => sizeOf(row, places, sizeName(of)),
-              holds: (filters) => holds(row, places, filtersName(filters)),
-            },
-          },
-        ];
-      },
-    );
+    const names = {
+      skus: skusById(database),
+      rateOf: (id: number) => rates.get(id) ?? LOST_RATE,
+      groups,
+      identifiers,
+    };
+    const inBlocks = classesInBlocks(database, asked, names);
+    if (inBlocks === undefined) settleForQuestions(database);
+    return [...classesOfRows(database, asked, names), ...(inBlocks ?? [])];
   })();
+}
+
+function classesOfRows(
+  database: Database,
+  asked: ReplayQuery,
+  { skus, rateOf, groups, identifiers }: ReplayNames,
+): readonly RequestClass[] {
+  const { text, values } = reachSql(asked, identifiers);
+  const reach = database.prepare<unknown[], ReachRow>(text).get(...values);
+  if (reach === undefined || reach.first_row === null || reach.last_row === null) return [];
+  const query = { ...asked, cuts: cutsWithin(asked.cuts, reachOf(asked, reach)) };
+  const sql = replaySql(query, identifiers, { beside: reach.beside > 0, groups });
+  const keyOf = keyReader(query.by, groups);
+  const rows = { first: reach.first_row, last: reach.last_row };
+  const beside =
+    reach.beside > 0 ? besideByClass(database, sql, rows) : new Map<string, Quantities>();
+  return [...countsByClass(database, sql, rows)].flatMap(([name, row]): readonly RequestClass[] => {
+    const sku = skus.get(Number(row.sku_id));
+    // A sku is missing in a damaged ledger only, which doctor tells.
+    if (sku === undefined) return [];
+    return [
+      {
+        key: keyOf(row),
+        sku,
+        rate: rateOf(Number(row.rate_id)),
+        status: row.status,
+        requests: row.requests,
+        usage: usageOf(row, beside.get(name) ?? NO_QUANTITIES),
+        sample: {
+          time: row.time === null ? undefined : Number(row.time),
+          size: (of) => sizeOf(row, query.cuts, sizeName(of)),
+          holds: (filters) => holds(row, query.cuts, filtersName(filters)),
+        },
+      },
+    ];
+  });
 }
 
 /** What a row is grouped by, in the order of the question: its tags by their number, the rest by k0, k1, ... */
@@ -149,39 +168,19 @@ const reachOf = ({ cuts }: ReplayQuery, row: ReachRow): Reach => ({
   ),
 });
 
-/** Where the cuts of a question stand, by what they cut. */
-interface Places {
-  readonly sizes: ReadonlyMap<string, { readonly side: string; readonly above: readonly number[] }>;
-  readonly conditions: ReadonlyMap<string, string>;
-}
-
-const placesOf = (cuts: readonly Cut[]): Places => ({
-  sizes: new Map(
-    cuts.flatMap((cut, index) =>
-      cut.kind === 'size'
-        ? [[sizeName(cut.of), { side: `side${index}`, above: cut.above }] as const]
-        : [],
-    ),
-  ),
-  conditions: new Map(
-    cuts.flatMap((cut, index) =>
-      cut.kind === 'where' ? [[filtersName(cut.filters), `side${index}`] as const] : [],
-    ),
-  ),
-});
-
 /** The smallest sum that a request on its side of the cut by it can have. */
-function sizeOf(row: ClassRow, { sizes }: Places, name: string): number {
-  const cut = sizes.get(name);
-  if (cut === undefined) throw new Error(`the question has no cut by ${name}`);
-  const below = cut.above[Number(row[cut.side]) - 1];
+function sizeOf(row: ClassRow, cuts: readonly Cut[], name: string): number {
+  const index = cuts.findIndex((cut) => cut.kind === 'size' && sizeName(cut.of) === name);
+  const cut = cuts[index];
+  if (cut?.kind !== 'size') throw new Error(`the question has no cut by ${name}`);
+  const below = cut.above[Number(row[`side${index}`]) - 1];
   return below === undefined ? 0 : below + 1;
 }
 
-function holds(row: ClassRow, { conditions }: Places, name: string): boolean {
-  const side = conditions.get(name);
-  if (side === undefined) throw new Error(`the question has no cut by ${name}`);
-  return row[side] === 1n;
+function holds(row: ClassRow, cuts: readonly Cut[], name: string): boolean {
+  const index = cuts.findIndex((cut) => cut.kind === 'where' && filtersName(cut.filters) === name);
+  if (index < 0) throw new Error(`the question has no cut by ${name}`);
+  return row[`side${index}`] === 1n;
 }
 
 interface Rows {

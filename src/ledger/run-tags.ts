@@ -1,5 +1,6 @@
 import { type RunTags, withRunTags } from '../domain/run-tags.ts';
 import type { Database } from './database.ts';
+import { settleBlocks } from './event-blocks.ts';
 import type { IncomingEvent } from './event-placement.ts';
 import { readEvents, type StoredEvent } from './stored-event.ts';
 
@@ -7,6 +8,7 @@ import { readEvents, type StoredEvent } from './stored-event.ts';
 export interface RunTagsTable {
   /** Looks whether there are any; called once a transaction, since another process may have added some. */
   readonly look: () => void;
+  readonly areUsed: () => boolean;
   /** Keeps the tags; returns the run's calls that are already there, as they were and with the tags. */
   readonly keep: (tags: RunTags) => readonly {
     readonly present: StoredEvent;
@@ -30,10 +32,12 @@ export function openRunTags(database: Database): RunTagsTable {
   let used = false;
   return {
     look: () => void (used ||= any.get() !== undefined),
+    areUsed: () => used,
     keep(tags) {
       used = true;
       const { run, columns, custom, labels } = tags;
       keep.run(run, ...[columns, custom, labels].map((part) => JSON.stringify(part)));
+      settleBlocks(database);
       // Read to the end first: rows cannot be changed while they are being read.
       return Array.from(readEvents(database, 'WHERE event.run = ?', [run]), (present) => ({
         present,

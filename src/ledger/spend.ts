@@ -16,6 +16,7 @@ import { tallyBooks } from './books-tally.ts';
 import { closedMonths } from './closed-months.ts';
 import { countedRows, type CountRow, type Extras, runRows } from './counted-rows.ts';
 import type { Database } from './database.ts';
+import { settleForQuestions } from './event-blocks.ts';
 import { indexEvents } from './event-indexes.ts';
 import { openPositions, type Positions } from './positions.ts';
 import { fromPicodollars } from './event-row.ts';
@@ -46,9 +47,10 @@ export function answerSpend(
   { bringUpToDate, shortened }: Rollups,
 ): SpendAnswer {
   const parts = database.transaction(() => planOf(database, query).parts)();
-  const { start, end } = query.span;
-  if ((start ?? end) !== undefined && parts.some(({ source }) => source.kind === 'event'))
-    indexEvents(database, 'time');
+  if (parts.some(({ source }) => source.kind === 'event')) {
+    settleForQuestions(database);
+    if ((query.span.start ?? query.span.end) !== undefined) indexEvents(database, 'time');
+  }
   bringUpToDate(query, parts);
   // One transaction, so that nothing is closed or re-rated between two of its statements.
   return database.transaction((): SpendAnswer => {

@@ -10,6 +10,8 @@ export interface TagGroups {
   readonly count: number;
   /** Their values, in the order of `of`; null where a tag set has none. */
   readonly valuesOf: (group: number) => readonly (string | null)[];
+  /** The number of a tag set; 0 for one that is not there. */
+  readonly groupOf: (tagSet: number) => number;
 }
 
 /** SQL: the number of an event's tag set. */
@@ -34,6 +36,7 @@ export function groupTags(
   const insert = database.prepare('INSERT INTO temp.tag_group (tag_set_id, number) VALUES (?, ?)');
   const numbers = new Map<string, number>();
   const keys: (readonly (string | null)[])[] = [];
+  const byTagSet = new Map<number, number>();
   const { values, joins } = readingOf(of, 'c', () => undefined);
   const read = `SELECT c.tag_set_id, ${values.join(', ')}
     FROM (SELECT id AS tag_set_id FROM tag_set) c ${joins.text}`;
@@ -49,6 +52,12 @@ export function groupTags(
       keys.push(key);
     }
     insert.run(tagSet, number);
+    byTagSet.set(tagSet, number);
   }
-  return { of, count: keys.length, valuesOf: (group) => keys[group] ?? [] };
+  return {
+    of,
+    count: keys.length,
+    valuesOf: (group) => keys[group] ?? [],
+    groupOf: (tagSet) => byTagSet.get(tagSet) ?? 0,
+  };
 }

@@ -1,5 +1,6 @@
 import { CELL_SUMS } from './closed-months.ts';
 import type { Database } from './database.ts';
+import { settleBlocks } from './event-blocks.ts';
 import { isKeptApart, type TagPairs } from './event-row.ts';
 import { dropRollup } from './rollup-building.ts';
 import { openTagSets } from './tag-sets.ts';
@@ -18,9 +19,10 @@ export function foldTagSets(database: Database, keys: ReadonlySet<string>): void
       id INTEGER PRIMARY KEY, into_id INTEGER NOT NULL, identifiers TEXT NOT NULL);
     DELETE FROM folded_tag_set;`);
   if (!findFolds(database, keys)) return;
+  settleBlocks(database);
   database.exec(`
-    UPDATE event SET tag_set_id = f.into_id, identifiers = json_patch(coalesce(event.identifiers, '{}'), f.identifiers)
-      FROM folded_tag_set f WHERE f.id = event.tag_set_id`);
+    UPDATE main.event SET tag_set_id = f.into_id, identifiers = json_patch(coalesce(main.event.identifiers, '{}'), f.identifiers)
+      FROM folded_tag_set f WHERE f.id = main.event.tag_set_id`);
   foldCells(database, { table: 'cube', cell: 'cube_id', key: [] });
   for (const table of ['closed_cell', 'correction_cell'])
     foldCells(database, { table, cell: 'cell_id', key: ['month'] });

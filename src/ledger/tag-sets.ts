@@ -1,5 +1,5 @@
 import { TagSetMemo } from '../domain/tag-set-memo.ts';
-import type { UsageEvent } from '../domain/usage.ts';
+import type { Tagged } from '../domain/tags.ts';
 import type { Database } from './database.ts';
 import { createDictionary } from './dictionary.ts';
 import { isKeptApart, tagPairs, type TagPairs } from './event-row.ts';
@@ -7,7 +7,7 @@ import { isKeptApart, tagPairs, type TagPairs } from './event-row.ts';
 /** The distinct combinations of tags of a ledger, each kept once under an id. */
 export interface TagSets {
   /** The id of an event's tag set, made when it is new; identifiers are no part of it. */
-  readonly of: (event: UsageEvent) => number;
+  readonly of: (event: Tagged) => number;
   /** The id of a tag set by its sorted pairs. */
   readonly id: (pairs: TagPairs) => number;
   /** Forgets every id it knows: needed when other tags than before have become identifiers. */

@@ -1,11 +1,10 @@
 import type { RateBook } from '../domain/rate-book.ts';
 import type { RunTags } from '../domain/run-tags.ts';
-import { type Append, type Appended, openAppend } from './append.ts';
+import { type Append, type Appended, type IncomingEvents, openAppend } from './append.ts';
 import { type BillLinesAppended, type IncomingBillLine, openBillLines } from './bill-lines.ts';
 import type { Clock } from './corrections.ts';
 import type { Database } from './database.ts';
 import { whileNobodyWrites } from './derived-change.ts';
-import type { IncomingEvent } from './event-placement.ts';
 import type { IdentifierWishes } from './identifier-finding.ts';
 import { type CardsInForce, ratedCards } from './rated-cards.ts';
 import { rerate } from './rebuild.ts';
@@ -17,7 +16,7 @@ export type AddedToLedger = Appended & { readonly bills?: BillLinesAppended };
 /** A transaction that is open, and keeps other writers out; nothing of it stays when an error is thrown. */
 export interface Writing {
   readonly add: (
-    events: readonly IncomingEvent[],
+    events: IncomingEvents,
     billLines?: readonly IncomingBillLine[],
     tags?: readonly RunTags[],
   ) => AddedToLedger;

@@ -4,10 +4,10 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ingest } from '../../src/ingest/ingest.ts';
-import { EventPacker } from '../../src/ingest/packed-events.ts';
+import { EventPacker } from '../../src/ingest/event-packer.ts';
 import { loadAdapters } from '../../src/ingest/registry.ts';
-import { EventUnpacker } from '../../src/ingest/unpacked-events.ts';
 import type { IncomingEvent } from '../../src/ledger/event-placement.ts';
+import { EventUnpacker } from '../../src/ledger/packed-part.ts';
 import { call, freshFolder, jsonl } from '../support/fake-runtime.ts';
 import { neverPiped, outcomeOf } from '../support/ingest-outcomes.ts';
 import { isFixture, outcomesOf, recordsOf } from '../support/fixtures.ts';
@@ -94,7 +94,10 @@ describe('events that are packed and unpacked are what they were', () => {
     packer: EventPacker,
     unpacker: EventUnpacker,
     events: readonly IncomingEvent[],
-  ) => unpacker.unpack(structuredClone(packer.pack(events, 7)));
+  ): readonly IncomingEvent[] => {
+    for (const each of events) packer.add(each);
+    return unpacker.open(structuredClone(packer.take(7))).events();
+  };
 
   it('in every format', async () => {
     const folder = join(FIXTURES, 'adapters');

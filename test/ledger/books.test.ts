@@ -152,6 +152,7 @@ it('a ledger of an earlier version learns its cards at the next command, and re-
     'rollup_cell',
     'rollup_cell_extra',
     'identifier_tag',
+    'event_block',
   ])
     database.exec(`DROP TABLE ${table}`);
   database.exec('ALTER TABLE event DROP COLUMN identifiers');

@@ -1,5 +1,6 @@
 import { parseAmount } from '../../domain/bill.ts';
 import type { Decimal } from '../../domain/money.ts';
+import { hasKeys, lowerKeys } from '../contract/columns.ts';
 import { DecodeError } from '../contract/decode-error.ts';
 import { at, isFields, parseIsoTime, textAt } from '../contract/fields.ts';
 import { isDate } from '../../domain/utc-time.ts';
@@ -21,11 +22,8 @@ export function rowOf(record: unknown): Row {
 }
 
 /** Whether a record is a flat row that has all these columns, in any case and order. */
-export function hasColumns(record: unknown, ...columns: readonly string[]): boolean {
-  if (!isFields(record)) return false;
-  const names = new Set(Object.keys(record).map((name) => name.trim().toLowerCase()));
-  return columns.every((column) => names.has(column));
-}
+export const hasColumns = (record: unknown, ...columns: readonly string[]): boolean =>
+  isFields(record) && hasKeys(lowerKeys(record), ...columns);
 
 /** The first of several columns that has text. */
 export const cellOf = (row: Row, ...columns: readonly string[]): string | undefined =>

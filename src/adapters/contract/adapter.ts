@@ -1,5 +1,6 @@
 import type { RunTags } from '../../domain/run-tags.ts';
 import type { UsageEvent } from '../../domain/usage.ts';
+import type { DirectReading } from './direct-reading.ts';
 
 /** What one source record turned into. A record that carries no call of its own says why not. */
 export interface Normalized {
@@ -36,6 +37,8 @@ export interface Adapter {
    * the source was in this format.
    */
   readonly skim?: (line: Buffer) => string | undefined;
+  /** For formats of long logs: how most of their lines are read without being parsed. Not together with `open`. */
+  readonly direct?: DirectReading;
   /**
    * For formats whose records belong together: a reader for one source, used instead of `normalize`.
    * Such a source is read from its beginning each time it has grown.

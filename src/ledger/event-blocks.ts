@@ -1,0 +1,136 @@
+import type { Database } from './database.ts';
+import { whileNobodyWrites } from './derived-change.ts';
+import { type EventBlock, eventsOf, keysOf } from './event-block.ts';
+import { openEventInserts } from './event-inserts.ts';
+
+/**
+ * Events that were read many at once and that nobody has asked about: a row of event_block for hundreds of them,
+ * since a row each is most of what a large ingest takes. Cube and keys know them like all others. They become
+ * rows of `event` when a question needs them, and then stay so.
+ */
+export interface EventBlocks {
+  /** Forgets what was read of blocks; at the beginning of a transaction. */
+  readonly look: () => void;
+  readonly add: (block: EventBlock) => void;
+  /** The key of the event that has an id, if it is in a block. */
+  readonly keyOf: (id: number) => string | undefined;
+  /** Makes rows of the block that holds an id, if any does. */
+  readonly settle: (id: number) => void;
+}
+
+/** SQL of all blocks, to which a condition may be added. */
+const SELECT = 'SELECT id, count, file_id, numbers, texts FROM event_block';
+
+/** Opens the blocks for appending, inside the caller's transactions. */
+export function openEventBlocks(database: Database): EventBlocks {
+  const insert = database.prepare(
+    'INSERT INTO event_block (id, count, file_id, numbers, texts) VALUES (?, ?, ?, ?, ?)',
+  );
+  const find = database.prepare<[number, number], EventBlock>(
+    `${SELECT} WHERE id = (SELECT max(id) FROM event_block WHERE id <= ?) AND id + count > ?`,
+  );
+  let last: { readonly block: EventBlock; readonly keys: readonly string[] } | undefined;
+  let settleOne: ((block: EventBlock) => void) | undefined;
+  const isIn = ({ id, count }: EventBlock, asked: number): boolean =>
+    asked >= id && asked < id + count;
+  const look = (): void => void (last = undefined);
+  return {
+    look,
+    add({ id, count, file_id, numbers, texts }) {
+      insert.run(id, count, file_id, numbers, texts);
+      look();
+    },
+    keyOf(id) {
+      if (last === undefined || !isIn(last.block, id)) {
+        const block = find.get(id, id);
+        if (block === undefined) return undefined;
+        last = { block, keys: keysOf(block) };
+      }
+      return last.keys[id - last.block.id];
+    },
+    settle(id) {
+      const block = last !== undefined && isIn(last.block, id) ? last.block : find.get(id, id);
+      if (block === undefined) return;
+      settleOne ??= openSettling(database);
+      settleOne(block);
+      look();
+    },
+  };
+}
+
+/** The id that an event has in the ledger, and its key. */
+export interface KeyOfId {
+  readonly id: number;
+  readonly key: string;
+}
+
+/** Keys of the events of blocks whose ids are behind one and not behind another. */
+export function* keysInBlocks(database: Database, after: number, last: number): Generator<KeyOfId> {
+  const some = `${SELECT} WHERE id + count - 1 > ? AND id <= ?`;
+  for (const block of database.prepare<[number, number], EventBlock>(some).iterate(after, last))
+    for (const [index, key] of keysOf(block).entries()) {
+      const id = block.id + index;
+      if (id > after && id <= last) yield { id, key };
+    }
+}
+
+/** Blocks whose events `event` does not have, for this connection; in a transaction, so that it stays so. */
+export function* unsettledBlocks(database: Database): Generator<EventBlock> {
+  if (!isCopied(database)) yield* database.prepare<[], EventBlock>(SELECT).iterate();
+}
+
+/** Makes rows of all events that are in blocks. Belongs to the caller's transaction. */
+export function settleBlocks(database: Database): void {
+  const settle = openSettling(database);
+  for (const block of oneByOne(database)) settle(block);
+}
+
+function openSettling(database: Database): (block: EventBlock) => void {
+  const inserts = openEventInserts(database);
+  const remove = database.prepare('DELETE FROM event_block WHERE id = ?');
+  return (block) => {
+    for (const [id, event] of eventsOf(block)) inserts.add(id, event);
+    inserts.write();
+    remove.run(block.id);
+  };
+}
+
+/** All blocks; each may be removed when the next is asked for. */
+function* oneByOne(database: Database): Generator<EventBlock> {
+  const next = database.prepare<[number], EventBlock>(`${SELECT} WHERE id > ? ORDER BY id LIMIT 1`);
+  for (let block = next.get(0); block !== undefined; block = next.get(block.id)) yield block;
+}
+
+/**
+ * Sees to it that `event` has all events, before a question is asked that needs them. The first one pays for it,
+ * a few seconds a million events. Where the ledger cannot be written now, it is so for this connection alone.
+ */
+export function settleForQuestions(database: Database): void {
+  const any = database.prepare('SELECT 1 FROM event_block LIMIT 1');
+  if (any.get() === undefined) return;
+  if (database.inTransaction) return settleBlocks(database);
+  whileNobodyWrites(database, () => settleBlocks(database));
+  if (any.get() !== undefined) copyBlocks(database);
+}
+
+/** A table and a view of this connection, behind which the ledger's own table of events stands back. */
+function copyBlocks(database: Database): void {
+  if (isCopied(database)) return;
+  // Millions of events need not fit into memory.
+  database.pragma('temp_store = FILE');
+  database.exec(`
+    CREATE TEMP TABLE event_of_block AS SELECT * FROM main.event LIMIT 0;
+    -- Whoever can write may make rows of them meanwhile.
+    CREATE TEMP VIEW event AS SELECT * FROM main.event
+      UNION ALL SELECT * FROM event_of_block WHERE id NOT IN (SELECT id FROM main.event)`);
+  const inserts = openEventInserts(database, 'temp.event_of_block');
+  database.transaction(() => {
+    for (const block of oneByOne(database))
+      for (const [id, event] of eventsOf(block)) inserts.add(id, event);
+    inserts.write();
+  })();
+}
+
+const isCopied = (database: Database): boolean =>
+  database.prepare("SELECT 1 FROM sqlite_temp_schema WHERE name = 'event_of_block'").get() !==
+  undefined;

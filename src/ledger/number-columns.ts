@@ -1,0 +1,91 @@
+/**
+ * Columns of whole numbers in few bytes: of each column its smallest number is kept once, and of every value the
+ * distance from it, in as many bytes as the largest distance needs; none where all values are alike. Bytes have
+ * the order of the processor, little-endian wherever this runs. NaN stands for "the source does not say".
+ */
+
+/** Bytes before the columns, a column: its smallest number and the bytes of a value, as floats. */
+const HEADER = 16;
+/** Columns begin where any number may. */
+const ALIGNED = 8;
+
+type Width = 0 | 1 | 2 | 4 | 8;
+
+/** The first `count` values of each column as bytes. */
+export function packColumns(columns: readonly Float64Array[], count: number): Uint8Array {
+  const shapes = columns.map((column) => shapeOf(column, count));
+  const size = shapes.reduce((sum, { width }) => sum + aligned(width * count), 0);
+  const bytes = new Uint8Array(columns.length * HEADER + size);
+  const header = new Float64Array(bytes.buffer, 0, columns.length * 2);
+  let at = columns.length * HEADER;
+  for (const [index, column] of columns.entries()) {
+    const { smallest, width } = shapes[index] ?? ALL_ABSENT;
+    header[index * 2] = smallest;
+    header[index * 2 + 1] = width;
+    const values = valuesAt(bytes, at, width, count);
+    if (width === 8) values?.set(column.subarray(0, count));
+    else if (values !== undefined)
+      // NaN is 0, so that the smallest number is 1.
+      for (let row = 0; row < count; row += 1) {
+        const value = column[row] ?? Number.NaN;
+        values[row] = value !== value ? 0 : value - smallest + 1;
+      }
+    at += aligned(width * count);
+  }
+  return bytes;
+}
+
+/** The columns that packColumns made bytes of. */
+export function unpackColumns(packed: Uint8Array, columns: number, count: number): Float64Array[] {
+  // A copy begins where any number may, which a slice of a pool need not.
+  const bytes = new Uint8Array(packed);
+  const header = new Float64Array(bytes.buffer, 0, columns * 2);
+  let at = columns * HEADER;
+  return Array.from({ length: columns }, (_, index) => {
+    const [smallest = Number.NaN, width = 0] = header.subarray(index * 2, index * 2 + 2);
+    const column = new Float64Array(count).fill(smallest);
+    const values = valuesAt(bytes, at, width, count);
+    if (width === 8 && values !== undefined) column.set(values);
+    else if (values !== undefined)
+      for (let row = 0; row < count; row += 1) {
+        const distance = values[row] ?? 0;
+        column[row] = distance === 0 ? Number.NaN : smallest + (distance - 1);
+      }
+    at += aligned(width * count);
+    return column;
+  });
+}
+
+interface Shape {
+  /** NaN where no value says anything. */
+  readonly smallest: number;
+  readonly width: Width;
+}
+
+const ALL_ABSENT: Shape = { smallest: Number.NaN, width: 0 };
+
+function shapeOf(column: Float64Array, count: number): Shape {
+  let smallest = Number.POSITIVE_INFINITY;
+  let largest = Number.NEGATIVE_INFINITY;
+  let absent = 0;
+  for (let row = 0; row < count; row += 1) {
+    const value = column[row] ?? Number.NaN;
+    if (value !== value) absent += 1;
+    if (value < smallest) smallest = value;
+    if (value > largest) largest = value;
+  }
+  if (absent === count) return ALL_ABSENT;
+  if (absent === 0 && smallest === largest) return { smallest, width: 0 };
+  const most = largest - smallest + 1;
+  return { smallest, width: most < 2 ** 8 ? 1 : most < 2 ** 16 ? 2 : most < 2 ** 32 ? 4 : 8 };
+}
+
+const aligned = (bytes: number): number => Math.ceil(bytes / ALIGNED) * ALIGNED;
+
+function valuesAt(bytes: Uint8Array, at: number, width: number, count: number) {
+  const { buffer } = bytes;
+  if (width === 1) return new Uint8Array(buffer, at, count);
+  if (width === 2) return new Uint16Array(buffer, at, count);
+  if (width === 4) return new Uint32Array(buffer, at, count);
+  return width === 8 ? new Float64Array(buffer, at, count) : undefined;
+}

@@ -1,0 +1,327 @@
+import { matchesHours } from '../domain/price-row.ts';
+import {
+  type CalledSku,
+  type Count,
+  type Cut,
+  filtersName,
+  type ReplayQuery,
+  type RequestClass,
+  sizeName,
+} from '../domain/replay-question.ts';
+import type { Dimension, Filter } from '../domain/spend.ts';
+import { isCallTag } from '../domain/tags.ts';
+import { STATUSES } from '../domain/usage.ts';
+import { carrierOf, filterClause } from './dimension-sql.ts';
+import type { Database } from './database.ts';
+import { type BlockColumns, columnsOf } from './event-block.ts';
+import { unsettledBlocks } from './event-blocks.ts';
+import type { StoredRate } from './stored-rate.ts';
+import type { TagGroups } from './tag-groups.ts';
+
+/** What the ids of events stand for. */
+export interface ReplayNames {
+  readonly skus: ReadonlyMap<number, CalledSku>;
+  readonly rateOf: (id: number) => StoredRate;
+  readonly groups: TagGroups | undefined;
+  readonly identifiers: ReadonlySet<string>;
+}
+
+/**
+ * The classes of the events that are still in blocks, summed from their columns in a fraction of the time that making
+ * rows of them takes. `undefined` for questions about what only rows can tell: tags of calls, identifiers, formats, or
+ * sums that a float does not hold exactly.
+ */
+export function classesInBlocks(
+  database: Database,
+  query: ReplayQuery,
+  names: ReplayNames,
+): readonly RequestClass[] | undefined {
+  const filters = [
+    ...query.where,
+    ...query.cuts.flatMap((cut) => (cut.kind === 'where' ? cut.filters : [])),
+  ];
+  const asked = [...query.by, ...filters.map(({ dimension }) => dimension)];
+  if (!asked.every((dimension) => isInColumns(dimension, names.identifiers))) return undefined;
+  const sums = new ClassSums(database, query, names);
+  for (const block of unsettledBlocks(database))
+    if (!sums.add(columnsOf(block), block.count)) return undefined;
+  return sums.classes();
+}
+
+const isInColumns = ({ kind, name }: Dimension, identifiers: ReadonlySet<string>): boolean =>
+  kind === 'fact' ? name !== 'format' : !isCallTag(name) && !identifiers.has(name);
+
+/** Requests, the five counts and the earliest time of a class. */
+const SUMS = 7;
+const TIME = 6;
+
+/** Sums of events by class: a class is one number, made of its ids and of the sides of its cuts. */
+class ClassSums {
+  readonly #query: ReplayQuery;
+  readonly #names: ReplayNames;
+  readonly #passes: Passing;
+  readonly #sides: readonly Side[];
+  /** How many values each part of a class's number may have. */
+  readonly #sizes: readonly number[];
+  readonly #places = new Map<number, number>();
+  #sums = new Float64Array(SUMS * 256);
+
+  constructor(database: Database, query: ReplayQuery, names: ReplayNames) {
+    this.#query = query;
+    this.#names = names;
+    this.#passes = passing(database, query.where, names.identifiers);
+    this.#sides = query.cuts.map((cut) => sideOf(cut, database, names.identifiers));
+    const most = (table: string): number =>
+      database.prepare<[], { most: number | null }>(`SELECT max(id) AS most FROM ${table}`).get()
+        ?.most ?? 0;
+    this.#sizes = [
+      most('sku') + 1,
+      most('rate') + 1,
+      STATUSES.length,
+      names.groups?.count ?? 1,
+      ...this.#sides.map(({ size }) => size),
+    ];
+  }
+
+  /** Adds a block; false where a number would not be exact. */
+  add(columns: BlockColumns, count: number): boolean {
+    if (this.#sizes.reduce((product, size) => product * size, 1) > Number.MAX_SAFE_INTEGER)
+      return false;
+    const { skuId, rateId, status, tagSetId, time } = columns;
+    const { start = -Infinity, end = Infinity } = this.#query.span;
+    const bounded = start !== -Infinity || end !== Infinity;
+    const groupOf = this.#names.groups?.groupOf;
+    const [, rates = 1, statuses = 1, groups = 1] = this.#sizes;
+    for (let row = 0; row < count; row += 1) {
+      const at = time[row] ?? Number.NaN;
+      // A call without a time is in no bounded span.
+      if (bounded && !(at >= start && at < end)) continue;
+      if (!this.#passes(columns, row)) continue;
+      let number = (skuId[row] ?? 0) * rates + (rateId[row] ?? 0);
+      number = number * statuses + (status[row] ?? 0);
+      number = number * groups + (groupOf?.(tagSetId[row] ?? 0) ?? 0);
+      for (const side of this.#sides) number = number * side.size + side.of(columns, row);
+      if (!this.#addTo(this.#placeOf(number), columns, row)) return false;
+    }
+    return true;
+  }
+
+  #placeOf(number: number): number {
+    const known = this.#places.get(number);
+    if (known !== undefined) return known;
+    const place = this.#places.size;
+    this.#places.set(number, place);
+    if ((place + 1) * SUMS > this.#sums.length) {
+      const sums = new Float64Array(this.#sums.length * 2);
+      sums.set(this.#sums);
+      this.#sums = sums;
+    }
+    this.#sums[place * SUMS + TIME] = Number.NaN;
+    return place;
+  }
+
+  #addTo(place: number, columns: BlockColumns, row: number): boolean {
+    const sums = this.#sums;
+    const at = place * SUMS;
+    let largest = 0;
+    const add = (offset: number, value: number): void => {
+      const sum = (sums[at + offset] ?? 0) + value;
+      sums[at + offset] = sum;
+      if (sum > largest) largest = sum;
+    };
+    add(0, numberAt(columns.requests, row));
+    add(1, numberAt(columns.input, row));
+    add(2, numberAt(columns.cacheRead, row));
+    add(3, numberAt(columns.cacheWrite, row));
+    add(4, numberAt(columns.output, row));
+    add(5, numberAt(columns.reasoning, row));
+    const [time, earliest] = [columns.time[row] ?? Number.NaN, sums[at + TIME] ?? Number.NaN];
+    if (!(earliest <= time) && !Number.isNaN(time)) sums[at + TIME] = time;
+    return largest <= Number.MAX_SAFE_INTEGER;
+  }
+
+  /** What was added, a class each. */
+  classes(): readonly RequestClass[] {
+    return [...this.#places].flatMap(([number, place]) => this.#classOf(number, place));
+  }
+
+  #classOf(number: number, place: number): readonly RequestClass[] {
+    const parts: number[] = [];
+    let left = number;
+    for (const size of this.#sizes.toReversed()) {
+      parts.unshift(left % size);
+      left = Math.floor(left / size);
+    }
+    const [skuId = 0, rateId = 0, code = 0, group = 0, ...sides] = parts;
+    const { skus, rateOf, groups } = this.#names;
+    const sku = skus.get(skuId);
+    // A sku is missing in a damaged ledger only, which doctor tells.
+    if (sku === undefined) return [];
+    const status = STATUSES[code] ?? 'success';
+    const sum = (offset: number): number => this.#sums[place * SUMS + offset] ?? 0;
+    const cacheWrite = BigInt(sum(3));
+    const time = sum(TIME);
+    const { by, cuts } = this.#query;
+    return [
+      {
+        key: by.map((dimension) => {
+          const at = groups?.of.indexOf(dimension) ?? -1;
+          return at >= 0 ? (groups?.valuesOf(group)[at] ?? null) : factOf(dimension, sku, status);
+        }),
+        sku,
+        rate: rateOf(rateId),
+        status,
+        requests: BigInt(sum(0)),
+        usage: {
+          input: BigInt(sum(1)),
+          cacheRead: BigInt(sum(2)),
+          // Writes with a time to live are in no block.
+          cacheWrite: new Map(cacheWrite === 0n ? [] : [['default', cacheWrite]]),
+          output: BigInt(sum(4)),
+          reasoning: BigInt(sum(5)),
+          parts: new Map(),
+          fees: new Map(),
+        },
+        sample: {
+          time: Number.isNaN(time) ? undefined : time,
+          size: (of) => smallestOf(cuts, sides, sizeName(of)),
+          holds: (filters) => holds(cuts, sides, filtersName(filters)),
+        },
+      },
+    ];
+  }
+}
+
+function factOf({ name }: Dimension, sku: CalledSku, status: string): string | null {
+  switch (name) {
+    case 'status':
+      return status;
+    case 'request_model':
+      return sku.requestModel ?? null;
+    case 'service_tier':
+      return sku.serviceTier ?? null;
+    case 'count_source':
+      return sku.countSource;
+    case 'provider':
+    case 'model':
+    case 'operation':
+    case 'region':
+      return sku[name] ?? null;
+    default:
+      throw new Error(`${name} is not in the columns of blocks`);
+  }
+}
+
+function smallestOf(cuts: readonly Cut[], sides: readonly number[], name: string): number {
+  const index = cuts.findIndex((cut) => cut.kind === 'size' && sizeName(cut.of) === name);
+  const cut = cuts[index];
+  if (cut?.kind !== 'size') throw new Error(`the question has no cut by ${name}`);
+  const below = cut.above[(sides[index] ?? 0) - 1];
+  return below === undefined ? 0 : below + 1;
+}
+
+function holds(cuts: readonly Cut[], sides: readonly number[], name: string): boolean {
+  const index = cuts.findIndex((cut) => cut.kind === 'where' && filtersName(cut.filters) === name);
+  if (index < 0) throw new Error(`the question has no cut by ${name}`);
+  return sides[index] === 1;
+}
+
+/** On which side of a cut an event lies: a whole number below `size`. */
+interface Side {
+  readonly size: number;
+  readonly of: (columns: BlockColumns, row: number) => number;
+}
+
+function sideOf(cut: Cut, database: Database, identifiers: ReadonlySet<string>): Side {
+  switch (cut.kind) {
+    case 'time':
+      return {
+        size: cut.instants.length + 1,
+        of: ({ time }, row) => countUpTo(cut.instants, time[row] ?? Number.NaN),
+      };
+    case 'size': {
+      const sum = sumOf(cut.of);
+      return {
+        size: cut.above.length + 1,
+        // What is above a size is at least the next one.
+        of: (columns, row) => countUpTo(cut.above, sum(columns, row) - 1),
+      };
+    }
+    case 'hours':
+      return {
+        size: cut.blocks.length + 1,
+        of({ time }, row) {
+          const at = time[row] ?? Number.NaN;
+          return Number.isNaN(at)
+            ? 0
+            : cut.blocks.findIndex((block) => matchesHours(block, at)) + 1;
+        },
+      };
+    case 'where': {
+      const passes = passing(database, cut.filters, identifiers);
+      return { size: 2, of: (columns, row) => (passes(columns, row) ? 1 : 0) };
+    }
+  }
+}
+
+/** How many of some ascending numbers are at most a value; none are for NaN. */
+function countUpTo(numbers: readonly number[], value: number): number {
+  let count = 0;
+  for (const number of numbers) if (number <= value) count += 1;
+  return count;
+}
+
+const COLUMN = {
+  input: 'input',
+  cache_read: 'cacheRead',
+  cache_write: 'cacheWrite',
+  output: 'output',
+} as const satisfies Record<Count, keyof BlockColumns>;
+
+const sumOf =
+  (of: readonly Count[]) =>
+  (columns: BlockColumns, row: number): number => {
+    let sum = 0;
+    for (const count of of) sum += numberAt(columns[COLUMN[count]], row);
+    return sum;
+  };
+
+/** A count of an event; none where its source does not say. */
+const numberAt = (column: Float64Array, row: number): number => column[row] || 0;
+
+type Passing = (columns: BlockColumns, row: number) => boolean;
+
+/** Whether an event passes filters: which skus, tag sets and statuses do is asked once for all of them. */
+function passing(
+  database: Database,
+  filters: readonly Filter[],
+  identifiers: ReadonlySet<string>,
+): Passing {
+  if (filters.length === 0) return () => true;
+  const ids = (carrier: keyof typeof CARRIERS): ReadonlySet<number> | undefined => {
+    const own = filters.filter(({ dimension }) => carrierOf(dimension) === carrier);
+    if (own.length === 0) return undefined;
+    const clauses = own.map((filter) => filterClause(filter, 's', identifiers));
+    const rows = database
+      .prepare<unknown[], number>(
+        `SELECT s.id FROM (${CARRIERS[carrier]}) s WHERE ${clauses.map(({ text }) => text).join(' AND ')}`,
+      )
+      .pluck()
+      .all(...clauses.flatMap(({ values }) => values));
+    return new Set(rows);
+  };
+  const [skus, tagSets, statuses] = [ids('sku_id'), ids('tag_set_id'), ids('status')];
+  return ({ skuId, tagSetId, status }, row) =>
+    (skus === undefined || skus.has(skuId[row] ?? 0)) &&
+    (tagSets === undefined || tagSets.has(tagSetId[row] ?? 0)) &&
+    (statuses === undefined || statuses.has(status[row] ?? 0));
+}
+
+/** SQL: all that a column of events may hold, with the number that blocks have for it. */
+const CARRIERS = {
+  sku_id: 'SELECT id, id AS sku_id FROM sku',
+  tag_set_id: 'SELECT id, id AS tag_set_id FROM tag_set',
+  status: STATUSES.map((name, index) => `SELECT ${index} AS id, '${name}' AS status`).join(
+    ' UNION ALL ',
+  ),
+} as const;

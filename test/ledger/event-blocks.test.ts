@@ -1,0 +1,257 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import fc from 'fast-check';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { money } from '../../src/domain/money.ts';
+import { STATUSES, type UsageEvent } from '../../src/domain/usage.ts';
+import { EventPacker } from '../../src/ingest/event-packer.ts';
+import type { IncomingEvent } from '../../src/ledger/event-placement.ts';
+import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
+import { openLedgerToRead } from '../../src/ledger/ledger-to-read.ts';
+import { packColumns, unpackColumns } from '../../src/ledger/number-columns.ts';
+import { EventUnpacker, type PackedPart } from '../../src/ledger/packed-part.ts';
+import { freshFolder, NOW } from '../support/fake-runtime.ts';
+import { cardsWith, cardText, event } from '../support/ledgers.ts';
+
+const { book } = cardsWith();
+/** Patience with a machine that is busy with other things. */
+const SLOW_MS = 60_000;
+
+let path: string;
+const open = (): Ledger => openLedger(path, { book, now: () => NOW });
+const incoming = (events: readonly UsageEvent[]): readonly IncomingEvent[] =>
+  events.map((each, index) => ({
+    event: each,
+    key: each.id ?? `#${index}`,
+    format: 'test',
+    fileId: null,
+    line: index + 1,
+  }));
+
+/** Events as a thread hands them over. */
+function packing(): (events: readonly IncomingEvent[]) => PackedPart {
+  const [packer, unpacker] = [new EventPacker(), new EventUnpacker()];
+  return (events) => {
+    for (const each of events) packer.add(each);
+    return unpacker.open(packer.take(null));
+  };
+}
+const addPacked = (ledger: Ledger, ...events: readonly UsageEvent[]) => {
+  const writing = ledger.writing();
+  const added = writing.add(packing()(incoming(events)));
+  writing.commit([]);
+  return added;
+};
+const idsIn = (ledger: Pick<Ledger, 'events'>) =>
+  [...ledger.events({ span: {}, where: [], order: 'time' })].map(({ key }) => key).sort();
+const inFile = (sql: string): unknown => {
+  const database = new Sqlite(path);
+  const found = database.prepare(sql).pluck().get();
+  database.close();
+  return found;
+};
+const blocked = (): unknown => inFile('SELECT coalesce(sum(count), 0) FROM event_block');
+const rows = (): unknown => inFile('SELECT count(*) FROM event');
+
+beforeEach(() => {
+  path = join(freshFolder(), 'ledger.db');
+});
+
+describe('numbers of a column', () => {
+  it('are the same again, absent ones too, however far apart', () => {
+    const number = fc.oneof(
+      fc.integer({ min: 0, max: 300 }),
+      fc.integer({ min: 0, max: 70_000 }),
+      fc.maxSafeInteger(),
+      fc.constant(Number.NaN),
+    );
+    const check = fc.property(
+      fc.integer({ min: 0, max: 40 }).chain((count) =>
+        fc
+          .array(
+            fc.oneof(
+              fc.array(number, { minLength: count, maxLength: count }),
+              number.map((same) => Array<number>(count).fill(same)),
+            ),
+            { maxLength: 5 },
+          )
+          .map((columns) => ({ count, columns })),
+      ),
+      ({ count, columns }) => {
+        const packed = packColumns(
+          columns.map((column) => Float64Array.from(column)),
+          count,
+        );
+        const again = unpackColumns(packed, columns.length, count);
+        expect(again.map((column) => [...column])).toEqual(columns);
+      },
+    );
+    fc.assert(check, { seed: 20_261_122, numRuns: 500 });
+  });
+
+  it('take no byte where they are alike, and as few as their distance needs elsewhere', () => {
+    const sizeOf = (...values: readonly number[]): number =>
+      packColumns([Float64Array.from(values)], values.length).length - 16;
+    expect(sizeOf(7, 7, 7, 7, 7, 7, 7, 7)).toBe(0);
+    // A byte each: 255 values and "absent". Then two, four and eight.
+    expect(sizeOf(1e12, 1e12 + 253, 1e12, 1e12, 1e12, 1e12, 1e12, 1e12)).toBe(8);
+    expect(sizeOf(1e12, 1e12 + 255, 1e12, 1e12, 1e12, 1e12, 1e12, 1e12)).toBe(16);
+    expect(sizeOf(0, 70_000, Number.NaN, 1, 1, 1, 1, 1)).toBe(32);
+    expect(sizeOf(0, 2 ** 40, Number.NaN, 1, 1, 1, 1, 1)).toBe(64);
+  });
+});
+
+/** Any event that an adapter may make: most of them plain, with few ids, so that many are told twice. */
+const anyEvent = fc
+  .record({
+    id: fc.oneof(
+      { weight: 9, arbitrary: fc.integer({ min: 0, max: 40 }).map((n) => `call-${n}`) },
+      { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 3 }) },
+    ),
+    time: fc.option(fc.oneof(fc.constant(-1), fc.integer({ min: NOW - 9_000_000, max: NOW })), {
+      nil: undefined,
+      freq: 9,
+    }),
+    model: fc.constantFrom('gpt-4o-mini', 'nobody-knows-it'),
+    status: fc.constantFrom(...STATUSES),
+    errorCode: fc.option(fc.constant('429'), { nil: undefined, freq: 1 }),
+    latencyMs: fc.option(fc.nat(), { nil: undefined }),
+    retryCount: fc.option(fc.nat(3), { nil: undefined }),
+    input: fc.nat(5_000),
+    cacheWrite: fc.constantFrom({}, { default: 30 }, { '5m': 20 }, { '5m': 20, default: 1 }),
+    fees: fc.constantFrom({}, {}, {}, { web_search: 2 }),
+    reportedCost: fc.option(fc.constant(money(5_000_000_000n)), { nil: undefined, freq: 1 }),
+    family: fc.constantFrom(undefined, undefined, undefined, undefined, 'call-1', 'f'),
+    replay: fc.constantFrom(false, false, false, true),
+    tags: fc.dictionary(
+      fc.constantFrom('team', 'run', 'user', 'step', 'order'),
+      fc.string({ maxLength: 2 }),
+    ),
+    labels: fc.constantFrom(undefined, ['sidechain']),
+  })
+  .map(({ input, cacheWrite, fees, id, replay, labels, ...more }): UsageEvent => ({
+    ...event({ id }),
+    ...more,
+    ...(replay ? { replay } : {}),
+    ...(labels === undefined ? {} : { labels }),
+    usage: { input, cacheRead: 0, cacheWrite, output: 10, reasoning: 0, parts: {}, fees },
+  }));
+
+/** What a ledger holds, whatever ids its rows have. */
+const holds = (ledger: Ledger) => ({
+  events: [...ledger.events({ span: {}, where: [], order: 'time' })]
+    .map(({ rowId: _rowId, ids: _ids, ...rest }) => rest)
+    .sort((a, b) => (a.key < b.key ? -1 : 1)),
+  spend: ledger.spend({
+    span: {},
+    by: [{ kind: 'tag', name: 'team' }],
+    timeZone: 'UTC',
+    where: [],
+  }),
+  wrong: ledger.prove().filter((each) => !each.holds),
+});
+
+it('events that come packed leave what they leave one by one', { timeout: SLOW_MS }, () => {
+  const parts = fc.array(fc.array(anyEvent, { maxLength: 12 }), { maxLength: 5 });
+  const identifiers = { always: ['order'], never: [] };
+  const check = fc.property(parts, (some) => {
+    const [one, other] = [0, 1].map(() =>
+      openLedger(':memory:', { book, now: () => NOW, identifiers }),
+    );
+    if (one === undefined || other === undefined) return;
+    const pack = packing();
+    for (const part of some) {
+      const writing = one.writing();
+      const added = writing.add(pack(incoming(part)));
+      writing.commit([]);
+      expect(added).toEqual(other.append(incoming(part)));
+    }
+    expect(holds(one)).toEqual(holds(other));
+    one.close();
+    other.close();
+  });
+  fc.assert(check, { seed: 20_261_122, numRuns: 25 });
+});
+
+describe('events in blocks', () => {
+  const three = ['a', 'b', 'c'].map((id, n) =>
+    event({ id, time: NOW - n * 1_000, tags: { run: `r-${id}`, team: 'search' } }),
+  );
+  /** Three calls of 1,000 in at $0.15 and 100 out at $0.60 a million: 3 x $0.00021. */
+  const SPENT = money(630_000_000_000_000n);
+  const byTeam = {
+    span: {},
+    by: [{ kind: 'tag', name: 'team' }],
+    timeZone: 'UTC',
+    where: [],
+  } as const;
+
+  it('stay there for sums, and become rows by the first question about calls', () => {
+    const ledger = open();
+    expect(addPacked(ledger, ...three)).toMatchObject({ added: 3 });
+    ledger.close();
+    expect([blocked(), rows()]).toEqual([3, 0]);
+    const sums = openLedgerToRead(path, { sumsOnly: true });
+    expect(sums.spend(byTeam).rows).toMatchObject([{ key: ['search'], requests: 3n, cost: SPENT }]);
+    expect([blocked(), rows()]).toEqual([3, 0]);
+    expect(sums.spend({ ...byTeam, by: [{ kind: 'tag', name: 'run' }] }).rows).toHaveLength(3);
+    expect([blocked(), rows()]).toEqual([0, 3]);
+    sums.close();
+  });
+
+  it('become rows when a ledger is opened for anything else', () => {
+    const ledger = open();
+    addPacked(ledger, ...three);
+    ledger.close();
+    openLedgerToRead(path).close();
+    expect([blocked(), rows()]).toEqual([0, 3]);
+  });
+
+  it('are asked about while somebody else writes, and counted once when he has made rows of them', () => {
+    const ledger = open();
+    addPacked(ledger, ...three);
+    ledger.close();
+    const busy = new Sqlite(path);
+    busy.exec('BEGIN IMMEDIATE');
+    const reader = openLedgerToRead(path);
+    expect(idsIn(reader)).toEqual(['a', 'b', 'c']);
+    expect([...reader.events({ span: {}, where: [], order: 'time', id: 'b' })]).toHaveLength(1);
+    busy.exec('ROLLBACK');
+    busy.close();
+    expect([blocked(), rows()]).toEqual([3, 0]);
+    openLedgerToRead(path).close();
+    expect([blocked(), rows()]).toEqual([0, 3]);
+    expect(idsIn(reader)).toEqual(['a', 'b', 'c']);
+    reader.close();
+  });
+
+  it('are known to the next process, which makes rows of the blocks that it has to change', () => {
+    const ledger = open();
+    addPacked(ledger, ...three);
+    addPacked(ledger, event({ id: 'd' }));
+    ledger.close();
+    const next = open();
+    const wiser = { ...event({ id: 'b' }), time: NOW - 1_000, latencyMs: 5 };
+    expect(addPacked(next, wiser, event({ id: 'e' }))).toMatchObject({ added: 1, completed: 1 });
+    next.close();
+    // That of a, b and c; d and e stay.
+    expect([blocked(), rows()]).toEqual([2, 3]);
+    const last = open();
+    expect(last.prove().filter(({ holds: fine }) => !fine)).toEqual([]);
+    expect(idsIn(last)).toEqual(['a', 'b', 'c', 'd', 'e']);
+    last.close();
+  });
+
+  it('get new rates with all others', () => {
+    const ledger = open();
+    addPacked(ledger, ...three);
+    const card = join(freshFolder(), 'openai.yaml');
+    writeFileSync(card, cardText('openai', { 'gpt-4o-mini': { input: '1.50', output: '6.00' } }));
+    const dearer = cardsWith(card);
+    ledger.rerate(dearer.book, dearer.cards);
+    expect(ledger.spend(byTeam).rows).toMatchObject([{ cost: money(SPENT * 10n) }]);
+    expect(ledger.prove().filter(({ holds: fine }) => !fine)).toEqual([]);
+    ledger.close();
+  });
+});
