@@ -75,9 +75,13 @@ async function ranked(
   const { timeZone } = session;
   const span = spanOf(flags, runtime.now(), timeZone);
   const where = filtersOf(flags.where);
-  const ledger = await attributedLedger(await session.openForReading({ sumsOnly: true }), session.tagRules, {
-    infer: false,
-  });
+  const ledger = await attributedLedger(
+    await session.openForReading({ sumsOnly: true }),
+    session.tagRules,
+    {
+      infer: false,
+    },
+  );
   try {
     const world: LeverWorld = await leverWorld(
       { span, where },

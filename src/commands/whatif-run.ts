@@ -31,9 +31,13 @@ export async function runLever(
   const { timeZone } = session;
   const span = spanOf(flags, runtime.now(), timeZone);
   const where = filtersOf(flags.where);
-  const ledger = await attributedLedger(await session.openForReading({ sumsOnly: true }), session.tagRules, {
-    infer: false,
-  });
+  const ledger = await attributedLedger(
+    await session.openForReading({ sumsOnly: true }),
+    session.tagRules,
+    {
+      infer: false,
+    },
+  );
   try {
     const world = await leverWorld({ span, where }, { flags, session, ledger, runtime });
     const plan = await lever.plan(asked, world);

@@ -57,9 +57,13 @@ async function compared(file: string, flags: ScenarioFlags, runtime: Runtime): P
   const { timeZone } = session;
   const span = spanOf(flags, runtime.now(), timeZone);
   const where = filtersOf(flags.where);
-  const ledger = await attributedLedger(await session.openForReading({ sumsOnly: true }), session.tagRules, {
-    infer: false,
-  });
+  const ledger = await attributedLedger(
+    await session.openForReading({ sumsOnly: true }),
+    session.tagRules,
+    {
+      infer: false,
+    },
+  );
   try {
     const world = await leverWorld({ span, where }, { flags, session, ledger, runtime });
     const extent = world.ledger.extent();
