@@ -22,7 +22,18 @@ interface KnownLines {
   readonly kinds: CommonValues;
   /** Numbers of tag sets by the values that decide them. */
   readonly tagSets: CommonValues;
+  /** Lines that were packed and lines that were learned from, since it was last asked whether that is worth it. */
+  read: number;
+  learned: number;
+  /** Lines to be parsed before lines are tried again. */
+  resting: number;
 }
+
+/**
+ * Where of LEARNED lines that were learned from not half as many were then read, lines are not tried for a while:
+ * where a tag is new on nearly every line, trying takes longer than it saves.
+ */
+const [LEARNED, REST] = [1_000, 20_000];
 
 /**
  * Packs the events of lines without parsing them, where lines like them were parsed before: one of the same shape
@@ -42,20 +53,22 @@ export class DirectLines {
   /** Packs the event of a line; false when it has to be parsed. */
   read(adapter: Adapter, { chunk, from, to }: LineBytes, number: number): boolean {
     const known = this.#knownOf(adapter);
-    if (known === undefined || !isFollowed(known, chunk, from, to)) return false;
+    if (known === undefined || known.resting > 0) return false;
+    if (!isFollowed(known, chunk, from, to)) return false;
     const { tree, kinds, tagSets } = known;
     const kind = kinds.find(chunk, tree.facts);
     if (kind < 0) return false;
     const tagSet = tagSets.find(chunk, tree.owners);
     if (tagSet < 0) return false;
     this.#pack(known, chunk, kind, tagSet, number);
+    known.read += 1;
     return true;
   }
 
   /** Learns from a line whose only event its adapter has read and the packer has just packed. */
   learn(adapter: Adapter, { chunk, from, to }: LineBytes, incoming: IncomingEvent): void {
     const known = this.#knownOf(adapter);
-    if (known === undefined) return;
+    if (known === undefined || rests(known)) return;
     const { tree, kinds, tagSets } = known;
     if (!isFollowed(known, chunk, from, to)) {
       tree.learn(chunk.subarray(from, to));
@@ -79,11 +92,14 @@ export class DirectLines {
     const present = this.#known.get(adapter);
     if (present !== undefined || adapter.direct === undefined) return present;
     const reading = adapter.direct;
-    const known = {
+    const known: KnownLines = {
       reading,
       tree: new ShapeTree(reading.useOf),
       kinds: new CommonValues(),
       tagSets: new CommonValues(),
+      read: 0,
+      learned: 0,
+      resting: 0,
     };
     this.#known.set(adapter, known);
     return known;
@@ -142,6 +158,20 @@ export class DirectLines {
 }
 
 const COLON = Buffer.from(':');
+
+/** Whether a line is not to be learned from, because trying lines has not been worth it. */
+function rests(known: KnownLines): boolean {
+  if (known.resting > 0) {
+    known.resting -= 1;
+    return true;
+  }
+  known.learned += 1;
+  if (known.learned >= LEARNED) {
+    if (known.read * 2 < known.learned) known.resting = REST;
+    [known.read, known.learned] = [0, 0];
+  }
+  return false;
+}
 
 /** Whether the values of a line can be taken as they are; they are in its tree then, settled. */
 function isFollowed(

@@ -90,6 +90,19 @@ describe('a line is parsed', () => {
   });
 });
 
+it('lines are tried no more for a while where a thousand told something new', async () => {
+  const orders = (count: number): string =>
+    jsonl(
+      ...Array.from({ length: count }, (_, n) => ({
+        ...plain,
+        tags: { ...TAGS, order: `o-${n}` },
+      })),
+    );
+  const alike = jsonl(plain, plain, plain, plain);
+  expect(await agreed(orders(900) + alike)).toBe(3);
+  expect(await agreed(orders(1_100) + alike)).toBe(0);
+});
+
 describe('whatever a log holds, reading its lines directly tells what parsing them tells', () => {
   const counts =
     '0 7 812 15 1e3 -0 1.0 "15" null 9007199254740993 -1 007 12.5 "" [1] {} true'.split(' ');
