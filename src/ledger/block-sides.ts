@@ -12,7 +12,7 @@ export interface Side {
   readonly of: (columns: BlockColumns, row: number) => number;
 }
 
-/** Finds it for the events of blocks. */
+/** How to tell the side of a cut from the columns of a block. */
 export function sideOf(cut: Cut, database: Database, identifiers: ReadonlySet<string>): Side {
   switch (cut.kind) {
     case 'time':
@@ -70,10 +70,10 @@ const sumOf =
 /** A count of an event; none where its source does not say. */
 export const numberAt = (column: Float64Array, row: number): number => column[row] || 0;
 
-/** Whether an event of a block passes. */
+/** Whether an event of a block passes filters. */
 export type Passing = (columns: BlockColumns, row: number) => boolean;
 
-/** Whether an event passes filters: which skus, tag sets and statuses do is asked once for all of them. */
+/** A test of filters: which skus, tag sets and statuses pass is asked once for all of them. */
 export function passing(
   database: Database,
   filters: readonly Filter[],

@@ -9,9 +9,9 @@ import {
 import type { Dimension } from '../domain/spend.ts';
 import { isCallTag } from '../domain/tags.ts';
 import { STATUSES } from '../domain/usage.ts';
+import { numberAt, type Passing, passing, type Side, sideOf } from './block-sides.ts';
 import type { Database } from './database.ts';
 import { type BlockColumns, columnsOf } from './event-block.ts';
-import { type Side, sideOf, numberAt, type Passing, passing } from './block-sides.ts';
 import { unsettledBlocks } from './event-blocks.ts';
 import type { StoredRate } from './stored-rate.ts';
 import type { TagGroups } from './tag-groups.ts';
