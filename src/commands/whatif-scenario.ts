@@ -13,15 +13,13 @@ import {
   filtersOf,
   type OutputFlags,
   type SelectionFlags,
-  spanOf,
   withLedger,
   withOutput,
   withSelection,
 } from './flags.ts';
 import { printAnswer } from './print-answer.ts';
-import { openSession } from './session.ts';
 import { shareOf } from './whatif-lever.ts';
-import { attributedLedger } from './attributed-ledger.ts';
+import { openSelection } from './whatif-selection.ts';
 
 interface ScenarioFlags extends SelectionFlags, OutputFlags {}
 
@@ -47,23 +45,13 @@ Examples:
 
 async function compared(file: string, flags: ScenarioFlags, runtime: Runtime): Promise<Answer> {
   const scenarios = await readScenarios(file, runtime);
-  const [session, { leverWorld, lengthOf }, { runScenarios }, { scenarioReport }] =
-    await Promise.all([
-      openSession(runtime, flags),
-      import('./whatif-run.ts'),
-      import('../whatif/scenario.ts'),
-      import('../reports/scenario-report.ts'),
-    ]);
+  const [{ leverWorld, lengthOf }, { runScenarios }, { scenarioReport }] = await Promise.all([
+    import('./whatif-run.ts'),
+    import('../whatif/scenario.ts'),
+    import('../reports/scenario-report.ts'),
+  ]);
+  const { session, span, where, ledger } = await openSelection(flags, runtime);
   const { timeZone } = session;
-  const span = spanOf(flags, runtime.now(), timeZone);
-  const where = filtersOf(flags.where);
-  const ledger = await attributedLedger(
-    await session.openForReading({ sumsOnly: true }),
-    session.tagRules,
-    {
-      infer: false,
-    },
-  );
   try {
     const world = await leverWorld({ span, where }, { flags, session, ledger, runtime });
     const extent = world.ledger.extent();

@@ -14,6 +14,6 @@ export function dollarsText(amount: Money): string {
 
 /** Money to its last digit, in sentences whose amounts have to add up: `$1,234.50`. */
 export function exactDollars(amount: Money): string {
-  const [whole = '0', cents = ''] = moneyText(money(amount < 0n ? -amount : amount)).split('.');
+  const [whole = '0', cents = ''] = moneyText(money(amount < 0n ? 0n - amount : amount)).split('.');
   return `${amount < 0n ? '-' : ''}$${grouped(BigInt(whole))}.${cents.padEnd(2, '0')}`;
 }
