@@ -94,7 +94,10 @@ async function selfHosted(flags: SelfHostFlags, runtime: Runtime): Promise<Answe
     leastAccelerators: BigInt(flags.minGpus),
     perMonth: sum(beside.map(({ perMonth }) => perMonth)),
   };
-  const ledger = await attributedLedger(await session.openForReading({ sumsOnly: true }), session.tagRules);
+  const ledger = await attributedLedger(
+    await session.openForReading({ sumsOnly: true }),
+    session.tagRules,
+  );
   try {
     const { openCostView } = await import('./cost-view.ts');
     const view = await openCostView(flags.cost, session, ledger, now);

@@ -67,7 +67,10 @@ Examples:
       const where = filtersOf(flags.where);
       const mix = mixOf(flags, lever);
       const scores = await scoresOf(flags, runtime);
-      const ledger = await attributedLedger(await session.openForReading({ sumsOnly: true }), session.tagRules);
+      const ledger = await attributedLedger(
+        await session.openForReading({ sumsOnly: true }),
+        session.tagRules,
+      );
       try {
         const [{ openCostView }, { verifyReport }] = await Promise.all([
           import('./cost-view.ts'),

@@ -101,9 +101,16 @@ export interface ReplayLedger {
   readonly extent: () => { readonly first: number; readonly last: number } | undefined;
 }
 
-/** A sum of counts by its name, whatever their order. */
-export const sizeName = (of: readonly Count[]): string =>
-  COUNTS.filter((count) => of.includes(count)).join('+');
+const sizeNames = new WeakMap<readonly Count[], string>();
+
+/** A sum of counts by its name, whatever their order. Asked of every class, so that names of a list are kept. */
+export function sizeName(of: readonly Count[]): string {
+  const known = sizeNames.get(of);
+  if (known !== undefined) return known;
+  const name = COUNTS.filter((count) => of.includes(count)).join('+');
+  sizeNames.set(of, name);
+  return name;
+}
 
 /** Conditions by their name. */
 export const filtersName = (filters: readonly Filter[]): string =>

@@ -81,8 +81,11 @@ export function* unsettledBlocks(database: Database): Generator<EventBlock> {
 
 /** Makes rows of all events that are in blocks. Belongs to the caller's transaction. */
 export function settleBlocks(database: Database): void {
-  const settle = openSettling(database);
-  for (const block of oneByOne(database)) settle(block);
+  let settle: ((block: EventBlock) => void) | undefined;
+  for (const block of oneByOne(database)) {
+    settle ??= openSettling(database);
+    settle(block);
+  }
 }
 
 function openSettling(database: Database): (block: EventBlock) => void {

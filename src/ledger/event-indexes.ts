@@ -3,8 +3,8 @@ import { whileNobodyWrites } from './derived-change.ts';
 
 /** Indexes of events that questions may need. Each costs every append, so a ledger has only those that were asked for. */
 const INDEXES = {
-  time: 'CREATE INDEX IF NOT EXISTS event_by_time ON event (time_ms)',
-  run: 'CREATE INDEX IF NOT EXISTS event_by_run ON event (run) WHERE run IS NOT NULL',
+  time: 'CREATE INDEX IF NOT EXISTS main.event_by_time ON event (time_ms)',
+  run: 'CREATE INDEX IF NOT EXISTS main.event_by_run ON event (run) WHERE run IS NOT NULL',
 } as const;
 
 const known = new WeakMap<Database, Set<keyof typeof INDEXES>>();

@@ -1,6 +1,7 @@
 import type { RateBook } from '../domain/rate-book.ts';
 import type { RunTags } from '../domain/run-tags.ts';
 import type { IncomingBillLine } from './bill-lines.ts';
+import { settleForQuestions } from './event-blocks.ts';
 import type { IncomingEvent } from './event-placement.ts';
 import type { Clock } from './corrections.ts';
 import { openDatabase } from './database.ts';
@@ -45,6 +46,8 @@ export function openLedger(
   { mustExist = false, book, now = noClock, fewCells, identifiers = NO_WISHES }: Opening = {},
 ): Ledger {
   const database = openDatabase(path, mustExist);
+  // Who needs a ledger that is there already asks it something.
+  if (mustExist) settleForQuestions(database);
   const files = openSourceFiles(database);
   const writer = openWriter(database, files, { book, now, wishes: identifiers });
   return {

@@ -2,7 +2,7 @@ import type { Database } from './database.ts';
 import type { RecentRows } from './recent-rows.ts';
 
 /** Asked so often, reading all hashes of the table once is cheaper than looking further ones up. */
-const OFTEN = 5_000;
+const OFTEN = 1_000;
 /** A row of the table holds the keys whose hashes begin with the same 12 bits: of a million, 244 keys in 2 kB. */
 const BUCKETS = 1 << 12;
 const bucketOf = (hash: number): number => hash >>> 20;
@@ -39,8 +39,8 @@ export class SettledRows {
   find(hash: number): readonly number[] {
     if (this.#seen === undefined && (this.#asked += 1) > OFTEN) {
       this.#seen = new SeenHashes();
-      for (const { hashes } of allBuckets(this.#database))
-        for (const each of numbersOf(hashes)) this.#seen.add(each);
+      for (const hashes of allNumbers(this.#database, 'hashes'))
+        for (const each of hashes) this.#seen.add(each);
     }
     if (this.#seen !== undefined && !this.#seen.mayHave(hash)) return NO_IDS;
     return idsIn(this.#find.get(bucketOf(hash), bytesOf(hash)), hash);
@@ -119,15 +119,18 @@ function inBuckets(rows: RecentRows) {
 
 /** All ids in the table, for those who prove it. */
 export function* settledIds(database: Database): Generator<number> {
-  for (const { ids } of allBuckets(database)) yield* numbersOf(ids);
+  for (const ids of allNumbers(database, 'ids')) yield* ids;
 }
 
 /** The ids of the events that a hash may be the key of, for those who ask once. */
 export const idsWithHash = (database: Database, hash: number): readonly number[] =>
   idsIn(findingBucket(database).get(bucketOf(hash), bytesOf(hash)), hash);
 
-const allBuckets = (database: Database): IterableIterator<Bucket> =>
-  database.prepare<[], Bucket>('SELECT hashes, ids FROM event_key').iterate();
+/** One column of the whole table, a bucket at a time. */
+function* allNumbers(database: Database, column: keyof Bucket): Generator<Uint32Array> {
+  const all = database.prepare<[], Uint8Array>(`SELECT ${column} FROM event_key`).pluck();
+  for (const bytes of all.iterate()) yield numbersOf(bytes);
+}
 
 /** Finds a bucket if the bytes of a hash are in it: to hand over one without them takes longer than to look. */
 const findingBucket = (database: Database) =>

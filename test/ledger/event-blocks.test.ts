@@ -171,7 +171,7 @@ it('events that come packed leave what they leave one by one', { timeout: SLOW_M
     one.close();
     other.close();
   });
-  fc.assert(check, { seed: 20_261_122, numRuns: 25 });
+  fc.assert(check, { seed: 20_261_122, numRuns: 12 });
 });
 
 describe('events in blocks', () => {
@@ -220,6 +220,8 @@ describe('events in blocks', () => {
     busy.exec('ROLLBACK');
     busy.close();
     expect([blocked(), rows()]).toEqual([3, 0]);
+    // An index that is made now is made of the ledger's own table.
+    expect([...reader.events({ span: {}, where: [], order: 'time', run: 'r-b' })]).toHaveLength(1);
     openLedgerToRead(path).close();
     expect([blocked(), rows()]).toEqual([0, 3]);
     expect(idsIn(reader)).toEqual(['a', 'b', 'c']);

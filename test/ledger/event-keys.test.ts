@@ -97,7 +97,7 @@ describe('which event has an id', () => {
       first.append(numbered(0, MANY));
       first.close();
       const second = open();
-      // Past five thousand questions the hashes of the table are known by a bit each.
+      // Past a thousand questions the hashes of the table are known by a bit each.
       expect(second.append(numbered(MANY, 50_010))).toMatchObject({ added: 50_010 });
       expect(second.append(numbered(MANY - 5, 10))).toMatchObject({ added: 0, duplicate: 10 });
       second.close();

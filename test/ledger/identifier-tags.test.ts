@@ -244,6 +244,6 @@ it('identifiers change no answer, whenever a tag becomes one and in whichever or
         }
       },
     ),
-    { seed: 20_261_122, numRuns: 30, endOnFailure: true },
+    { seed: 20_261_122, numRuns: 15, endOnFailure: true },
   );
 });
