@@ -2,7 +2,7 @@ import { grouped } from './words.ts';
 import { contextTierFor, inForce, matchesHours } from './price-row.ts';
 import type { Meter } from './meters.ts';
 import { covers, overlay, scale } from './price-layers.ts';
-import type { PriceRow, RegionBlock, ServiceBlock } from './rate-card.ts';
+import type { PriceRow, RateCard, RegionBlock, ServiceBlock } from './rate-card.ts';
 import type { Borne } from './surcharges.ts';
 import type { UnitPrice } from './unit-price.ts';
 
@@ -12,6 +12,17 @@ export function regionBlockOf(row: PriceRow, region: string | undefined): Region
   return asked === undefined
     ? undefined
     : row.regions.find(({ regions }) => regions.includes(asked));
+}
+
+/** Whether a card knows a region or an inference geography by prices or a surcharge of its own. */
+export function knowsPlace({ models, surcharges }: RateCard, place: string): boolean {
+  const asked = place.toLowerCase();
+  const borne = [...surcharges.values()].some(
+    ({ when }) => when.region.includes(asked) || when.inferenceGeo.includes(asked),
+  );
+  return (
+    borne || models.some(({ rows }) => rows.some((row) => regionBlockOf(row, asked) !== undefined))
+  );
 }
 
 /** The numbers that a row or a region publishes for a service tier at an instant; `undefined` for none. */

@@ -1,6 +1,7 @@
 import { countedName } from '../../domain/counting-rules.ts';
 import { providerName } from '../../domain/provider-names.ts';
 import { nearest } from '../../domain/nearest.ts';
+import { knowsPlace } from '../../domain/region-prices.ts';
 import { parseUtcTime } from '../../domain/utc-time.ts';
 import { UserError } from '../../errors.ts';
 import type {
@@ -76,6 +77,18 @@ const reprice: Lever = {
           ? 'each request by the prices of its own time'
           : 'every request by the prices of that day',
     }));
+    const unknown =
+      region !== undefined && ![...prices.cards.values()].some((card) => knowsPlace(card, region));
+    const apart: readonly Assumption[] = unknown
+      ? [
+          {
+            name: 'region',
+            value: region,
+            source: 'assumed',
+            note: 'no card has prices of its own for it, so that base prices stand; is it written as the provider does?',
+          },
+        ]
+      : [];
     const plan =
       at === undefined
         ? samePlace(requests, world, prices, place)
@@ -83,7 +96,7 @@ const reprice: Lever = {
     return {
       title,
       ...plan,
-      assumptions: () => [...declared, ...plan.assumptions()],
+      assumptions: () => [...declared, ...apart, ...plan.assumptions()],
       caveat: CAVEAT,
     };
   },
