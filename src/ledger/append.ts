@@ -1,12 +1,13 @@
 import type { RateBook } from '../domain/rate-book.ts';
 import type { RunTags } from '../domain/run-tags.ts';
-import { openCallFamilies } from './call-family.ts';
+import { openCallFamilies, type Settled } from './call-family.ts';
 import type { Clock } from './corrections.ts';
 import { openCube } from './cube.ts';
 import type { Database } from './database.ts';
 import { asStored, openEventKeys } from './event-keys.ts';
 import { type IncomingEvent, openPlacement } from './event-placement.ts';
 import { type IdentifierWishes, openIdentifiers } from './identifier-finding.ts';
+import { type IncomingCall, oneRecord } from './incoming-call.ts';
 import { isFromElsewhere, openJoining } from './joining.ts';
 import { openPackedAppend } from './packed-append.ts';
 import { PackedPart } from './packed-part.ts';
@@ -68,10 +69,7 @@ export function openAppend(database: Database, { book, now, wishes }: AppendOpti
     packed.forget();
   };
 
-  const take = (event: IncomingEvent, counts: Counts): void => {
-    const incoming = runs.tagged(event);
-    const { key: ownKey, merges } = families.settle(incoming.event, incoming.key);
-    const key = asStored(ownKey);
+  const takeKnown = (incoming: IncomingEvent, { key, merges }: Settled, counts: Counts): void => {
     // What is to be taken out has to be in its row.
     if (merges.length > 0) waiting.write();
     merges.forEach(packed.settle);
@@ -79,7 +77,7 @@ export function openAppend(database: Database, { book, now, wishes }: AppendOpti
     const row = keys.rowOf(key);
     if (row === undefined) {
       waiting.add(keys.add(key), known, key);
-      counts[merges.length > 0 ? 'completed' : 'added'] += 1;
+      counts.completed += 1;
       if (elsewhere) counts.joined += 1;
       return;
     }
@@ -88,6 +86,21 @@ export function openAppend(database: Database, { book, now, wishes }: AppendOpti
     const { outcome, present } = waited ?? join(known, row);
     counts[outcome] += 1;
     if (elsewhere || isFromElsewhere(present, incoming)) counts.joined += 1;
+  };
+
+  const take = ({ known, records, each }: IncomingCall, counts: Counts): void => {
+    const incoming = runs.tagged(known);
+    const { key: ownKey, merges } = families.settle(incoming.event, incoming.key);
+    const key = asStored(ownKey);
+    if (merges.length === 0 && keys.rowOf(key) === undefined) {
+      waiting.add(keys.add(key), incoming, key);
+      counts.added += 1;
+      counts.completed += records - 1;
+      return;
+    }
+    // What a record adds depends on what is known already; what belongs together does so after the first.
+    for (const [index, record] of each().entries())
+      takeKnown(runs.tagged(record), { key, merges: index === 0 ? merges : [] }, counts);
   };
 
   return {
@@ -103,10 +116,13 @@ export function openAppend(database: Database, { book, now, wishes }: AppendOpti
       const counts = { added: 0, duplicate: 0, completed: 0, joined: 0 };
       for (const tagsOfRun of tags)
         for (const { present, wiser } of runs.keep(tagsOfRun)) replace(present, wiser);
-      const each = events instanceof PackedPart ? packed.add(events) : events;
-      counts.added += countOf(events) - each.length;
-      families.expect(each);
-      for (const event of each) take(event, counts);
+      const { added, calls } =
+        events instanceof PackedPart
+          ? packed.add(events)
+          : { added: 0, calls: events.map(oneRecord) };
+      counts.added += added;
+      families.expect(calls);
+      for (const call of calls) take(call, counts);
       waiting.write();
       families.write();
       if (identifiers.isDue()) {
