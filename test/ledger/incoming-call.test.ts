@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { NO_USAGE } from '../../src/domain/usage.ts';
+import { NO_USAGE, type UsageEvent } from '../../src/domain/usage.ts';
 import { EventPacker } from '../../src/ingest/event-packer.ts';
 import type { IncomingEvent } from '../../src/ledger/event-placement.ts';
 import { callsOf } from '../../src/ledger/incoming-call.ts';
@@ -80,35 +80,43 @@ it.each([
   expect(callsOf(part).map(({ records }) => records)).toEqual([1, 1]);
 });
 
-/** Records of one message, most of which grow; some keys share a family, some records are replays. */
+const mostly = <T>(usual: T, ...others: readonly T[]) =>
+  fc.oneof(
+    { weight: 7, arbitrary: fc.constant(usual) },
+    { weight: 1, arbitrary: fc.constantFrom(...others) },
+  );
+
+/** Records of one message, most of which grow; some belong to a family of other keys, some are replays. */
 const message = fc
   .record({
-    family: fc.constantFrom('m', 'n', 'o'),
-    request: fc.constantFrom('', ':r1', ':r2'),
-    replay: fc.constantFrom(undefined, undefined, undefined, true),
+    family: fc.integer({ min: 1, max: 12 }).map((n) => `m${n}`),
+    request: mostly(':r1', '', ':r2'),
+    replay: mostly<boolean | undefined>(undefined, true),
     fileId: fc.constantFrom(1, 2),
     labels: fc.constantFrom([], ['cwd=/b', 'cwd=/a']),
     run: fc.constantFrom(undefined, 'run'),
+    writes: fc.constantFrom({}, { '5m': 3 }, { default: 1, '2h': 1 }),
+    fees: mostly({}, { web_search: 1 }),
     start: fc.nat(3),
     steps: fc.array(
       fc.record({
-        tokens: fc.oneof({ weight: 4, arbitrary: fc.constant(2) }, fc.integer({ min: -1, max: 0 })),
-        writes: fc.constantFrom({}, {}, { '5m': 3 }, { default: 1, '2h': 1 }),
-        fees: fc.constantFrom({}, {}, {}, { web_search: 1 }),
-        later: fc.constantFrom(1_000, 0, -1_000),
+        tokens: mostly(2, 0, -1),
+        later: mostly(1_000, 0, -1_000),
+        status: mostly<UsageEvent['status']>('success', 'failure'),
       }),
       { minLength: 1, maxLength: 5 },
     ),
   })
-  .map(({ family, request, replay, fileId, labels, run, start, steps }) => {
+  .map(({ family, request, replay, fileId, labels, run, writes, fees, start, steps }) => {
     let [output, time] = [start, NOW];
-    return steps.map(({ tokens, writes, fees, later }, index): IncomingEvent => {
+    return steps.map(({ tokens, later, status }, index): IncomingEvent => {
       [output, time] = [Math.max(0, output + tokens), time + later];
-      const usage = { ...NO_USAGE, output, cacheWrite: writes, fees };
       const key = `${family}${request}`;
-      const about = { family, time, labels, ...(replay && { replay }) };
-      const tags = run === undefined ? {} : { run };
-      const told = { ...event({ id: key, usage }), ...about, tags };
+      const told = {
+        ...event({ id: key, usage: { ...NO_USAGE, output, cacheWrite: writes, fees } }),
+        ...{ family, time, status, labels, tags: run === undefined ? {} : { run } },
+        ...(replay && { replay }),
+      };
       return { event: told, key, format: 'test', fileId, line: index + 1 };
     });
   });
@@ -154,6 +162,8 @@ it('snapshots leave the same ledger and counts, joined in their part or one by o
     const packed = heldAfter(told, packing());
     expect(packed).toEqual(heldAfter(told, (records) => records));
     expect(packed.wrong).toEqual([]);
+    const counted = packed.counts.map((each) => each.added + each.duplicate + each.completed);
+    expect(counted).toEqual(told.map((records) => records.length));
   });
   fc.assert(check, { seed: 20_261_122, numRuns: 12 });
 });
