@@ -114,7 +114,11 @@ const message = fc
       const key = `${family}${request}`;
       const told = {
         ...event({ id: key, usage: { ...NO_USAGE, output, cacheWrite: writes, fees } }),
-        ...{ family, time, status, labels, tags: run === undefined ? {} : { run } },
+        family,
+        time,
+        status,
+        labels,
+        tags: run === undefined ? {} : { run },
         ...(replay && { replay }),
       };
       return { event: told, key, format: 'test', fileId, line: index + 1 };
