@@ -10,8 +10,8 @@ export interface Runtime {
   readonly cwd: string;
   /** Width of the terminal in columns; 80 when stdout is none. */
   readonly columns: number;
-  /** Whether stdout, and stderr, is a terminal that a person looks at. */
-  readonly terminal: { readonly out: boolean; readonly err: boolean };
+  /** Whether stdin is a terminal that a person types at; stdout, and stderr, one that a person looks at. */
+  readonly terminal: { readonly in: boolean; readonly out: boolean; readonly err: boolean };
   /** The one clock: milliseconds since 1970 UTC. */
   readonly now: () => number;
   /** IANA zone that days are counted in unless asked otherwise. */
@@ -40,7 +40,11 @@ export function processRuntime(): Runtime {
     env,
     cwd: process.cwd(),
     columns: columnsOf(env['COLUMNS']) ?? stdout.columns ?? 80,
-    terminal: { out: stdout.isTTY === true, err: stderr.isTTY === true },
+    terminal: {
+      in: stdin.isTTY === true,
+      out: stdout.isTTY === true,
+      err: stderr.isTTY === true,
+    },
     now: () => Date.now(),
     // Asked only by commands that cut days.
     get timeZone() {

@@ -34,7 +34,7 @@ async function aicost(line: string): Promise<{ code: number; out: string; err: s
     env: { HOME: home, XDG_DATA_HOME: join(home, 'data') },
     cwd,
     columns: 80,
-    terminal: { out: false, err: false },
+    terminal: { in: false, out: false, err: false },
     now: () => Date.parse('2026-11-21T12:00:00Z'),
     timeZone: 'UTC',
     out: (written) => void (out += written),

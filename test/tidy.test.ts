@@ -12,7 +12,7 @@ interface Source {
 
 const sourcesIn = (folder: string): readonly Source[] =>
   readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
     .map((entry) => {
       const file = join(entry.parentPath, entry.name);
       const text = readFileSync(file, 'utf8');
@@ -35,6 +35,16 @@ const places = (sources: readonly Source[], pattern: RegExp): readonly string[] 
 const outside = (sources: readonly Source[], ...paths: string[]): readonly Source[] =>
   sources.filter(({ path }) => !paths.some((allowed) => path.startsWith(allowed)));
 
+describe('the checkout', () => {
+  it('has at its top what its owner named, and what a package needs beside that', () => {
+    const named = ['README.md', 'bin', 'package.json', 'rates', 'src', 'test', 'tsconfig.json'];
+    const beside = ['CHANGELOG.md', 'LICENSE', 'package-lock.json'];
+    const made = ['coverage', 'dist', 'node_modules'];
+    const top = readdirSync(ROOT).filter((name) => !name.startsWith('.') && !made.includes(name));
+    expect(top.sort()).toEqual([...named, ...beside].sort());
+  });
+});
+
 describe('the sources', () => {
   it('have no file whose name says nothing', () => {
     const vague = /^(utils?|helpers?|common|shared|types?|core|misc|index|main-?\d|stuff|lib)\.ts$/;
@@ -43,7 +53,7 @@ describe('the sources', () => {
   });
 
   it('have names in lower case with hyphens', () => {
-    const odd = SRC.filter(({ path }) => !/^[a-z0-9]+(-[a-z0-9]+)*\.ts$/.test(basename(path)));
+    const odd = SRC.filter(({ path }) => !/^[a-z0-9]+(-[a-z0-9]+)*\.tsx?$/.test(basename(path)));
     expect(odd.map(({ path }) => path)).toEqual([]);
   });
 

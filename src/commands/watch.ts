@@ -94,7 +94,8 @@ export async function runWatch(
   const asked = await attributedLedger(ledger, session.tagRules, { infer: false });
   const store = createStore(firstState(flags.by, flags.span));
   const { terminal } = runtime;
-  const live = terminal.out && flags.once !== true;
+  // A screen that takes no keys, as under `docker run -t`, would show keys that do nothing.
+  const live = terminal.in && terminal.out && flags.once !== true;
   const interval = (flags.interval ?? (live ? LOOK_SECONDS : LINE_SECONDS)) * 1000;
   const begin = (more: { readonly onLook?: () => void } = {}): Watching =>
     watch({

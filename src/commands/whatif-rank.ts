@@ -8,18 +8,15 @@ import type { Runtime } from '../runtime.ts';
 import type { LeverWorld } from '../whatif/lever-contract/lever.ts';
 import { dollarsFlag } from './amount-flags.ts';
 import {
-  filtersOf,
   type OutputFlags,
   positiveInteger,
   type SelectionFlags,
-  spanOf,
   withLedger,
   withOutput,
   withSelection,
 } from './flags.ts';
 import { printAnswer } from './print-answer.ts';
-import { openSession } from './session.ts';
-import { attributedLedger } from './attributed-ledger.ts';
+import { openSelection } from './whatif-selection.ts';
 
 interface RankFlags extends SelectionFlags, OutputFlags {
   readonly top?: number;
@@ -64,24 +61,15 @@ async function ranked(
   runtime: Runtime,
   finish: (code: ExitCode) => void,
 ): Promise<void> {
-  const [session, { leverWorld, lengthOf }, { leverNames, loadLever }, rank, { rankReport }] =
+  const [{ leverWorld, lengthOf }, { leverNames, loadLever }, rank, { rankReport }] =
     await Promise.all([
-      openSession(runtime, flags),
       import('./whatif-run.ts'),
       import('../whatif/lever-folder.ts'),
       import('../whatif/rank.ts'),
       import('../reports/rank-report.ts'),
     ]);
+  const { session, span, where, ledger } = await openSelection(flags, runtime);
   const { timeZone } = session;
-  const span = spanOf(flags, runtime.now(), timeZone);
-  const where = filtersOf(flags.where);
-  const ledger = await attributedLedger(
-    await session.openForReading({ sumsOnly: true }),
-    session.tagRules,
-    {
-      infer: false,
-    },
-  );
   try {
     const world: LeverWorld = await leverWorld(
       { span, where },

@@ -11,11 +11,10 @@ import { whatifReport } from '../reports/whatif-report.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Lever, LeverAsked, LeverWorld, ListPrices } from '../whatif/lever-contract/lever.ts';
 import { runPlan } from '../whatif/run.ts';
-import { filtersOf, spanOf } from './flags.ts';
 import { loadCards } from './rates-cards.ts';
-import { openSession, type Session } from './session.ts';
+import type { Session } from './session.ts';
 import type { WhatifFlags } from './whatif-lever.ts';
-import { attributedLedger } from './attributed-ledger.ts';
+import { openSelection } from './whatif-selection.ts';
 
 /** Runs a lever over the ledger and says what it would change. Throws UserError. */
 export async function runLever(
@@ -27,17 +26,8 @@ export async function runLever(
     given,
   }: { readonly runtime: Runtime; readonly given: { readonly [flag: string]: Json } },
 ): Promise<Answer> {
-  const session = await openSession(runtime, flags);
+  const { session, span, where, ledger } = await openSelection(flags, runtime);
   const { timeZone } = session;
-  const span = spanOf(flags, runtime.now(), timeZone);
-  const where = filtersOf(flags.where);
-  const ledger = await attributedLedger(
-    await session.openForReading({ sumsOnly: true }),
-    session.tagRules,
-    {
-      infer: false,
-    },
-  );
   try {
     const world = await leverWorld({ span, where }, { flags, session, ledger, runtime });
     const plan = await lever.plan(asked, world);

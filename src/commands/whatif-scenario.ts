@@ -13,15 +13,13 @@ import {
   filtersOf,
   type OutputFlags,
   type SelectionFlags,
-  spanOf,
   withLedger,
   withOutput,
   withSelection,
 } from './flags.ts';
 import { printAnswer } from './print-answer.ts';
-import { openSession } from './session.ts';
 import { shareOf } from './whatif-lever.ts';
-import { attributedLedger } from './attributed-ledger.ts';
+import { openSelection } from './whatif-selection.ts';
 
 interface ScenarioFlags extends SelectionFlags, OutputFlags {}
 
@@ -47,23 +45,13 @@ Examples:
 
 async function compared(file: string, flags: ScenarioFlags, runtime: Runtime): Promise<Answer> {
   const scenarios = await readScenarios(file, runtime);
-  const [session, { leverWorld, lengthOf }, { runScenarios }, { scenarioReport }] =
-    await Promise.all([
-      openSession(runtime, flags),
-      import('./whatif-run.ts'),
-      import('../whatif/scenario.ts'),
-      import('../reports/scenario-report.ts'),
-    ]);
+  const [{ leverWorld, lengthOf }, { runScenarios }, { scenarioReport }] = await Promise.all([
+    import('./whatif-run.ts'),
+    import('../whatif/scenario.ts'),
+    import('../reports/scenario-report.ts'),
+  ]);
+  const { session, span, where, ledger } = await openSelection(flags, runtime);
   const { timeZone } = session;
-  const span = spanOf(flags, runtime.now(), timeZone);
-  const where = filtersOf(flags.where);
-  const ledger = await attributedLedger(
-    await session.openForReading({ sumsOnly: true }),
-    session.tagRules,
-    {
-      infer: false,
-    },
-  );
   try {
     const world = await leverWorld({ span, where }, { flags, session, ledger, runtime });
     const extent = world.ledger.extent();
@@ -85,14 +73,17 @@ async function compared(file: string, flags: ScenarioFlags, runtime: Runtime): P
 
 /** The scenarios of a file with their levers. Throws UserError, located. */
 async function readScenarios(file: string, runtime: Runtime): Promise<readonly Scenario[]> {
-  const [{ decodeScenarios }, { leverNames, loadLever }, { flagName }] = await Promise.all([
-    import('../config/scenario-file.ts'),
-    import('../whatif/lever-folder.ts'),
-    import('../whatif/asked-flags.ts'),
-  ]);
+  const [{ decodeScenarios }, { leverNames, loadLever }, { flagName, wordNames }] =
+    await Promise.all([
+      import('../config/scenario-file.ts'),
+      import('../whatif/lever-folder.ts'),
+      import('../whatif/asked-flags.ts'),
+    ]);
   const all = await Promise.all((await leverNames()).map(loadLever));
   const levers = new Map(all.map((lever) => [lever.name, lever]));
-  const flagsOf = new Map(all.map(({ name, flags }) => [name, flags.map(flagName)]));
+  const flagsOf = new Map(
+    all.map((lever) => [lever.name, [...lever.flags.map(flagName), ...wordNames(lever)]]),
+  );
   const written = decodeScenarios(textOf(file, runtime), file, flagsOf);
   return Promise.all(
     written.map(async ({ name, levers: own }: WrittenScenario): Promise<Scenario> => ({
@@ -111,8 +102,8 @@ function textOf(file: string, runtime: Runtime): string {
 }
 
 async function pulled(written: WrittenLever, lever: Lever | undefined): Promise<PulledLever> {
-  const { askedFlags } = await import('../whatif/asked-flags.ts');
-  const { flags, files, origin, share, where } = written;
+  const { askedFlags, wordNames } = await import('../whatif/asked-flags.ts');
+  const { flags, origin, share, where } = written;
   return {
     lever: written.lever,
     where: where.flatMap((condition) =>
@@ -122,7 +113,8 @@ async function pulled(written: WrittenLever, lever: Lever | undefined): Promise<
     async plan(world) {
       if (lever === undefined) throw new Error(`no lever ${written.lever}`);
       try {
-        return await lever.plan(askedFlags(flags, files), world);
+        const words = wordNames(lever).flatMap((name) => flags.get(name) ?? []);
+        return await lever.plan(askedFlags(flags, words), world);
       } catch (error) {
         throw placed(error, origin);
       }

@@ -115,10 +115,10 @@ function poolNamed(
   if (value === undefined || name === undefined || pool !== undefined) return pool;
   const names = pools.map((each) => each.name);
   const close = nearest(name, names);
-  read.error(
-    value.origin,
-    `${path}: no pool is called "${name}"; ${close === undefined ? `pools are ${names.join(', ')}` : `did you mean "${close}"?`}`,
-  );
+  const known =
+    names.length === 0 ? 'name it under allocation.pools' : `pools are ${names.join(', ')}`;
+  const mend = close === undefined ? known : `did you mean "${close}"?`;
+  read.error(value.origin, `${path}: no pool is called "${name}"; ${mend}`);
   return undefined;
 }
 

@@ -20,13 +20,7 @@ export function readRoutePolicy(file: string): RoutePolicy {
   try {
     text = readFileSync(file, 'utf8');
   } catch (cause) {
-    throw new UserError(
-      `cannot read it: ${cause instanceof Error ? cause.message : String(cause)}`,
-      {
-        origin: { file },
-        cause,
-      },
-    );
+    throw new UserError('no such file, or no permission to read it', { origin: { file }, cause });
   }
   return decodeRoutePolicy(text, file);
 }

@@ -23,9 +23,7 @@ export interface WrittenLever {
   readonly where: readonly Written[];
   /** The part of its requests that it changes; all when absent. */
   readonly share: Written | undefined;
-  /** Words behind its name on a command line, such as a policy. */
-  readonly files: readonly string[];
-  /** Values by flag, without dashes; none for a flag that takes none. */
+  /** Values by flag, without dashes, and of the word behind its name by what help calls it, such as policy. */
   readonly flags: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -35,11 +33,11 @@ export interface WrittenScenario {
   readonly levers: readonly WrittenLever[];
 }
 
-const OF_ALL_LEVERS = ['lever', 'where', 'share', 'files'];
+const OF_ALL_LEVERS = ['lever', 'where', 'share'];
 
 /**
- * Decodes a file of scenarios. `flagsOf` tells the flags of each lever there is, without dashes. Throws UserError,
- * located, at the first problem.
+ * Decodes a file of scenarios. `flagsOf` tells the flags of each lever there is, without dashes, and the name of the
+ * word that it takes, if any. Throws UserError, located, at the first problem.
  */
 export function decodeScenarios(
   text: string,
@@ -110,7 +108,6 @@ function leversOf(
         origin: item.origin,
         where: writtenList(read, fields.get('where')?.value, `${path}.where`),
         share: writtenList(read, fields.get('share')?.value, `${path}.share`)[0],
-        files: read.texts(fields.get('files')?.value, `${path}.files`),
         flags: new Map(flags),
       },
     ];

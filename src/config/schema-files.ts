@@ -19,6 +19,6 @@ export function readSchema(name: string): string {
   throw new UserError(`no schema of "${name}"`, { hint: `Known: ${known.join(', ')}.` });
 }
 
-/** The JSON Schema (2020-12) of aicost.yaml, as it ships. */
+/** The JSON Schema (2020-12) of aicost.yaml; the build puts it beside the compiled code. */
 export const readSettingsSchema = (): string =>
-  readFileSync(new URL('../../schemas/aicost.schema.json', import.meta.url), 'utf8');
+  readFileSync(new URL('aicost.schema.json', import.meta.url), 'utf8');

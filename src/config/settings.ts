@@ -44,6 +44,10 @@ export async function readSettings(file: string): Promise<Settings> {
   // A file of comments only says nothing yet, which is allowed.
   const nothing = tree.kind === 'scalar' && tree.text === '';
   const fields = read.map(nothing ? undefined : tree, '', SETTINGS_KEYS);
+  const version = fields.get('version');
+  const form = read.text(version?.value, 'version');
+  if (version !== undefined && form !== undefined && form !== '1')
+    read.error(version.value.origin, `version: expected 1, found "${form}"`);
   const ledger = read.text(fields.get('ledger')?.value, 'ledger');
   const timezone = read.text(fields.get('timezone')?.value, 'timezone');
   const zone = fields.get('timezone');

@@ -119,7 +119,7 @@ export function measuredTimes(
     ...(known === requests
       ? {}
       : {
-          caution: `${grouped(requests - known)} of ${counted(requests, 'request')} do not say ${what} and weigh nothing`,
+          caution: `${grouped(requests - known)} of ${counted(requests, 'request')} do not say ${name === 'retries' ? 'how often they were retried' : 'how long they took'} and weigh nothing`,
         }),
   };
 }

@@ -86,3 +86,7 @@ export function decimalText(units: bigint, scale: number): string {
 
 /** Money as the exact decimal text of the JSON and CSV contracts. */
 export const moneyText = (amount: Money): string => decimalText(amount, MONEY_DECIMALS);
+
+/** Exact dollars as people read them: `$0.0002202`, `-$10.01`. */
+export const exactDollars = (amount: Money): string =>
+  amount < 0n ? `-$${moneyText(money(0n - amount))}` : `$${moneyText(amount)}`;

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { type Dirent, readdirSync } from 'node:fs';
 import { glob, stat } from 'node:fs/promises';
 import { resolve, sep } from 'node:path';
 import { UserError } from '../errors.ts';
@@ -16,7 +16,8 @@ const SKIPPED_FOLDERS = new Set(['node_modules', '.git', '.aicost']);
 
 /**
  * The files behind paths: a file is itself, a folder is every log file below it (JSON, JSONL, CSV, plain
- * or packed; links to folders are not followed), a pattern is what it matches. Sorted, each file once.
+ * or packed; links to folders are not followed), a pattern is what it matches. Sorted, each file once. A folder that
+ * cannot be read is among them, so that whoever reads it is told why.
  * Throws UserError when a path is not there or a pattern matches nothing.
  */
 export async function findFiles(
@@ -33,7 +34,7 @@ export async function findFiles(
     const path = resolve(cwd, given);
     const kind = await kindOf(path);
     if (kind === 'file') add(path, true);
-    else if (kind === 'folder') for (const file of filesBelow(path)) add(file, false);
+    else if (kind === 'folder') for (const file of filesBelow(path)) add(file, file === path);
     else {
       const matches = /[*?[{]/.test(given) ? await matching(given, cwd) : [];
       if (matches.length === 0)
@@ -69,12 +70,22 @@ const within = (folder: string): string => (folder.endsWith(sep) ? folder : fold
 
 /** The paths are put together here: path.join takes longer than reading the folder. */
 function* filesBelow(folder: string): Generator<string> {
-  const entries = readdirSync(folder, { withFileTypes: true });
+  const entries = entriesOf(folder);
+  if (entries === undefined) return yield folder;
   const below = within(folder);
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = below + entry.name;
     if (entry.isDirectory()) {
       if (!SKIPPED_FOLDERS.has(entry.name)) yield* filesBelow(path);
     } else if (LOG_NAME.test(entry.name) && (entry.isFile() || entry.isSymbolicLink())) yield path;
+  }
+}
+
+/** What a folder has; `undefined` where it may not be read. */
+function entriesOf(folder: string): Dirent[] | undefined {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return undefined;
   }
 }

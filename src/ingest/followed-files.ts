@@ -92,11 +92,16 @@ const isGone = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && ['ENOENT', 'ENOTDIR'].includes(String(error.code));
 
 function stateOf(path: string): Seen | undefined {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  return stat === undefined
-    ? undefined
-    : { inode: stat.ino, size: stat.size, changedMs: stat.ctimeMs };
+  try {
+    const { ino, size, ctimeMs } = statSync(path);
+    return { inode: ino, size, changedMs: ctimeMs };
+  } catch (error) {
+    return isGone(error) ? undefined : UNKNOWN;
+  }
 }
+
+/** How a file looks that nobody may ask about: it is handed out once, to be told among those left out. */
+const UNKNOWN: Seen = { inode: -1, size: 0, changedMs: 0 };
 
 function note(known: Map<string, Seen>, path: string): void {
   const state = stateOf(path);

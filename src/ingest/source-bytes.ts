@@ -1,5 +1,13 @@
 import { hash } from 'node:crypto';
-import { createReadStream, fstatSync, closeSync, openSync, readSync, statSync } from 'node:fs';
+import {
+  createReadStream,
+  fstatSync,
+  closeSync,
+  openSync,
+  readSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { PassThrough, pipeline, Readable } from 'node:stream';
 import * as zlib from 'node:zlib';
@@ -84,7 +92,7 @@ export function isUntouched(
   path: string,
   before: { readonly identity: string; readonly size: number; readonly modifiedMs: number },
 ): boolean {
-  const stat = statSync(path, { throwIfNoEntry: false });
+  const stat = statOf(path);
   return (
     stat?.isFile() === true &&
     stat.size === before.size &&
@@ -93,9 +101,18 @@ export function isUntouched(
   );
 }
 
+/** What the folder says of a path; `undefined` where nothing is, or nobody may ask: a link to itself, a locked folder. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Bytes of a file from an offset on; all of them when it is shorter, 0 when it cannot be asked. */
 export function bytesBeyond(path: string, offset: number): number {
-  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  const size = statOf(path)?.size ?? 0;
   return size >= offset ? size - offset : size;
 }
 
@@ -104,7 +121,9 @@ const digestOf = (bytes: Buffer): string => hash('sha256', bytes, 'base64url').s
 /** Looks at a file without reading it whole. Throws UserError when it cannot be read. */
 export function stateOf(path: string, shownAs: string): FileState {
   // Looked at before it is opened: opening a named pipe waits for its writer.
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() === false) throw notAFile(shownAs);
+  const named = statOf(path);
+  // A folder is asked for only where it may not be read, which opening it tells.
+  if (named !== undefined && !named.isFile() && !named.isDirectory()) throw notAFile(shownAs);
   const handle = open(path, shownAs);
   try {
     const stat = fstatSync(handle);

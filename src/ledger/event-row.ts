@@ -105,8 +105,12 @@ export function tagPairs({ tags, labels }: Tagged, identifiers: ReadonlySet<stri
       at < 1 ? [`${LABEL}${label}`, ''] : [`${LABEL}${label.slice(0, at)}`, label.slice(at)],
     );
   }
-  return pairs.length < 2 ? pairs : pairs.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  return sortedPairs(pairs);
 }
+
+/** Pairs in the order of their keys. */
+export const sortedPairs = (pairs: TagPairs): TagPairs =>
+  pairs.length < 2 ? pairs : pairs.toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
 
 /** Tags and labels from the pairs of a tag set. */
 export function fromTagPairs(pairs: TagPairs): {

@@ -1,4 +1,3 @@
-import type { UsageTotals } from '../domain/meters.ts';
 import type { OrderedCall, OrderQuery } from '../domain/ordered-call.ts';
 import {
   type Cut,
@@ -9,7 +8,7 @@ import {
   sizeName,
 } from '../domain/replay-question.ts';
 import type { Dimension } from '../domain/spend.ts';
-import { PARTS, type Part, type Status } from '../domain/usage.ts';
+import type { Status } from '../domain/usage.ts';
 import type { Database } from './database.ts';
 import { closedMonths } from './closed-months.ts';
 import { settleForQuestions } from './event-blocks.ts';
@@ -24,6 +23,7 @@ import { ratesById, skusById } from './replay-rates.ts';
 import { reachSql, type ReplaySql, replaySql } from './replay-sql.ts';
 import { groupTags, type TagGroups } from './tag-groups.ts';
 import { LOST_RATE } from './stored-rate.ts';
+import { usageOfSums } from './usage-sums.ts';
 
 type Value = string | bigint | null;
 
@@ -122,7 +122,7 @@ function classesOfRows(
         rate: rateOf(Number(row.rate_id)),
         status: row.status,
         requests: row.requests,
-        usage: usageOf(row, beside.get(name) ?? NO_QUANTITIES),
+        usage: usageOfSums(row, beside.get(name) ?? NO_QUANTITIES),
         sample: {
           time: row.time === null ? undefined : Number(row.time),
           size: (of) => sizeOf(row, query.cuts, sizeName(of)),
@@ -254,22 +254,3 @@ const textOf = (value: Value | undefined): string | null =>
   typeof value === 'bigint' ? String(value) : (value ?? null);
 
 const keyText = (value: Value): string | null => (typeof value === 'bigint' ? null : value);
-
-function usageOf(row: ClassRow, extras: Quantities): UsageTotals {
-  const cacheWrite = new Map<string, bigint>();
-  const parts = new Map<Part, bigint>();
-  const fees = new Map<string, bigint>();
-  let rest = row.cache_write;
-  for (const [name, quantity] of extras) {
-    const part = PARTS.find((candidate) => candidate === name);
-    if (part !== undefined) parts.set(part, quantity);
-    else if (name.startsWith('fee:')) fees.set(name.slice('fee:'.length), quantity);
-    else {
-      cacheWrite.set(name.slice('cache_write@'.length), quantity);
-      rest -= quantity;
-    }
-  }
-  if (rest !== 0n) cacheWrite.set('default', rest);
-  const { input, cache_read: cacheRead, output, reasoning } = row;
-  return { input, cacheRead, cacheWrite, output, reasoning, parts, fees };
-}

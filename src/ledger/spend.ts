@@ -10,11 +10,10 @@ import {
   type SpendRow,
 } from '../domain/spend.ts';
 import { firstDayOf, startOfLocalDay } from '../domain/time-zone.ts';
-import { PARTS, type Part } from '../domain/usage.ts';
 import { type BookPart, bookParts, liveBooks, monthsOf, trimmedParts } from './books.ts';
 import { tallyBooks } from './books-tally.ts';
 import { closedMonths } from './closed-months.ts';
-import { countedRows, type CountRow, type Extras, runRows } from './counted-rows.ts';
+import { countedRows, type CountRow, runRows } from './counted-rows.ts';
 import type { Database } from './database.ts';
 import { settleForQuestions } from './event-blocks.ts';
 import { indexEvents } from './event-indexes.ts';
@@ -33,6 +32,7 @@ import {
 import type { Rollups } from './rollups.ts';
 import { trim } from './trimmed-hours.ts';
 import { LOST_RATE, parseRate, type StoredRate } from './stored-rate.ts';
+import { usageOfSums } from './usage-sums.ts';
 import { countUnpriced } from './unpriced.ts';
 
 const HOUR_MS = 3_600_000;
@@ -117,7 +117,7 @@ export function answerParts(
           ? last.group
           : groupFor(groups, keyOf(row), startOf(row.time_step), query);
       last = { row, group };
-      const usage = usageTotals(row, extrasOf(row));
+      const usage = usageOfSums(row, extrasOf(row));
       addTo(group, row, rate, usage);
       if (query.negotiated === true) group.positions.add(rate, usage, row.requests);
       unpriced.add(group, rate, row.requests);
@@ -205,34 +205,6 @@ function addTo(group: Group, row: CountRow, rate: StoredRate, usage: UsageTotals
   group.cost = money(group.cost + cost);
   group.list = money(group.list + cost);
   if (WEAK_STATUSES.includes(rate.status)) group.weaklyPriced = money(group.weaklyPriced + cost);
-}
-
-const NOTHING_MORE: Pick<UsageTotals, 'cacheWrite' | 'parts' | 'fees'> = {
-  cacheWrite: new Map(),
-  parts: new Map(),
-  fees: new Map(),
-};
-
-function usageTotals(row: CountRow, extras: Extras): UsageTotals {
-  const { input, cache_read: cacheRead, output, reasoning } = row;
-  // Three maps for each of thousands of rows would be most of what they take.
-  if (extras.size === 0 && row.cache_write === 0n)
-    return { input, cacheRead, output, reasoning, ...NOTHING_MORE };
-  const cacheWrite = new Map<string, bigint>();
-  const parts = new Map<Part, bigint>();
-  const fees = new Map<string, bigint>();
-  let rest = row.cache_write;
-  for (const [name, quantity] of extras) {
-    const part = PARTS.find((candidate) => candidate === name);
-    if (part !== undefined) parts.set(part, quantity);
-    else if (name.startsWith('fee:')) fees.set(name.slice('fee:'.length), quantity);
-    else {
-      cacheWrite.set(name.slice('cache_write@'.length), quantity);
-      rest -= quantity;
-    }
-  }
-  if (rest !== 0n) cacheWrite.set('default', rest);
-  return { input, cacheRead, cacheWrite, output, reasoning, parts, fees };
 }
 
 function rateReader(database: Database): (id: bigint) => StoredRate {

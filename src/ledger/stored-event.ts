@@ -1,6 +1,12 @@
 import type { CountSource, Status, UsageEvent } from '../domain/usage.ts';
 import type { Database } from './database.ts';
-import { fromPicodollars, fromTagPairs, type TagPairs, usageFrom } from './event-row.ts';
+import {
+  fromPicodollars,
+  fromTagPairs,
+  sortedPairs,
+  type TagPairs,
+  usageFrom,
+} from './event-row.ts';
 import { LOST_RATE, parseRate, type StoredRate } from './stored-rate.ts';
 
 /** An event as the ledger holds it: with its key, its place in a file and the rate that covers it. */
@@ -126,7 +132,10 @@ function storedEvent(row: EventRow): StoredEvent {
   const pairs: TagPairs = JSON.parse(row.tag_pairs);
   const apart: TagPairs =
     row.identifiers === null ? [] : Object.entries<string>(JSON.parse(row.identifiers));
-  const { tags, labels } = fromTagPairs([...pairs, ...apart]);
+  // In the order of their keys, whether or not a tag was kept apart already when the call came.
+  const { tags, labels } = fromTagPairs(
+    apart.length === 0 ? pairs : sortedPairs([...pairs, ...apart]),
+  );
   for (const name of ['run', 'session', 'user', 'step'] as const) {
     const value = row[name];
     if (value !== null) tags[name] = value;

@@ -3,7 +3,7 @@ import {
   money,
   type Money,
   MONEY_DECIMALS,
-  moneyText,
+  exactDollars,
   rescale,
 } from '../domain/money.ts';
 import type { Cell } from '../reports/answer.ts';
@@ -66,7 +66,7 @@ function display(cell: Cell, decimals: number, style: DisplayStyle): string {
     case 'amount':
       return moneyDisplay(inMoney(cell.value), decimals).replace('$', '');
     case 'exact-money':
-      return `$${moneyText(cell.value)}`;
+      return exactDollars(cell.value);
     case 'time': {
       const iso = new Date(cell.value).toISOString();
       return cell.show === 'clock' ? iso.slice(11, 23) : iso.slice(0, 19).replace('T', ' ');

@@ -1,7 +1,7 @@
 import type { PoolPlan, RulePlan } from '../domain/allocation-plan.ts';
 import type { Allocation } from '../domain/allocation-run.ts';
 import { type ChargebackRow, costByPart } from '../domain/chargeback.ts';
-import { type Money, money, moneyText, sum, ZERO } from '../domain/money.ts';
+import { exactDollars, type Money, money, moneyText, sum, ZERO } from '../domain/money.ts';
 import { spanText } from '../domain/period.ts';
 import { isOverdue } from '../domain/rule-review.ts';
 import type { CostKind, Dimension, Span, UnratedReason } from '../domain/spend.ts';
@@ -11,6 +11,7 @@ import { poolTable } from './allocate-pools.ts';
 import { allocationRecords, loadRecords } from './allocate-records.ts';
 import { stepsTable } from './allocate-steps.ts';
 import type { Answer, Cell, Column, Note, Table } from './answer.ts';
+import { exactDollars } from './dollars-text.ts';
 
 /** What a chargeback has to say, before it is cells. */
 export interface Chargeback {
@@ -234,11 +235,10 @@ function notesOf(found: Chargeback, options: ChargebackOptions): readonly Note[]
   const unrated = rows.reduce((all, row) => all + row.unrated, 0n);
   const overdue = rules.filter((rule) => isOverdue(rule, options.now));
   const beside = besideCalls(pools, allocation);
-  const dollars = (amount: Money): string => `$${moneyText(amount)}`;
   return [
     {
       code: 'sum',
-      message: `${dollars(reported)} as aicost report --cost ${options.cost} has it and ${dollars(beside)} beside it are ${dollars(sum(rows.map((row) => row.total)))}, all of it in the rows`,
+      message: `${exactDollars(reported)} as aicost report --cost ${options.cost} has it and ${exactDollars(beside)} beside it are ${exactDollars(sum(rows.map((row) => row.total)))}, all of it in the rows`,
     },
     ...allocation.findings.map(({ code, message }) => ({ code, message })),
     ...(overdue.length === 0

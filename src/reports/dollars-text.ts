@@ -1,4 +1,5 @@
 import { divideHalfEven, type Money, money, moneyText } from '../domain/money.ts';
+import { grouped } from '../domain/words.ts';
 
 const MICRODOLLAR = 10n ** 12n;
 
@@ -9,4 +10,10 @@ export function dollarsText(amount: Money): string {
   const text = moneyText(money(shown < 0n ? 0n - shown : shown));
   const cents = text.includes('.') ? text.padEnd(text.indexOf('.') + 3, '0') : `${text}.00`;
   return `${shown < 0n ? '-' : ''}$${cents}`;
+}
+
+/** Money to its last digit, in sentences whose amounts have to add up: `$1,234.50`. */
+export function exactDollars(amount: Money): string {
+  const [whole = '0', cents = ''] = moneyText(money(amount < 0n ? 0n - amount : amount)).split('.');
+  return `${amount < 0n ? '-' : ''}$${grouped(BigInt(whole))}.${cents.padEnd(2, '0')}`;
 }

@@ -1,7 +1,7 @@
 import { grouped } from '../domain/words.ts';
 import { charge } from '../domain/charge.ts';
 import { meterName, totalsOf } from '../domain/meters.ts';
-import { decimalText, type Money, moneyText } from '../domain/money.ts';
+import { decimalText, exactDollars, type Money, moneyText } from '../domain/money.ts';
 import type { UnitPrice } from '../domain/unit-price.ts';
 import type { Answer, Cell, Json, Note, Table } from './answer.ts';
 import { attributedRecord, costOf, type RatedEvent } from './event-record.ts';
@@ -91,8 +91,6 @@ export function priceText(price: UnitPrice): string {
 export const perMillion = ({ amount, per }: UnitPrice): string =>
   per === 1 ? decimalText(amount, 12) : `${decimalText(amount, 18)} per ${grouped(per)}`;
 
-const exact = (amount: Money): string => `$${moneyText(amount)}`;
-
 const provenanceJson = (provenance: Provenance | undefined): Json =>
   provenance === undefined
     ? null
@@ -120,8 +118,8 @@ const negotiatedFacts = (costs: NegotiatedCosts | undefined): [string, string | 
         ['terms', costs.terms.join('; ') || undefined],
         ['shares', costs.pool],
         ['draws on', costs.commit],
-        ['contracted cost', costs.contracted === undefined ? '—' : exact(costs.contracted)],
-        ['effective cost', costs.effective === undefined ? '—' : exact(costs.effective)],
+        ['contracted cost', costs.contracted === undefined ? '—' : exactDollars(costs.contracted)],
+        ['effective cost', costs.effective === undefined ? '—' : exactDollars(costs.effective)],
       ];
 
 function factsTable(
@@ -151,7 +149,10 @@ function factsTable(
     ],
     ...givenTexts(given).map((text): [string, string] => ['by rules', text]),
     ['labels', event.labels?.join(', ') || undefined],
-    ['reported cost', event.reportedCost === undefined ? undefined : exact(event.reportedCost)],
+    [
+      'reported cost',
+      event.reportedCost === undefined ? undefined : exactDollars(event.reportedCost),
+    ],
     [
       'priced as',
       rate.kind === 'rated'

@@ -11,6 +11,7 @@ import {
   BEFORE,
   destinationsTable,
   groupsTable,
+  isPriced,
   partsTable,
   remarkTables,
   SAVING,
@@ -71,10 +72,11 @@ const CASES = [
 function facts(result: RunResult, options: WhatifOptions): Answer['facts'] {
   const { span, timeZone, cards, month, reported } = options;
   const { total } = result;
+  const priced = isPriced(total);
   const range = (of: (name: keyof MoneyRange) => Money | undefined): Json =>
     Object.fromEntries(
       (['low', 'mid', 'high'] as const).map((name) => {
-        const amount = of(name);
+        const amount = priced ? of(name) : undefined;
         return [name, amount === undefined ? null : moneyText(amount)];
       }),
     );
@@ -95,14 +97,14 @@ function facts(result: RunResult, options: WhatifOptions): Answer['facts'] {
       unpriced: Number(total.unpriced),
     },
     // Every reason by itself: the table has one row a code.
-    excluded: result.excluded.map(({ reason, requests, unpriced, before }) => ({
-      reason: reason.code,
-      why: reason.message,
-      requests: Number(requests),
-      unpriced_requests: Number(unpriced),
-      before_usd: moneyText(before),
+    excluded: result.excluded.map((part) => ({
+      reason: part.reason.code,
+      why: part.reason.message,
+      requests: Number(part.requests),
+      unpriced_requests: Number(part.unpriced),
+      before_usd: isPriced(part) ? moneyText(part.before) : null,
     })),
-    before_usd: moneyText(total.before),
+    before_usd: priced ? moneyText(total.before) : null,
     after_usd: range((name) => total.after[name]),
     saving_usd: range((name) => savingOf(total, name)),
     saving_per_month_usd: range((name) =>
@@ -110,7 +112,7 @@ function facts(result: RunResult, options: WhatifOptions): Answer['facts'] {
     ),
     days: month === undefined ? null : month.days,
     days_of_a_month: MONTH_DAYS,
-    report_total_usd: moneyText(reported?.cost ?? total.before),
+    report_total_usd: priced ? moneyText(reported?.cost ?? total.before) : null,
     changed_cost_ratio: Object.fromEntries(
       CASES.map(([name]) => [name, ratioOf(result.changed, name) ?? null]),
     ),
@@ -137,6 +139,7 @@ function savingTable(result: RunResult, month: MonthScale | undefined): Table {
     rows: CASES.filter(([name]) => assumed || name === 'mid').map(
       ([name, words]): readonly Cell[] => {
         const saving = savingOf(total, name);
+        if (!isPriced(total)) return [text(words), UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN];
         return [
           text(words),
           amount(total.before),
@@ -188,6 +191,12 @@ function ratioNotes({ changed }: RunResult): readonly Note[] {
 
 function notes(result: RunResult, { month, reported }: WhatifOptions): readonly Note[] {
   const found: Note[] = [...ratioNotes(result), { code: 'quality', message: result.caveat }];
+  if (result.total.requests === 0n)
+    found.push({
+      code: 'no-requests',
+      message:
+        'no request is in this selection; aicost report with the same --where and period shows what there is',
+    });
   if (month === undefined)
     found.push({
       code: 'no-month',

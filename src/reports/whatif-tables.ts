@@ -9,6 +9,10 @@ import { keyColumns } from './spend-columns.ts';
 export const savingOf = ({ before, after }: Part, name: keyof MoneyRange = 'mid'): Money =>
   money(before - after[name]);
 
+/** Whether any of these requests has a price, or there are none: what no price is known for is not zero. */
+export const isPriced = ({ requests, unpriced }: Part): boolean =>
+  requests === 0n || unpriced < requests;
+
 /** Dollars as a cell. */
 export const amount = (value: Money): Cell => ({ kind: 'money', value });
 const count = (value: bigint): Cell => ({ kind: 'count', value });
@@ -24,6 +28,12 @@ export const AFTER: Column = { key: 'after_usd', title: 'After', yields: 0 };
 /** The difference. */
 export const SAVING: Column = { key: 'saving_usd', title: 'Saving', yields: 0 };
 
+/** Before, after and saving of requests; unknown where none of them has a price. */
+const amounts = (part: Part): readonly Cell[] =>
+  isPriced(part)
+    ? [amount(part.before), amount(part.after.mid), amount(savingOf(part))]
+    : [UNKNOWN, UNKNOWN, UNKNOWN];
+
 /** Where the requests went: changed, unchanged, left out by reason; they add up to all. */
 export function partsTable(result: RunResult): Table {
   const row = (
@@ -37,9 +47,7 @@ export function partsTable(result: RunResult): Table {
     text(why),
     count(part.requests),
     count(part.unpriced),
-    amount(part.before),
-    amount(part.after.mid),
-    amount(savingOf(part)),
+    ...amounts(part),
   ];
   const unpriced = result.total.unpriced > 0n;
   return {
@@ -105,9 +113,7 @@ export function groupsTable(
     ...keys,
     count(part.requests),
     count(changed),
-    amount(part.before),
-    amount(part.after.mid),
-    amount(savingOf(part)),
+    ...amounts(part),
     part.before > 0n ? { kind: 'share', part: savingOf(part), whole: part.before } : UNKNOWN,
   ];
   const named = (value: string): readonly Cell[] =>

@@ -68,7 +68,7 @@ export const keysOf = (input: string, key: Pressed, typing: boolean): readonly W
     ? [keyOf(input, key)]
     : Array.from(input, (letter) => keyOf(letter, key));
 
-/** What one key press, or a text that was pasted, means. */
+/** What one key press means, or letters that came with it. */
 export function keyOf(input: string, key: Pressed): WatchKey {
   if (key.ctrl && input === 'c') return { name: 'interrupt' };
   if (key.upArrow) return { name: 'up' };
@@ -83,7 +83,15 @@ export function keyOf(input: string, key: Pressed): WatchKey {
   if (key.escape) return { name: 'escape' };
   if (key.tab) return { name: key.shift ? 'back-tab' : 'tab' };
   if (key.backspace || key.delete) return { name: 'erase' };
+  const typed = textOf(input);
+  const { text } = typed;
+  const name =
+    text !== undefined && Object.hasOwn(LETTERS, text) && !key.ctrl ? LETTERS[text] : undefined;
+  return name === undefined ? typed : { ...typed, name };
+}
+
+/** A text, as pasted ones always are: none of its letters is a key. Its control characters are left out. */
+export function textOf(input: string): WatchKey {
   const text = input.replace(/[\p{Cc}\p{Cf}]/gu, '');
-  const name = Object.hasOwn(LETTERS, text) && !key.ctrl ? LETTERS[text] : undefined;
-  return { name: name ?? 'text', ...(text === '' ? {} : { text }) };
+  return { name: 'text', ...(text === '' ? {} : { text }) };
 }

@@ -175,9 +175,11 @@ function typed(state: WatchState, key: WatchKey): WatchState {
   if (key.name === 'erase')
     return { ...state, filter: Array.from(state.filter).slice(0, -1).join(''), selected };
   if (key.text === undefined) return state;
-  return { ...state, filter: `${state.filter}${key.text}`.slice(0, LONGEST_FILTER), selected };
+  const letters = Array.from(`${state.filter}${key.text}`).slice(0, LONGEST_FILTER);
+  return { ...state, filter: letters.join(''), selected };
 }
 
+/** In letters, none of which is cut in two. */
 const LONGEST_FILTER = 60;
 
 /** Another dimension, from the first row on. What is open is of the old one, so it closes. */

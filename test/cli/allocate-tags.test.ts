@@ -51,7 +51,7 @@ describe('rules about tags hold for shared cost too:', () => {
     const { answer } = await here.allocated();
     expect(answer.notes).toContainEqual({
       code: 'signal-incomplete',
-      message: 'split: 1 of 4 requests do not say how long it took and weigh nothing',
+      message: 'split: 1 of 4 requests do not say how long they took and weigh nothing',
     });
     here.rules(`${split('method: usage, signal: retries')}${VIRTUAL}`);
     expect(await here.totals()).toEqual(['search 53', 'support 51', '(untagged) 1']);

@@ -144,7 +144,10 @@ describe('report', () => {
   });
 
   it('the same answer as ASCII where the terminal cannot show more', async () => {
-    const world = { terminal: { out: true, err: true }, env: { LANG: 'C', NO_COLOR: '1' } };
+    const world = {
+      terminal: { in: true, out: true, err: true },
+      env: { LANG: 'C', NO_COLOR: '1' },
+    };
     const { out } = await here.aicostIn(world, 'report', '--by', 'feature', ...NOVEMBER);
     expect(out).toMatch(/^[\x20-\x7e\n]+$/);
   });

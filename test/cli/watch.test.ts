@@ -53,14 +53,18 @@ describe('watch --once', () => {
   });
 });
 
-describe('watch in a pipe', () => {
-  it('prints a line for what came since the last one, until it is interrupted', async () => {
+describe('watch prints a line for what came since the last one, until it is interrupted', () => {
+  it.each([
+    ['in a pipe', {}],
+    ['on a terminal that nobody types at', { terminal: { in: false, out: true, err: true } }],
+  ])('%s', async (_, world) => {
     const { write, aicostIn } = desk();
     const log = write('app.jsonl', jsonl(at('a')));
     let stop = (): void => undefined;
     let waits = 0;
     const { code, out } = await aicostIn(
       {
+        ...world,
         interrupts: (interrupt) => void (stop = interrupt),
         waited() {
           waits += 1;

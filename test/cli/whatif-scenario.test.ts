@@ -100,7 +100,29 @@ compare:
     expect(found.before_usd).toBe(report.totals.cost_usd);
   });
 
+  it('takes the word behind a lever by the name that help gives it', async () => {
+    here.write('policy.yml', 'routes:\n  - {name: all, to: gpt-4o-mini}\n');
+    const { rows } = await compared(
+      `scenarios: 1
+compare:
+  short: [{lever: max-tokens, tokens: 4000}]
+  routed: [{lever: route, policy: policy.yml}]
+`,
+    );
+    // Ten answers of 4,000 tokens at $10.00 a million; 6 % of $1.00.
+    expect(rows.map((row: Record<string, string>) => row['after_usd'])).toEqual([
+      '1',
+      '0.4',
+      '0.06',
+    ]);
+  });
+
   it.each([
+    {
+      name: 'a word that a lever lacks',
+      text: 'scenarios: 1\ncompare:\n  a: [{lever: max-tokens, token: 5}]\n',
+      err: 'aicost: scenario.yaml:3:27: compare.a[0]: unknown key "token"; did you mean "tokens"?\n',
+    },
     {
       name: 'a lever that there is none of',
       text: 'scenarios: 1\ncompare:\n  a:\n    - lever: downshft\n',

@@ -195,6 +195,11 @@ describe('allocation: of aicost.yaml', () => {
       says: '9:7: rule b: gpu is split by rule a already; leave one of them',
     },
     {
+      case: 'a rule where no pool is named',
+      text: `allocation:\n  rules:\n    - {${good('a', 'gpu')}}\n`,
+      says: '3:23: rule a.pool: no pool is called "gpu"; name it under allocation.pools',
+    },
+    {
       case: 'two rules of one name',
       text: rules(good('a', 'gpu'), good('a', 'store')),
       says: '9:7: rule a: another rule has this name; give each one of its own',

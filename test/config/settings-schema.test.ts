@@ -9,7 +9,7 @@ import { UserError } from '../../src/errors.ts';
 import { desk, runIn } from '../support/fake-runtime.ts';
 import { type Schema, validatorOf } from '../support/json-schema.ts';
 
-const text = readFileSync(join(import.meta.dirname, '../../schemas/aicost.schema.json'), 'utf8');
+const text = readFileSync(join(import.meta.dirname, '../../src/config/aicost.schema.json'), 'utf8');
 const { schema, resolved, misfits, unknownWords } = validatorOf(text);
 const here = desk();
 

@@ -6,6 +6,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  symlinkSync,
   truncateSync,
   unlinkSync,
   writeFileSync,
@@ -272,6 +273,20 @@ describe('following', () => {
       [],
       ['diary.jsonl'],
     ]);
+  });
+
+  it('is not stopped by a link that leads to itself, and reads what takes its place', async () => {
+    const folder = freshFolder();
+    const log = join(folder, 'app.jsonl');
+    symlinkSync('app.jsonl', log);
+    const { looks, sums } = await following(
+      folder,
+      ['.'],
+      () => undefined,
+      () => (unlinkSync(log), writeFileSync(log, calls('a', 'b'))),
+    );
+    expect(looks.map(({ counts }) => counts.foreignFiles.length)).toEqual([1, 0, 0]);
+    expect(sums).toEqual(hundreds(2));
   });
 
   it('reads sessions, which start over when they grow, to the sums of one ingest', async () => {

@@ -1,4 +1,4 @@
-import { appendFileSync, symlinkSync } from 'node:fs';
+import { appendFileSync, chmodSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
@@ -102,6 +102,32 @@ describe('files', () => {
     const { ingest, write } = desk();
     expect(await ingest(write('a.log', content))).toMatchObject({ new: 1 });
   });
+
+  it('a link in a folder that leads to itself is named and the rest is read', async () => {
+    const { aicost, write, folder } = desk();
+    write('a.jsonl', jsonl(call()));
+    symlinkSync('round.jsonl', join(folder, 'round.jsonl'));
+    const { code, out } = await aicost('ingest', '.');
+    expect(code).toBe(0);
+    expect(out).toContain('note: no known format in round.jsonl (cannot read it (ELOOP))\n');
+    expect(out).toContain('1 file, 1 record read');
+  });
+
+  // Nothing is locked for root, who runs most containers.
+  it.skipIf(process.getuid?.() === 0)(
+    'a folder that may not be read is named and the rest is read',
+    async () => {
+      const { aicost, write, folder } = desk();
+      write('a.jsonl', jsonl(call()));
+      mkdirSync(join(folder, 'locked'), { mode: 0 });
+      const all = await aicost('ingest', '.');
+      const one = await aicost('ingest', 'locked');
+      chmodSync(join(folder, 'locked'), 0o700);
+      expect(all.code).toBe(0);
+      expect(all.out).toContain('note: no known format in locked (no permission to read it)\n');
+      expect([one.code, one.err]).toEqual([2, 'aicost: locked: no permission to read it\n']);
+    },
+  );
 
   it('a file whose only line is still being written is no foreign file', async () => {
     const { ingest, write } = desk();

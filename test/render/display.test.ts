@@ -92,6 +92,11 @@ const CELLS: readonly { readonly name: string; readonly cell: Cell; readonly sho
   { name: 'minutes', cell: lasting(125_000), shown: '2 m 5 s' },
   { name: 'hours', cell: lasting(3_600_000 * 3 + 240_000), shown: '3 h 4 m' },
   { name: 'no time at all', cell: lasting(Number.NaN), shown: '—' },
+  {
+    name: 'an exact credit',
+    cell: { kind: 'exact-money', value: parseMoney('-10.01') ?? ZERO },
+    shown: '-$10.01',
+  },
   { name: 'what is not known', cell: { kind: 'unknown' }, shown: '—' },
   { name: 'an absent tag', cell: { kind: 'absent', label: '(untagged)' }, shown: '(untagged)' },
   {

@@ -49,7 +49,7 @@ export async function runIn(world: World, argv: readonly string[]): Promise<Ende
     env: { ...world.env },
     cwd: world.cwd ?? tmpdir(),
     columns: world.columns ?? 80,
-    terminal: world.terminal ?? { out: false, err: false },
+    terminal: world.terminal ?? { in: false, out: false, err: false },
     now: () => (time += world.ticks ?? 0),
     timeZone: 'UTC',
     out: (text) => void (out += text),

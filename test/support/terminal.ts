@@ -15,6 +15,8 @@ export interface Terminal {
   readonly resize: (columns: number, rows: number) => void;
   /** Types keys by their names, or text. */
   readonly type: (...keys: readonly string[]) => void;
+  /** Pastes a text, marked as such where the program asks for that. */
+  readonly paste: (text: string) => void;
   /** What the screen shows now. */
   readonly screen: () => string;
   /** Waits until the screen shows a text, and returns it; throws with the screen after 15 seconds. */
@@ -37,6 +39,10 @@ export function terminalIn(folder: string): Terminal {
       void tmux('new-session', '-d', '-s', 'w', ...size(columns, rows), command),
     resize: (columns, rows) => void tmux('resize-window', '-t', 'w', ...size(columns, rows)),
     type: (...keys) => void tmux('send-keys', '-t', 'w', ...keys),
+    paste: (text) => {
+      tmux('set-buffer', text);
+      tmux('paste-buffer', '-p', '-t', 'w');
+    },
     screen,
     async shows(text) {
       for (let tries = 0; tries < 150; tries += 1) {

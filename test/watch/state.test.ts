@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { keyOf, keysOf, type WatchKey } from '../../src/watch/keys.ts';
+import { keyOf, keysOf, textOf, type WatchKey } from '../../src/watch/keys.ts';
 import {
   firstState,
   reduce,
@@ -59,6 +59,20 @@ describe('letters that come together', () => {
     [true, ['text']],
   ])('while text is typed: %s', (typing, names) => {
     expect(keysOf('ttq', NO_KEY, typing).map(({ name }) => name)).toEqual(names);
+  });
+});
+
+describe('what is pasted', () => {
+  it('is text where text is typed, and presses no key where not', () => {
+    const pasted = pressed(textOf('q\nsup'));
+    expect(reduce(press(morning(), 'filter'), pasted).filter).toBe('qsup');
+    expect(reduce(morning(), pasted)).toEqual(morning());
+    expect(reduce(morning(), pressed(textOf('q')))).toEqual(morning());
+  });
+
+  it('is kept to sixty letters, none of which is cut in two', () => {
+    const long = reduce(press(morning(), 'filter'), pressed(textOf(`s${'😀'.repeat(80)}`)));
+    expect(long.filter).toBe(`s${'😀'.repeat(59)}`);
   });
 });
 

@@ -7,7 +7,7 @@ import { hasTmux, realTime, terminalIn } from '../support/terminal.ts';
 
 const folder = freshFolder();
 const log = join(folder, 'logs/app.jsonl');
-const { open, resize, type, shows, close } = terminalIn(folder);
+const { open, resize, type, paste, shows, close } = terminalIn(folder);
 
 const calls = (ids: readonly string[], feature: string): string =>
   jsonl(...ids.map((id) => call({ id, time: realTime(), tags: { feature } })));
@@ -34,8 +34,9 @@ describe.skipIf(!hasTmux)('on a terminal (needs tmux)', () => {
     await shows('by feature');
     type('u');
     await shows('Tokens by feature');
+    paste('queue');
     type('/');
-    type('supp');
+    paste('supp');
     await shows('/supp');
     type('Enter');
     expect(await shows('feature, today /supp')).not.toMatch(/│[> ] search/);
@@ -67,8 +68,11 @@ describe.skipIf(!hasTmux)('on a terminal (needs tmux)', () => {
     const start = `echo $$ > pid; exec "${process.execPath}" "${BIN}" watch logs --ledger w.db`;
     type(`sh -c '${start}'; echo "ended $?"`, 'Enter');
     await shows('Latest calls');
+    // In a window that has grown, tmux would bring the upper lines back.
+    resize(120, 40);
+    await shows('╮╭─ Latest calls');
     process.kill(Number(readFileSync(join(folder, 'pid'), 'utf8')), 'SIGTERM');
-    expect(await shows('ended 130')).not.toContain('Latest calls');
+    expect(await shows('ended 130')).not.toMatch(/Spend by|[│╭╰]/);
     // What is typed is seen again, and Ctrl-C means the shell's.
     type('echo alive', 'Enter');
     await shows(/^alive$/m);

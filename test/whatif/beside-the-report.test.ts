@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { desk } from '../support/fake-runtime.ts';
 import { MOVE_CARD, moveDesk } from '../support/move-desk.ts';
 import { whatif } from '../support/whatif-desk.ts';
 
@@ -17,9 +18,53 @@ describe('a what-if beside the report', () => {
         await here.must('report', '--where', where, '--format', 'json'),
       );
       const found = await whatif(here, 'downshift', '--to', 'gpt-4o-elm', '--where', where);
-      expect([where, found.before_usd]).toEqual([where, totals.cost_usd ?? '0']);
+      expect([where, found.before_usd]).toEqual([where, totals.cost_usd]);
       expect([where, found.requests.total]).toEqual([where, totals.requests]);
     }
+  });
+
+  it('knows no cost of requests without a price, rather than none', async () => {
+    const here = await moveDesk({ model: 'house-1', input_tokens: 11 });
+    const found = await whatif(here, 'downshift', '--to', 'gpt-4o-elm');
+    expect([found.before_usd, found.after_usd.mid, found.saving_usd.mid]).toEqual([
+      null,
+      null,
+      null,
+    ]);
+    expect(
+      found.rows.map((row: Record<string, unknown>) => [row['part'], row['before_usd']]),
+    ).toEqual([
+      // Nothing is changed, so that this is $0 indeed.
+      ['changed', '0'],
+      ['unchanged', '0'],
+      ['excluded', null],
+    ]);
+    expect(found.excluded).toMatchObject([{ unpriced_requests: 1, before_usd: null }]);
+  });
+
+  it('says when no request is in the selection', async () => {
+    const here = await moveDesk({ input_tokens: 500, tags: { team: 'search' } });
+    const flags = ['whatif', 'downshift', '--to', 'gpt-4o-elm', '--format', 'json', '--where'];
+    expect(notesOf(await here.must(...flags, 'team=serach'))).toContain('no-requests');
+    expect(notesOf(await here.must(...flags, 'team=search'))).not.toContain('no-requests');
+  });
+
+  it('says of a ledger without a call that there is none, rather than a list of nothing', async () => {
+    const here = desk();
+    here.write('calls.jsonl', '');
+    await here.ingest('calls.jsonl');
+    const ended = await here.aicost(
+      'whatif',
+      'downshift',
+      '--from',
+      'gpt-4o',
+      '--to',
+      'gpt-4o-mini',
+    );
+    expect([ended.code, ended.err]).toEqual([
+      2,
+      'aicost: --from: the ledger has no call of "gpt-4o"\nIt has no calls at all; aicost ingest reads some.\n',
+    ]);
   });
 
   it('says so where a closed month is another amount there', async () => {

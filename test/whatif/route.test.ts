@@ -105,7 +105,7 @@ describe('whatif route', () => {
     const missing = await here.aicost('whatif', 'route', 'nowhere.yml');
     const unnamed = await here.aicost('whatif', 'route');
     expect([missing.code, unnamed.code]).toEqual([2, 2]);
-    expect(missing.err).toMatch(/nowhere\.yml: cannot read it: ENOENT/);
+    expect(missing.err).toMatch(/nowhere\.yml: no such file, or no permission to read it\n$/);
     expect(unnamed.err).toBe("aicost: missing required argument 'policy'\n");
   });
 });

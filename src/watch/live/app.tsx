@@ -1,6 +1,6 @@
-import { render, useApp, useInput, useWindowSize } from 'ink';
+import { render, useApp, useInput, usePaste, useWindowSize } from 'ink';
 import { type ReactNode, useEffect, useSyncExternalStore } from 'react';
-import { keysOf } from '../keys.ts';
+import { keysOf, textOf } from '../keys.ts';
 import { Screen } from '../screen.tsx';
 import type { Store } from './store.ts';
 
@@ -25,12 +25,15 @@ const App = ({ store, color, ledger }: AppProps): ReactNode => {
     for (const pressed of keysOf(input, key, store.state().typing))
       store.dispatch({ kind: 'pressed', key: pressed });
   });
+  // What is pasted by accident presses no key, least of all q.
+  usePaste((text) => store.dispatch({ kind: 'pressed', key: textOf(text) }));
   useEffect(() => {
     if (state.quit) exit();
   }, [state.quit, exit]);
   // A frame as high as the terminal would be drawn whole every time.
   const size = { width: columns, height: rows - 1 };
-  return <Screen state={state} size={size} color={color} ledger={ledger} />;
+  // Nothing is left on the page that goes away: tmux brings lines of a window that has grown back to the other page.
+  return state.quit ? null : <Screen state={state} size={size} color={color} ledger={ledger} />;
 };
 
 /** A screen that is shown; the terminal is as before once it is `closed`. */

@@ -64,10 +64,14 @@ function noneCalled(text: string, world: LeverWorld): UserError {
   const known = [
     ...new Set(world.ledger.skus().map(({ provider, model }) => `${provider}/${model}`)),
   ];
+  const there =
+    known.length === 0
+      ? 'It has no calls at all; aicost ingest reads some.'
+      : `It has calls of ${listed(known)}.`;
   return new UserError(`--from: the ledger has no call of "${text}"`, {
     hint:
       close === undefined
-        ? `It has calls of ${listed(known)}.`
+        ? there
         : `Did you mean ${close}? aicost report --by provider,model lists them all.`,
   });
 }

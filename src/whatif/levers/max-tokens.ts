@@ -13,7 +13,7 @@ const maxTokens: Lever = {
   name: 'max-tokens',
   summary: 'answers that end at a limit, and which would be cut off',
   needs: 'any ledger',
-  words: '<n>',
+  words: '<tokens>',
   flags: [],
   examples: [
     'aicost whatif max-tokens 1000',
