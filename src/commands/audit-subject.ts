@@ -33,8 +33,21 @@ export function auditedSpan(flags: AuditFlags, now: number, timeZone: string): S
 export const configuredPolicy = ({ tagRules }: Session): TagPolicy =>
   tagRules === undefined ? NO_POLICY : policyOf(tagRules);
 
-/** The policy that flags ask for; `configured` is what aicost.yaml says. */
+/** More tags than this, with conditions of --where beside them, cannot be joined in one question. */
+const MOST_TAGS = 24;
+
+/** The policy that flags ask for; `configured` is what aicost.yaml says. Throws UserError for too many tags. */
 export function auditedPolicy(flags: AuditFlags, configured: TagPolicy): TagPolicy {
+  const policy = askedPolicy(flags, configured);
+  const found = requiredKeys(policy).length;
+  if (found > MOST_TAGS)
+    throw new UserError(`at most ${MOST_TAGS} tags can be audited at once, found ${found}`, {
+      hint: 'Name fewer with --keys, such as --keys team,feature.',
+    });
+  return policy;
+}
+
+function askedPolicy(flags: AuditFlags, configured: TagPolicy): TagPolicy {
   const keys = flags.require ?? flags.keys;
   if (keys !== undefined) return { ...configured, requirements: [{ where: [], keys }] };
   return requiredKeys(configured).length > 0

@@ -1,7 +1,7 @@
 import type { PoolPlan, RulePlan } from '../domain/allocation-plan.ts';
 import type { Allocation } from '../domain/allocation-run.ts';
 import { type ChargebackRow, costByPart } from '../domain/chargeback.ts';
-import { exactDollars, type Money, money, moneyText, sum, ZERO } from '../domain/money.ts';
+import { type Money, money, moneyText, sum, ZERO } from '../domain/money.ts';
 import { spanText } from '../domain/period.ts';
 import { isOverdue } from '../domain/rule-review.ts';
 import type { CostKind, Dimension, Span, UnratedReason } from '../domain/spend.ts';

@@ -58,3 +58,19 @@ describe('flags', () => {
     expect([code, err]).toEqual([2, expect.stringContaining(message)]);
   });
 });
+
+describe('required tags', () => {
+  const tags = (count: number) => Array.from({ length: count }, (_, index) => `t${index}`).join();
+  const filters = Array.from({ length: 12 }, (_, index) => ['--where', `w${index}=`]).flat();
+
+  it('are all audited up to the most that one question joins, and refused beyond', async () => {
+    const here = await ledgerOf(cost(1, '2026-11-02', { team: 'a' }));
+    const most = await here.audit('--keys', tags(24), '--show', 'all', ...filters);
+    const more = await here.audit('--keys', tags(25));
+    expect([most.code, more.code, more.err]).toEqual([
+      0,
+      2,
+      'aicost: at most 24 tags can be audited at once, found 25\nName fewer with --keys, such as --keys team,feature.\n',
+    ]);
+  });
+});
