@@ -1,17 +1,18 @@
 import type { RateBook } from '../domain/rate-book.ts';
 import type { RunTags } from '../domain/run-tags.ts';
-import { openCallFamilies } from './call-family.ts';
+import { type CallFamilies, openCallFamilies, type Settled } from './call-family.ts';
 import type { Clock } from './corrections.ts';
 import { openCube } from './cube.ts';
 import type { Database } from './database.ts';
-import { asStored, openEventKeys } from './event-keys.ts';
+import { asStored, type EventKeys, openEventKeys } from './event-keys.ts';
 import { type IncomingEvent, openPlacement } from './event-placement.ts';
 import { type IdentifierWishes, openIdentifiers } from './identifier-finding.ts';
-import { isFromElsewhere, openJoining } from './joining.ts';
-import { openPackedAppend } from './packed-append.ts';
+import { type IncomingCall, oneRecord } from './incoming-call.ts';
+import { isFromElsewhere, type Joining, openJoining } from './joining.ts';
+import { openPackedAppend, type PackedAppend } from './packed-append.ts';
 import { PackedPart } from './packed-part.ts';
-import { openRunTags } from './run-tags.ts';
-import { openWaitingEvents } from './waiting-events.ts';
+import { openRunTags, type RunTagsTable } from './run-tags.ts';
+import { openWaitingEvents, type WaitingEvents } from './waiting-events.ts';
 
 /** What became of the events of a batch. */
 export interface Appended {
@@ -62,33 +63,13 @@ export function openAppend(database: Database, { book, now, wishes }: AppendOpti
   const keys = openEventKeys(database, (row) => waiting.keyOf(row) ?? packed.keyOf(row));
   const families = openCallFamilies(database, keys.rowOf);
   const runs = openRunTags(database);
-  const { replace, join, gather } = openJoining(database, place, cube);
+  const joining = openJoining(database, place, cube);
   const forgetTagSets = (): void => {
     placement.forgetTagSets();
     packed.forget();
   };
 
-  const take = (event: IncomingEvent, counts: Counts): void => {
-    const incoming = runs.tagged(event);
-    const { key: ownKey, merges } = families.settle(incoming.event, incoming.key);
-    const key = asStored(ownKey);
-    // What is to be taken out has to be in its row.
-    if (merges.length > 0) waiting.write();
-    merges.forEach(packed.settle);
-    const { known, elsewhere } = gather(incoming, merges);
-    const row = keys.rowOf(key);
-    if (row === undefined) {
-      waiting.add(keys.add(key), known, key);
-      counts[merges.length > 0 ? 'completed' : 'added'] += 1;
-      if (elsewhere) counts.joined += 1;
-      return;
-    }
-    const waited = waiting.join(known, row);
-    if (waited === undefined) packed.settle(row);
-    const { outcome, present } = waited ?? join(known, row);
-    counts[outcome] += 1;
-    if (elsewhere || isFromElsewhere(present, incoming)) counts.joined += 1;
-  };
+  const take = openTaking({ waiting, packed, keys, families, runs, joining });
 
   return {
     begin() {
@@ -102,11 +83,14 @@ export function openAppend(database: Database, { book, now, wishes }: AppendOpti
     add(events, tags) {
       const counts = { added: 0, duplicate: 0, completed: 0, joined: 0 };
       for (const tagsOfRun of tags)
-        for (const { present, wiser } of runs.keep(tagsOfRun)) replace(present, wiser);
-      const each = events instanceof PackedPart ? packed.add(events) : events;
-      counts.added += countOf(events) - each.length;
-      families.expect(each);
-      for (const event of each) take(event, counts);
+        for (const { present, wiser } of runs.keep(tagsOfRun)) joining.replace(present, wiser);
+      const { added, calls } =
+        events instanceof PackedPart
+          ? packed.add(events)
+          : { added: 0, calls: events.map(oneRecord) };
+      counts.added += added;
+      families.expect(calls);
+      for (const call of calls) take(call, counts);
       waiting.write();
       families.write();
       if (identifiers.isDue()) {
@@ -124,3 +108,56 @@ export function openAppend(database: Database, { book, now, wishes }: AppendOpti
 }
 
 type Counts = { -readonly [Count in keyof Appended]: Appended[Count] };
+
+interface TakingParts {
+  readonly waiting: WaitingEvents;
+  readonly packed: PackedAppend;
+  readonly keys: EventKeys;
+  readonly families: CallFamilies;
+  readonly runs: RunTagsTable;
+  readonly joining: Joining;
+}
+
+/** Adds a call that the ledger does not know, or joins its records to what it knows, and counts what became of them. */
+function openTaking({
+  waiting,
+  packed,
+  keys,
+  families,
+  runs,
+  joining,
+}: TakingParts): (call: IncomingCall, counts: Counts) => void {
+  const takeKnown = (incoming: IncomingEvent, { key, merges }: Settled, counts: Counts): void => {
+    // What is to be taken out has to be in its row.
+    if (merges.length > 0) waiting.write();
+    merges.forEach(packed.settle);
+    const { known, elsewhere } = joining.gather(incoming, merges);
+    const row = keys.rowOf(key);
+    if (row === undefined) {
+      waiting.add(keys.add(key), known, key);
+      counts.completed += 1;
+      if (elsewhere) counts.joined += 1;
+      return;
+    }
+    const waited = waiting.join(known, row);
+    if (waited === undefined) packed.settle(row);
+    const { outcome, present } = waited ?? joining.join(known, row);
+    counts[outcome] += 1;
+    if (elsewhere || isFromElsewhere(present, incoming)) counts.joined += 1;
+  };
+
+  return ({ known, records, each }: IncomingCall, counts) => {
+    const incoming = runs.tagged(known);
+    const { key: ownKey, merges } = families.settle(incoming.event, incoming.key);
+    const key = asStored(ownKey);
+    if (merges.length === 0 && keys.rowOf(key) === undefined) {
+      waiting.add(keys.add(key), incoming, key);
+      counts.added += 1;
+      counts.completed += records - 1;
+      return;
+    }
+    // What a record adds depends on what is known already; what belongs together does so after the first.
+    for (const [index, record] of each().entries())
+      takeKnown(runs.tagged(record), { key, merges: index === 0 ? merges : [] }, counts);
+  };
+}

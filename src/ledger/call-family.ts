@@ -1,6 +1,7 @@
 import type { UsageEvent } from '../domain/usage.ts';
 import { type FamilyMember, openFamilyTable } from './call-family-table.ts';
 import type { Database } from './database.ts';
+import type { IncomingCall } from './incoming-call.ts';
 
 /** Under which key an event belongs, and in which other rows records of the same call stand so far. */
 export interface Settled {
@@ -13,8 +14,8 @@ export interface CallFamilies {
   /** Looks whether there are any; called once a transaction, since another process may have added some. */
   readonly look: () => void;
   readonly areUsed: () => boolean;
-  /** Reads what is known of the families of events that are settled next, all at once. */
-  readonly expect: (events: readonly { readonly event: UsageEvent }[]) => void;
+  /** Reads what is known of the families of calls that are settled next, all at once. */
+  readonly expect: (calls: readonly Pick<IncomingCall, 'known'>[]) => void;
   readonly settle: (event: UsageEvent, key: string) => Settled;
   /** Writes the families that were found since. */
   readonly write: () => void;
@@ -56,7 +57,7 @@ export function openCallFamilies(
       last = undefined;
     },
     areUsed: () => used,
-    expect: (events) => table.expect(events.flatMap(({ event }) => familyOf(event) ?? [])),
+    expect: (calls) => table.expect(calls.flatMap(({ known }) => familyOf(known.event) ?? [])),
     settle(event, key) {
       const family = familyOf(event);
       if (family === undefined) return { key, merges: [] };

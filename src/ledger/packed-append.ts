@@ -5,18 +5,25 @@ import type { Database } from './database.ts';
 import { BlockPacker, type Places } from './event-block.ts';
 import { type EventBlocks, openEventBlocks } from './event-blocks.ts';
 import type { EventKeys } from './event-keys.ts';
-import type { IncomingEvent, PlacedSku, Placement } from './event-placement.ts';
+import type { PlacedSku, Placement } from './event-placement.ts';
+import { callsOf, type IncomingCall, oneRecord } from './incoming-call.ts';
 import { type EventKind, NUMBER, NUMBERS, type TagSet } from './packed-events.ts';
 import type { PackedPart } from './packed-part.ts';
 
 /** Adds events as they come packed, without making objects of them. */
 export interface PackedAppend extends Pick<EventBlocks, 'look' | 'settle'> {
-  /** Adds a block of the plain events of a part that are new; returns the others. */
-  readonly add: (part: PackedPart) => readonly IncomingEvent[];
+  /** Adds a block of the plain events of a part that are new. */
+  readonly add: (part: PackedPart) => PartlyAdded;
   /** The key of the event that has an id, if it is in a block, or in the one that is being made. */
   readonly keyOf: (id: number) => string | undefined;
   /** Forgets the ids of tag sets: needed when other tags than before have become identifiers. */
   readonly forget: () => void;
+}
+
+/** How many events of a part are in a block, and the calls that go the way of all others. */
+interface PartlyAdded {
+  readonly added: number;
+  readonly calls: readonly IncomingCall[];
 }
 
 interface AppendParts {
@@ -66,20 +73,20 @@ export function openPackedAppend(
   return {
     add(part) {
       // Keys are compared as they are stored, which differs from what was read where that is no text.
-      if (areLookedUp() || !part.text.isWellFormed()) return part.events();
+      if (areLookedUp() || !part.text.isWellFormed()) return { added: 0, calls: callsOf(part) };
       block = emptyBlock(part, packer.placesFor(part.count));
-      const rest: IncomingEvent[] = [];
+      const calls: IncomingCall[] = [];
       for (let index = 0; index < part.count; index += 1) {
         if (add(part, index, block)) continue;
         const other = part.event(index);
-        rest.push(other);
+        calls.push(oneRecord(other));
         for (const id of [other.key, other.event.family ?? other.key])
           block.others.add(keys().hashOf(id, 0, id.length));
       }
       const { first, count, indexes } = block;
       if (count > 0) blocks.add(packer.block(first, part, indexes.subarray(0, count)));
       block = undefined;
-      return rest;
+      return { added: count, calls };
     },
     keyOf(id) {
       if (block === undefined || id < block.first || id >= block.first + block.count)

@@ -79,9 +79,15 @@ const SELECT = `
   LEFT JOIN rate ON rate.id = event.rate_id
   LEFT JOIN source_file ON source_file.id = event.file_id`;
 
+/**
+ * Selects the event of a row. The plus keeps SQLite from looking at the id while it plans: otherwise it prepares
+ * a join again for every id that is bound, 60 µs where reading the row takes 5.
+ */
+const OF_ROW = 'WHERE event.id = +?';
+
 /** The event of a row; `undefined` when there is none. */
 export function readEventOfRow(database: Database, rowId: number): StoredEvent | undefined {
-  const row = statement(database, 'WHERE event.id = ?').get(rowId);
+  const row = statement(database, OF_ROW).get(rowId);
   return row === undefined ? undefined : storedEvent(row);
 }
 
