@@ -176,6 +176,11 @@ function reportError(error: unknown, { err }: Runtime): ExitCode {
     err(printable(`aicost: ${where}${error.message}\n${hint}`));
     return error.exitCode;
   }
+  const unwritable = ledgerTrouble(error);
+  if (unwritable !== undefined) {
+    err(printable(`aicost: ${unwritable}\n`));
+    return ExitCode.cannotRun;
+  }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   err(
     printable(
@@ -183,4 +188,22 @@ function reportError(error: unknown, { err }: Runtime): ExitCode {
     ),
   );
   return ExitCode.bug;
+}
+
+/** Troubles of the disk under the ledger, which no code of ours can mend, by SQLite's name for them. */
+const LEDGER_TROUBLES: Readonly<Record<string, string>> = {
+  SQLITE_READONLY:
+    'the ledger cannot be written: it is read-only\nName another with --ledger, or copy it where you may write.',
+  SQLITE_FULL:
+    'the ledger cannot be written: the disk is full\nMake room and run it again: what is in the ledger stays.',
+  SQLITE_IOERR:
+    'the ledger cannot be read or written: the disk reports an error\naicost doctor says whether the ledger is whole.',
+  SQLITE_BUSY:
+    'another process has been writing to the ledger for a minute\nRun it again when that one has ended.',
+};
+
+function ledgerTrouble(error: unknown): string | undefined {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const name = /^SQLITE_[A-Z]+/.exec(code)?.[0] ?? '';
+  return Object.hasOwn(LEDGER_TROUBLES, name) ? LEDGER_TROUBLES[name] : undefined;
 }

@@ -11,7 +11,7 @@ import { poolTable } from './allocate-pools.ts';
 import { allocationRecords, loadRecords } from './allocate-records.ts';
 import { stepsTable } from './allocate-steps.ts';
 import type { Answer, Cell, Column, Note, Table } from './answer.ts';
-import { exactDollars } from './dollars-text.ts';
+import { wholeDollars } from './dollars-text.ts';
 
 /** What a chargeback has to say, before it is cells. */
 export interface Chargeback {
@@ -238,7 +238,7 @@ function notesOf(found: Chargeback, options: ChargebackOptions): readonly Note[]
   return [
     {
       code: 'sum',
-      message: `${exactDollars(reported)} as aicost report --cost ${options.cost} has it and ${exactDollars(beside)} beside it are ${exactDollars(sum(rows.map((row) => row.total)))}, all of it in the rows`,
+      message: `${wholeDollars(reported)} as aicost report --cost ${options.cost} has it and ${wholeDollars(beside)} beside it are ${wholeDollars(sum(rows.map((row) => row.total)))}, all of it in the rows`,
     },
     ...allocation.findings.map(({ code, message }) => ({ code, message })),
     ...(overdue.length === 0

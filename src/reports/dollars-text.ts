@@ -12,8 +12,8 @@ export function dollarsText(amount: Money): string {
   return `${shown < 0n ? '-' : ''}$${cents}`;
 }
 
-/** Money to its last digit, in sentences whose amounts have to add up: `$1,234.50`. */
-export function exactDollars(amount: Money): string {
+/** Money to its last digit and never without cents, in sentences whose amounts have to add up: `$1,234.50`. */
+export function wholeDollars(amount: Money): string {
   const [whole = '0', cents = ''] = moneyText(money(amount < 0n ? 0n - amount : amount)).split('.');
   return `${amount < 0n ? '-' : ''}$${grouped(BigInt(whole))}.${cents.padEnd(2, '0')}`;
 }
