@@ -82,6 +82,8 @@ function footerLine(state: WatchState, width: number): Line {
       [piece('! ', 'warning'), foreign(`waiting for ${state.missing.join(', ')}`)],
       width,
     );
+  if (state.unread.length > 0)
+    return fitted([piece('! ', 'warning'), foreign(`not read: ${state.unread.join(', ')}`)], width);
   return fitted(hintLine(width), width);
 }
 

@@ -40,6 +40,8 @@ export interface WatchState {
   readonly opened?: Opened;
   /** Paths with nothing behind them now. */
   readonly missing: readonly string[];
+  /** Files in no known format, and those that cannot be read, as they are told. */
+  readonly unread: readonly string[];
   readonly quit: boolean;
   /** It ends because somebody interrupted it. */
   readonly interrupted: boolean;
@@ -48,7 +50,11 @@ export interface WatchState {
 /** What can happen to the screen. */
 export type WatchAction =
   | { readonly kind: 'answered'; readonly snapshot: Snapshot }
-  | { readonly kind: 'looked'; readonly missing: readonly string[] }
+  | {
+      readonly kind: 'looked';
+      readonly missing: readonly string[];
+      readonly unread: readonly string[];
+    }
   | { readonly kind: 'pressed'; readonly key: WatchKey };
 
 /** The screen as it starts. */
@@ -63,6 +69,7 @@ export const firstState = (by: WatchedDimension, span: WatchedSpan): WatchState 
   filter: '',
   typing: false,
   missing: [],
+  unread: [],
   quit: false,
   interrupted: false,
 });
@@ -88,7 +95,7 @@ export function reduce(state: WatchState, action: WatchAction): WatchState {
     case 'answered':
       return answered(state, action.snapshot);
     case 'looked':
-      return { ...state, missing: action.missing };
+      return { ...state, missing: action.missing, unread: action.unread };
     case 'pressed':
       return pressed(state, action.key);
   }

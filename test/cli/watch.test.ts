@@ -47,6 +47,14 @@ describe('watch --once', () => {
     expect(out).toMatch(/│> search +\$0\.\d+ 100\.0%/);
   });
 
+  it('says what it does not read', async () => {
+    const { write, aicost } = desk();
+    write('app.jsonl', jsonl(at('a')));
+    write('diary.jsonl', '{"dear": "diary"}\n');
+    const { code, out } = await aicost('watch', '.', '--once');
+    expect([code, out.includes('! not read: diary.jsonl')]).toEqual([0, true]);
+  });
+
   it('says what it waits for', async () => {
     const { out } = await desk().aicost('watch', 'soon.jsonl', '--once');
     expect(out).toContain('! waiting for soon.jsonl');

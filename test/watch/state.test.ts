@@ -164,8 +164,12 @@ describe('the screen', () => {
     expect(press(morning(), 'help', 'quit')).toMatchObject({ help: false, quit: true });
   });
 
-  it('names what is missing', () => {
-    const state = reduce(firstState('model', 'hour'), { kind: 'looked', missing: ['logs'] });
-    expect(state.missing).toEqual(['logs']);
+  it('names what is missing, and what cannot be read', () => {
+    const state = reduce(firstState('model', 'hour'), {
+      kind: 'looked',
+      missing: ['logs'],
+      unread: ['diary.jsonl'],
+    });
+    expect([state.missing, state.unread]).toEqual([['logs'], ['diary.jsonl']]);
   });
 });

@@ -55,6 +55,7 @@ export function watch(request: WatchRequest): Watching {
   );
   let stopped = once;
   let looks = 0;
+  const unread = new Set<string>();
   let wake = (): void => undefined;
   const stop = (): void => {
     stopped = true;
@@ -96,7 +97,8 @@ export function watch(request: WatchRequest): Watching {
         }
         looks += 1;
         if (look.read) answers.read();
-        store.dispatch({ kind: 'looked', missing: look.missing });
+        for (const file of look.counts.foreignFiles) unread.add(file);
+        store.dispatch({ kind: 'looked', missing: look.missing, unread: [...unread] });
         if (once) answers.refreshNow();
         onLook?.(look);
       },
