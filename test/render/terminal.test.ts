@@ -98,7 +98,7 @@ describe('a table on any screen', () => {
         const widths = stripVTControlCharacters(output).split('\n').map(textWidth);
         expect(Math.max(...widths)).toBeLessThanOrEqual(screen.columns);
       }),
-      { seed: 20_261_121, numRuns: 500 },
+      { seed: 20_261_121, numRuns: 250 },
     );
   });
 
@@ -120,7 +120,7 @@ describe('a table on any screen', () => {
           }
         }
       }),
-      { seed: 20_261_121, numRuns: 500 },
+      { seed: 20_261_121, numRuns: 250 },
     );
   });
 });

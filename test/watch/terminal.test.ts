@@ -1,6 +1,6 @@
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { call, freshFolder, jsonl } from '../support/fake-runtime.ts';
 import { BIN } from '../support/processes.ts';
 import { hasTmux, realTime, terminalIn } from '../support/terminal.ts';
@@ -12,6 +12,14 @@ const { open, resize, type, paste, shows, close } = terminalIn(folder);
 const calls = (ids: readonly string[], feature: string): string =>
   jsonl(...ids.map((id) => call({ id, time: realTime(), tags: { feature } })));
 
+/** What is typed has to be short: the screen is small, and folders may have long names. */
+const START = 'sh watch.sh; echo "ended $?"';
+beforeAll(() =>
+  writeFileSync(
+    join(folder, 'watch.sh'),
+    `echo $$ > pid; exec "${process.execPath}" "${BIN}" watch logs --ledger w.db\n`,
+  ),
+);
 afterAll(close);
 
 // The real program in a real terminal. Where tmux is missing there is none to try it in.
@@ -22,7 +30,7 @@ describe.skipIf(!hasTmux)('on a terminal (needs tmux)', () => {
     open(80, 24, 'sh');
     type('echo before', 'Enter');
     await shows(/^before$/m);
-    type(`'${process.execPath}' '${BIN}' watch logs --ledger w.db; echo "ended $?"`, 'Enter');
+    type(START, 'Enter');
     expect(await shows('search')).toContain('Spend by feature, today');
 
     appendFileSync(log, calls(['c'], 'support'));
@@ -64,9 +72,7 @@ describe.skipIf(!hasTmux)('on a terminal (needs tmux)', () => {
   it('watch gives the terminal back when it is told to end', async () => {
     resize(80, 24);
     type('clear', 'Enter');
-    // The shell that starts it becomes it, so that its number is known.
-    const start = `echo $$ > pid; exec "${process.execPath}" "${BIN}" watch logs --ledger w.db`;
-    type(`sh -c '${start}'; echo "ended $?"`, 'Enter');
+    type(START, 'Enter');
     await shows('Latest calls');
     // In a window that has grown, tmux would bring the upper lines back.
     resize(120, 40);
