@@ -104,8 +104,11 @@ function cloudAt(read: TreeReader, value: Located | undefined): ReadonlyMap<stri
   return names;
 }
 
-const ownersAt = (read: TreeReader, value: Located | undefined): readonly OwnerRule[] =>
-  read.list(value, 'owners').flatMap((item, index) => {
+/** More tags than this, beside those that are audited, cannot be joined in one question. */
+const MOST_OWNER_TAGS = 24;
+
+function ownersAt(read: TreeReader, value: Located | undefined): readonly OwnerRule[] {
+  const owners = read.list(value, 'owners').flatMap((item, index): readonly OwnerRule[] => {
     const path = `owners[${index}]`;
     const fields = read.map(item, path, ['where', 'owner']);
     requireKeys(read, item, path, ['where', 'owner']);
@@ -113,3 +116,13 @@ const ownersAt = (read: TreeReader, value: Located | undefined): readonly OwnerR
     const owner = read.text(fields.get('owner')?.value, `${path}.owner`);
     return owner === undefined ? [] : [{ where, owner, origin: item.origin }];
   });
+  const asked = new Set(
+    owners.flatMap(({ where }) => where.map(({ dimension }) => dimension.name)),
+  );
+  if (value !== undefined && asked.size > MOST_OWNER_TAGS)
+    read.error(
+      value.origin,
+      `owners: conditions on at most ${MOST_OWNER_TAGS} different tags, found ${asked.size}`,
+    );
+  return owners;
+}

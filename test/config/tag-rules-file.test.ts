@@ -135,5 +135,9 @@ owners: [{where: team=search, owner: ana@example.com}]
       '1:64: hierarchy[0].members[1]: "a" belongs to "b" by line 1 at the same time; end one with until where the other begins with since',
     ],
     ['owners: [{where: [team=a]}]', '1:10: owners[0]: missing key "owner"'],
+    [
+      `owners: [${Array.from({ length: 25 }, (_, tag) => `{where: [t${tag}=a], owner: ana}`).join(', ')}]`,
+      '1:9: owners: conditions on at most 24 different tags, found 25',
+    ],
   ])('%s is refused', async (text, expected) => expect(await errorOf(text)).toBe(expected));
 });
