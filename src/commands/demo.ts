@@ -1,10 +1,9 @@
 import { counted } from '../domain/words.ts';
 import { Command, InvalidArgumentError } from 'commander';
-import { join, resolve } from 'node:path';
 import type { ExitCode } from '../errors.ts';
 import type { Runtime } from '../runtime.ts';
 import { type OutputFlags, parseBy, positiveInteger, withOutput } from './flags.ts';
-import { dataFolder, shownPath } from './places.ts';
+import { shownPath } from './places.ts';
 import { printAnswer } from './print-answer.ts';
 import { openSession } from './session.ts';
 
@@ -39,13 +38,9 @@ Examples:
     .action(async (flags: DemoFlags) => {
       if (flags.live !== true) return runDemo(flags, runtime);
       const { liveDemo } = await import('./demo-live.ts');
-      const folder = folderOf(flags, runtime, 'demo-live');
-      finish(await liveDemo(folder, flags.rate ?? 5, flags, runtime));
+      finish(await liveDemo(flags.dir, flags.rate ?? 5, flags, runtime));
     });
 }
-
-const folderOf = ({ dir }: DemoFlags, runtime: Runtime, name: string): string =>
-  dir === undefined ? join(dataFolder(runtime), name) : resolve(runtime.cwd, dir);
 
 function callsASecond(text: string): number {
   const calls = positiveInteger(text);
@@ -54,21 +49,18 @@ function callsASecond(text: string): number {
 }
 
 async function runDemo(flags: DemoFlags, runtime: Runtime): Promise<void> {
-  const [{ inventedMonth, MONTH_START, MONTH_END }, { ingest }, { spendReport }, files] =
-    await Promise.all([
-      import('../demo/invented-month.ts'),
-      import('../ingest/ingest.ts'),
-      import('../reports/spend-report.ts'),
-      import('node:fs'),
-    ]);
-  const folder = folderOf(flags, runtime, 'demo');
-  const logs = join(folder, 'logs');
-  const ledgerFile = join(folder, 'ledger.db');
-  files.mkdirSync(logs, { recursive: true, mode: 0o700 });
-  for (const suffix of ['', '-wal', '-shm'])
-    files.rmSync(`${ledgerFile}${suffix}`, { force: true });
-  for (const { name, lines } of inventedMonth())
-    files.writeFileSync(join(logs, name), `${lines.join('\n')}\n`, { mode: 0o600 });
+  const [
+    { inventedMonth, MONTH_START, MONTH_END },
+    { makeDemoFolder },
+    { ingest },
+    { spendReport },
+  ] = await Promise.all([
+    import('../demo/invented-month.ts'),
+    import('./demo-folder.ts'),
+    import('../ingest/ingest.ts'),
+    import('../reports/spend-report.ts'),
+  ]);
+  const { logs, ledger: ledgerFile } = makeDemoFolder(flags.dir, 'demo', inventedMonth(), runtime);
   const session = await openSession(runtime, { ...flags, ledger: ledgerFile });
   session.say(`logs in ${logs}`);
   const ledger = await session.openForWriting();

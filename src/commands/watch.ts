@@ -77,6 +77,9 @@ export async function runWatch(
   const followed = [...paths, ...agents.map(({ path }) => path)];
   const inMemory = flags.ledger === false;
   mustBeWatchable(followed, inMemory);
+  // Whoever wants one frame does not wait for what may come.
+  if (flags.once === true)
+    await (await import('../ingest/find-files.ts')).findFiles(followed, runtime.cwd);
   const { ledger: file, ...rest } = flags;
   const common: CommonFlags = typeof file === 'string' ? { ...rest, ledger: file } : rest;
   const session = await openSession(runtime, common);

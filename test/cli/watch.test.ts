@@ -55,9 +55,9 @@ describe('watch --once', () => {
     expect([code, out.includes('! not read: diary.jsonl')]).toEqual([0, true]);
   });
 
-  it('says what it waits for', async () => {
-    const { out } = await desk().aicost('watch', 'soon.jsonl', '--once');
-    expect(out).toContain('! waiting for soon.jsonl');
+  it('does not wait for what is not there', async () => {
+    const { code, out, err } = await desk().aicost('watch', 'soon.jsonl', '--once');
+    expect([code, out, err]).toEqual([2, '', 'aicost: soon.jsonl: no such file or folder\n']);
   });
 });
 

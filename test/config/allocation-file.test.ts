@@ -30,10 +30,10 @@ describe('allocation: of aicost.yaml', () => {
   it('is read with its filters, dates and paths', () => {
     const plan = decodeAllocation(
       `${rules(good('gpu', 'gpu'), good('split', 'store', 'by: [team, customer_id], method: usage, signal: requests, where: ["env=prod"], grain: day'))}  signals: {queries: [a.csv, /b.csv]}\n`,
-      '/work/aicost.yaml',
+      '/project/aicost.yaml',
     );
     expect(plan?.signals).toEqual([
-      { signal: 'queries', path: '/work/a.csv' },
+      { signal: 'queries', path: '/project/a.csv' },
       { signal: 'queries', path: '/b.csv' },
     ]);
     expect(plan?.rules.slice(1)).toMatchObject([

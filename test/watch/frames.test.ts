@@ -94,6 +94,12 @@ describe('a frame', () => {
       }
   });
 
+  it('says what is waited for', () => {
+    const looked = { kind: 'looked', missing: ['soon\u001b[2J.jsonl'], unread: [] } as const;
+    const text = frame(reduce(morning(), looked), 80, 24);
+    expect(linesOf(text).at(-1)?.trimEnd()).toBe(String.raw`! waiting for soon\u{1b}[2J.jsonl`);
+  });
+
   it('lets no control character of a log through', () => {
     const text = frame(morning(), 80, 24);
     expect(text).toContain(String.raw`ärger \u{1b}[31mrot\u{202e} 客户支持`);
