@@ -20,8 +20,8 @@ export interface FollowRequest extends Omit<IngestRequest, 'files' | 'stdin'> {
 export interface Look {
   /** Of what was read at this look alone. */
   readonly counts: IngestCounts;
-  /** Whether a file was opened at all. */
-  readonly read: boolean;
+  /** Files that were opened, as they are shown. */
+  readonly files: readonly string[];
   /** Paths with nothing behind them now. */
   readonly missing: readonly string[];
 }
@@ -53,7 +53,7 @@ export async function follow(request: FollowRequest, ledger: Ledger): Promise<vo
     for (const { path } of files)
       if (ledger.sourceFile(path)?.readLines === 0)
         followed.rest(path, now() + Math.min(LONGEST_REST_MS, took * REST));
-    onLook({ counts, read: files.length > 0, missing });
+    onLook({ counts, files: files.map(({ shownAs }) => shownAs), missing });
     if (!stopped()) await wait(interval);
   } while (!stopped());
 }

@@ -98,11 +98,11 @@ describe('following', () => {
       () => appendFileSync(log, calls('d', 'e')),
     );
     expect(sums).toEqual(hundreds(5));
-    expect(looks.map(({ counts, read }) => [counts.records, read])).toEqual([
-      [2, true],
-      [1, true],
-      [0, false],
-      [2, true],
+    expect(looks.map(({ counts, files }) => [counts.records, files.length])).toEqual([
+      [2, 1],
+      [1, 1],
+      [0, 0],
+      [2, 1],
     ]);
   });
 

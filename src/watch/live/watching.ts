@@ -55,7 +55,7 @@ export function watch(request: WatchRequest): Watching {
   );
   let stopped = once;
   let looks = 0;
-  const unread = new Set<string>();
+  const unread = new Map<string, string>();
   let wake = (): void => undefined;
   const stop = (): void => {
     stopped = true;
@@ -96,9 +96,16 @@ export function watch(request: WatchRequest): Watching {
           questions.minute.forget();
         }
         looks += 1;
-        if (look.read) answers.read();
-        for (const file of look.counts.foreignFiles) unread.add(file);
-        store.dispatch({ kind: 'looked', missing: look.missing, unread: [...unread] });
+        if (look.files.length > 0) answers.read();
+        for (const file of look.files) {
+          // Told by its name, with a reason behind it where there is one.
+          const told = look.counts.foreignFiles.find(
+            (each) => each === file || each.startsWith(`${file} (`),
+          );
+          if (told === undefined) unread.delete(file);
+          else unread.set(file, told);
+        }
+        store.dispatch({ kind: 'looked', missing: look.missing, unread: [...unread.values()] });
         if (once) answers.refreshNow();
         onLook?.(look);
       },
