@@ -4,6 +4,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { correctionsSince } from '../domain/spend.ts';
 import { ExitCode, UserError } from '../errors.ts';
+import type { FoundFile } from '../ingest/find-files.ts';
 import type { IngestCounts } from '../ingest/ingest-tally.ts';
 import type { Runtime } from '../runtime.ts';
 import { type OutputFlags, repeated, withLedger, withOutput } from './flags.ts';
@@ -83,7 +84,7 @@ async function runIngest(
     import('../reports/ingest-report.ts'),
     import('./rejects-file.ts'),
   ]);
-  await lookAtPaths(sources, flags.rejects, runtime.cwd);
+  const files = await filesOf(sources, flags.rejects, runtime.cwd);
   const { ledger, ready } = await session.openForIngest();
   const before = ledger.months.corrections();
   const identifiersBefore = new Set(ledger.identifiers().map(({ key }) => key));
@@ -105,7 +106,7 @@ async function runIngest(
         ? await (
             await import('./ingest-follow.ts')
           ).ingestUntilStopped(request, { ledger, runtime, progress })
-        : await ingest(request, ledger);
+        : await ingest({ ...request, files }, ledger);
     progress.clear();
     const corrections = correctionsSince(before, ledger.months.corrections());
     const identifiers = ledger.identifiers().filter(({ key }) => !identifiersBefore.has(key));
@@ -126,24 +127,25 @@ const understoodAll = ({ rejected, unknownColumns, foreignFiles }: IngestCounts)
   rejected.size + unknownColumns.length + foreignFiles.length === 0;
 
 /**
- * Throws UserError for a path that is not there, before a ledger is made for it, and when --rejects, which
- * makes its file anew, names one of the files to read.
+ * The files behind paths, found before a ledger is made for them. Throws UserError for a path that is not there, and
+ * when --rejects, which makes its file anew, names one of the files to read.
  */
-async function lookAtPaths(
+async function filesOf(
   paths: readonly string[],
   rejects: string | undefined,
   cwd: string,
-): Promise<void> {
+): Promise<readonly FoundFile[]> {
   const { findFiles } = await import('../ingest/find-files.ts');
   const named = paths.filter((path) => path !== '-');
   const found = await findFiles(named, cwd);
-  if (rejects === undefined) return;
+  if (rejects === undefined) return found;
   const real = (path: string): string => (existsSync(path) ? realpathSync(path) : path);
   const file = resolve(cwd, rejects);
   if (found.some(({ path }) => real(path) === real(file)))
     throw new UserError(`--rejects: ${rejects} is one of the files to read`, {
       hint: 'Name another file.',
     });
+  return found;
 }
 
 async function listFormats(flags: IngestFlags, runtime: Runtime): Promise<void> {
