@@ -67,7 +67,7 @@ describe('the folders whose every file is one of a kind', () => {
     const listed: { readonly rows: readonly Readonly<Record<string, unknown>>[] } = JSON.parse(
       mustRun(['ingest', '--list', '--format', 'json'], freshFolder()),
     );
-    expect(listed.rows.map(({ format }) => format).sort()).toEqual(ids.sort());
+    expect(new Set(listed.rows.map(({ format }) => format))).toEqual(new Set(ids));
   });
 });
 
