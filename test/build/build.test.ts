@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -6,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { builtInModules } from '../../src/build/built-in-modules.ts';
 import { folderListing } from '../../src/build/folder-listing.ts';
 import { knownAtBuild } from '../../src/build/known-at-build.ts';
+import { cardFiles, cardsDigest } from '../../src/config/card-files.ts';
 import { freshFolder } from '../support/fake-runtime.ts';
 import { mustRun } from '../support/processes.ts';
 
@@ -75,13 +77,19 @@ describe("Node's own modules", () => {
   it('are asked for by function, under the names that they are imported by', async () => {
     const main = `import path, { join as put } from 'node:path';
 import * as url from 'node:url';
-import { EOL } from 'node:os';
-export const all = [put('a', 'b'), path.sep, url.pathToFileURL('/a').href, EOL];
+import { EOL as end } from 'node:os';
+import { createHash, hash as once } from 'node:crypto';
+export const all = [put('a', 'b'), path.sep, url.pathToFileURL('/a').href, end];
+export const sums = [createHash('md5').update('').digest('hex'), once('md5', '')];
 `;
     const { file, code } = await built({ 'src/main.ts': main }, builtInModules());
     expect(code).not.toMatch(/\bimport\b|\bfrom\b/);
-    const { all } = (await import(pathToFileURL(file).href)) as { all: readonly string[] };
+    const { all, sums } = (await import(pathToFileURL(file).href)) as Readonly<
+      Record<'all' | 'sums', readonly string[]>
+    >;
     expect(all).toEqual(['a/b', '/', 'file:///a', '\n']);
+    // MD5 of nothing: RFC 1321, appendix A.5.
+    expect(sums).toEqual(Array(2).fill('d41d8cd98f00b204e9800998ecf8427e'));
   });
 });
 
@@ -99,6 +107,14 @@ describe('what only the sources can tell', () => {
     await expect(built({ 'src/main.ts': main }, knownAtBuild(known))).rejects.toThrow(
       'no source has digestOf(SOURCES)',
     );
+  });
+});
+
+describe('the shipped cards', () => {
+  it('lie in the package with their digest, so that nobody has to take it again', () => {
+    const [digest, ...rest] = readFileSync(join(ROOT, 'dist/cards/digested'), 'utf8').split('\n');
+    const taken = createHash('sha256').update(rest.join('\n')).digest('hex').slice(0, 16);
+    expect([digest, cardsDigest(cardFiles([]))]).toEqual([taken, taken]);
   });
 });
 
