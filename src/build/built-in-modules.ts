@@ -1,7 +1,8 @@
 import type { Plugin } from 'rolldown';
 
 /** An import of a module of Node's as rolldown writes it, each on a line of its own at the top of a file. */
-const IMPORT = /^import (?:(\w+)|\* as (\w+)|(?:(\w+), )?\{ (.+) \}) from "(node:[\w/]+)";$/gm;
+const IMPORT =
+  /^import (?:([\w$]+)|\* as ([\w$]+)|(?:([\w$]+), )?\{ (.+) \}) from "(node:[\w/]+)";$/gm;
 /** Modules that are loaded by the first call of one of their functions: this one takes 6 ms. */
 const LATE: ReadonlySet<string> = new Set(['node:crypto']);
 

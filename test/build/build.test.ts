@@ -77,9 +77,10 @@ describe("Node's own modules", () => {
   it('are asked for by function, under the names that they are imported by', async () => {
     const main = `import path, { join as put } from 'node:path';
 import * as url from 'node:url';
+import process$1 from 'node:process';
 import { EOL as end } from 'node:os';
 import { createHash, hash as once } from 'node:crypto';
-export const all = [put('a', 'b'), path.sep, url.pathToFileURL('/a').href, end];
+export const all = [put('a', 'b'), path.sep, url.pathToFileURL('/a').href, end, process$1.title];
 export const sums = [createHash('md5').update('').digest('hex'), once('md5', '')];
 `;
     const { file, code } = await built({ 'src/main.ts': main }, builtInModules());
@@ -87,9 +88,33 @@ export const sums = [createHash('md5').update('').digest('hex'), once('md5', '')
     const { all, sums } = (await import(pathToFileURL(file).href)) as Readonly<
       Record<'all' | 'sums', readonly string[]>
     >;
-    expect(all).toEqual(['a/b', '/', 'file:///a', '\n']);
+    expect(all).toEqual(['a/b', '/', 'file:///a', '\n', process.title]);
     // MD5 of nothing: RFC 1321, appendix A.5.
     expect(sums).toEqual(Array(2).fill('d41d8cd98f00b204e9800998ecf8427e'));
+  });
+});
+
+describe('the build', () => {
+  const files = readdirSync(join(ROOT, 'dist')).filter((file) => file.endsWith('.js'));
+
+  it("imports no module of Node's, and none of its files needs one that imports it back", () => {
+    const importsOf = (file: string): readonly string[] =>
+      [
+        ...readFileSync(join(ROOT, 'dist', file), 'utf8').matchAll(
+          /^(?:import|export) .*from "([^"]+)";$/gm,
+        ),
+      ].map(([, from = '']) => from);
+    expect(files.flatMap(importsOf).filter((from) => from.startsWith('node:'))).toEqual([]);
+    const left = new Map(
+      files.map((file) => [`./${file}`, importsOf(file).filter((from) => from.startsWith('./'))]),
+    );
+    // Whatever imports nothing that is left goes; in a circle nothing could.
+    for (let before = Infinity; left.size < before;) {
+      before = left.size;
+      for (const [file, imports] of left)
+        if (!imports.some((from) => left.has(from))) left.delete(file);
+    }
+    expect([...left.keys()]).toEqual([]);
   });
 });
 
