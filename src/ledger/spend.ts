@@ -17,6 +17,7 @@ import { countedRows, type CountRow, runRows } from './counted-rows.ts';
 import type { Database } from './database.ts';
 import { settleForQuestions } from './event-blocks.ts';
 import { indexEvents } from './event-indexes.ts';
+import { packedSums } from './packed-sums.ts';
 import { openPositions, type Positions } from './positions.ts';
 import { fromPicodollars } from './event-row.ts';
 import { extentOf, extentOfEvents } from './extent.ts';
@@ -106,7 +107,12 @@ export function answerParts(
   for (const part of parts) {
     const { stretch, source } = part;
     const sql = spendSql(query, part, identifiers);
-    const { counts, extrasOf, keyOf, areOfOneGroup } = countedRows(database, sql, query.by.length);
+    const { counts, extrasOf, keyOf, areOfOneGroup } = countedRows(
+      database,
+      sql,
+      query.by.length,
+      packedSums(database, query, part),
+    );
     const startOf = stepStarts(stretch, query);
     let last: { readonly row: CountRow; readonly group: Group } | undefined;
     for (const row of counts) {
