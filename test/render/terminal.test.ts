@@ -215,16 +215,16 @@ describe('a table on a screen', () => {
 
   it('has rows that look the same however far down they stand', () => {
     fc.assert(
-      fc.property(anyTable, anyScreen, ({ totals: _, ...table }, screen) => {
-        fc.pre(table.rows.length > 0);
+      fc.property(anyTable, anyScreen, ({ name, columns, rows: some }, screen) => {
+        fc.pre(some.length > 0);
         const linesOf = (times: number): readonly string[] => {
-          const rows = Array.from({ length: times }, () => table.rows).flat();
-          return renderTerminal(answerOf({ ...table, rows }), screen).split('\n');
+          const rows = Array.from({ length: times }, () => some).flat();
+          return renderTerminal(answerOf({ name, columns, rows }), screen).split('\n');
         };
         const [once, often] = [linesOf(1), linesOf(40)];
         // A screen too narrow for a table shows records instead, without a rule below the titles.
         fc.pre(/^[─-]+$/.test(stripVTControlCharacters(once[1] ?? '')));
-        const height = table.rows.length;
+        const height = some.length;
         const rowsAt = (lines: readonly string[], first: number): readonly string[] =>
           lines.slice(2 + first, 2 + first + height);
         expect(rowsAt(often, 39 * height)).toEqual(rowsAt(once, 0));
