@@ -18,7 +18,7 @@ export interface EventKeys {
   readonly add: (key: string) => number;
   /** The same two for a key that is a stretch of a text, as it is stored, and its hash. */
   readonly hashOf: (text: string, from: number, to: number) => number;
-  readonly rowOfHash: (hash: number, key: () => string) => number | undefined;
+  readonly rowOfHash: (hash: number, text: string, from: number, to: number) => number | undefined;
   readonly addHash: (hash: number) => number;
   /** Writes down which ids were given; before the transaction is committed. */
   readonly finish: () => void;
@@ -30,6 +30,8 @@ export interface EventKeys {
 const FEW_ROWS = 20_000;
 /** Ids whose keys are read at once. */
 const READ_ROWS = 100_000;
+
+const NO_ROWS: readonly number[] = [];
 
 /** Opens the keys for appending. `keyElsewhere` knows the events that have an id and are no row of `event` yet. */
 export function openEventKeys(
@@ -60,10 +62,12 @@ export function openEventKeys(
     return last;
   };
 
-  const rowOfHash = (of: number, key: () => string): number | undefined => {
-    const isOf = (row: number): boolean => (keyElsewhere(row) ?? keyOfRow.get(row)) === key();
-    const recent = rows?.find(of)?.find(isOf);
-    return recent ?? settledRows.find(of).find(isOf);
+  const rowOfHash = (of: number, text: string, from: number, to: number): number | undefined => {
+    const recent = rows?.find(of) ?? NO_ROWS;
+    const settled = settledRows.find(of);
+    if (recent.length + settled.length === 0) return undefined;
+    const key = text.slice(from, to);
+    return [...recent, ...settled].find((row) => (keyElsewhere(row) ?? keyOfRow.get(row)) === key);
   };
 
   /** Learns the keys of the rows up to the last that was given. */
@@ -94,7 +98,7 @@ export function openEventKeys(
     look,
     rowOf(text) {
       const key = asStored(text);
-      return rowOfHash(hash(key), () => key);
+      return rowOfHash(hash(key), key, 0, key.length);
     },
     add: (key) => addHash(hash(key)),
     hashOf: hash,

@@ -1,14 +1,14 @@
 import { STATUSES } from '../domain/usage.ts';
-import type { CubeChange } from './cube-cells.ts';
 import type { CubeChanges } from './cube.ts';
 import type { Database } from './database.ts';
 import { BlockPacker, type Places } from './event-block.ts';
 import { type EventBlocks, openEventBlocks } from './event-blocks.ts';
 import type { EventKeys } from './event-keys.ts';
-import type { PlacedSku, Placement } from './event-placement.ts';
+import type { Placement } from './event-placement.ts';
 import { callsOf, type IncomingCall, oneRecord } from './incoming-call.ts';
-import { type EventKind, NUMBER, NUMBERS, type TagSet } from './packed-events.ts';
+import { type EventKind, NUMBER, NUMBERS } from './packed-events.ts';
 import type { PackedPart } from './packed-part.ts';
+import type { SkuRates } from './rate-assignment.ts';
 
 /** Adds events as they come packed, without making objects of them. */
 export interface PackedAppend extends Pick<EventBlocks, 'look' | 'settle'> {
@@ -43,30 +43,33 @@ export function openPackedAppend(
   const packer = new BlockPacker();
   let block: Block | undefined;
 
-  const skuOf = remembered((kind: EventKind) =>
-    isPlain(kind) ? placement.skuOf(kind, kind.format) : undefined,
-  );
-  const tagSetOf = remembered(placement.tagSetOf);
+  const kinds = remembered((kind: EventKind): PlacedKind | undefined => {
+    if (!isPlain(kind)) return undefined;
+    const { id, rates } = placement.skuOf(kind, kind.format);
+    return { skuId: id, rates, status: STATUSES.indexOf(kind.status), ownId: kind.hasId ? 1 : 0 };
+  });
+  const tagSets = remembered(placement.tagSetOf);
 
   /** Adds an event to the block; false when it is known, or says what a block does not keep. */
   const add = (part: PackedPart, index: number, to: Block): boolean => {
     if (!part.isPlain(index)) return false;
-    const [kind, tagSet] = [part.kindOf(index), part.tagSetOf(index)];
-    const [sku, tagSetId] = [skuOf.get(kind), tagSetOf.get(tagSet)];
-    if (sku === undefined || tagSetId === undefined) return false;
-    const { hashOf, rowOfHash, addHash } = keys();
-    const hash = hashOf(part.text, part.textStarts[index] ?? 0, part.keyEnd(index));
-    if (to.others.has(hash) || rowOfHash(hash, () => part.key(index)) !== undefined) return false;
-    const change = changeOf(part, index, kind.status, sku, tagSet, tagSetId);
-    to.first = addHash(hash) - to.count;
-    to.indexes[to.count] = index;
-    to.places.ownId[to.count] = kind.hasId ? 1 : 0;
-    to.places.skuId[to.count] = sku.id;
-    to.places.rateId[to.count] = change.rateId;
-    to.places.tagSetId[to.count] = tagSetId;
-    to.places.status[to.count] = STATUSES.indexOf(kind.status);
-    to.count += 1;
-    cube.add(change, 1);
+    const kind = kinds.get(part.kinds, part.kind(index));
+    const tagSetId = tagSets.get(part.tagSets, part.tagSet(index));
+    if (kind === undefined || tagSetId === undefined) return false;
+    const { hashOf, rowOfHash, addHash } = to.keys;
+    const [start, end] = [part.textStarts[index] ?? 0, part.keyEnd(index)];
+    const hash = hashOf(part.text, start, end);
+    if (to.others.size > 0 && to.others.has(hash)) return false;
+    if (rowOfHash(hash, part.text, start, end) !== undefined) return false;
+    const { places, count } = to;
+    to.first = addHash(hash) - count;
+    to.indexes[count] = index;
+    places.ownId[count] = kind.ownId;
+    places.skuId[count] = kind.skuId;
+    places.rateId[count] = rateOf(part, index, kind.rates);
+    places.tagSetId[count] = tagSetId;
+    places.status[count] = kind.status;
+    to.count = count + 1;
     return true;
   };
 
@@ -74,7 +77,7 @@ export function openPackedAppend(
     add(part) {
       // Keys are compared as they are stored, which differs from what was read where that is no text.
       if (areLookedUp() || !part.text.isWellFormed()) return { added: 0, calls: callsOf(part) };
-      block = emptyBlock(part, packer.placesFor(part.count));
+      block = emptyBlock(part, packer.placesFor(part.count), keys());
       const calls: IncomingCall[] = [];
       for (let index = 0; index < part.count; index += 1) {
         if (add(part, index, block)) continue;
@@ -83,8 +86,12 @@ export function openPackedAppend(
         for (const id of [other.key, other.event.family ?? other.key])
           block.others.add(keys().hashOf(id, 0, id.length));
       }
-      const { first, count, indexes } = block;
-      if (count > 0) blocks.add(packer.block(first, part, indexes.subarray(0, count)));
+      const { first, count, places } = block;
+      const indexes = block.indexes.subarray(0, count);
+      if (count > 0) {
+        cube.addPacked(part.numbers, indexes, places);
+        blocks.add(packer.block(first, part, indexes));
+      }
       block = undefined;
       return { added: count, calls };
     },
@@ -95,39 +102,51 @@ export function openPackedAppend(
     },
     look: blocks.look,
     settle: blocks.settle,
-    forget: tagSetOf.forget,
+    forget: tagSets.forget,
   };
 }
 
-/** Most things whose place is remembered. */
-const REMEMBERED = 50_000;
+/** Where all plain events of a kind go. */
+interface PlacedKind {
+  readonly skuId: number;
+  readonly rates: SkuRates;
+  /** Its number in STATUSES. */
+  readonly status: number;
+  readonly ownId: 0 | 1;
+}
 
 interface Remembered<Thing, Place> {
-  readonly get: (thing: Thing) => Place;
+  /** The place of the thing that has a number in a list. */
+  readonly get: (things: readonly Thing[], number: number) => Place | undefined;
   readonly forget: () => void;
 }
 
-/** Finds the place of each thing once, as long as there are not too many. */
-function remembered<Thing extends object, Place>(
-  find: (thing: Thing) => Place,
+/** Finds the place of each thing of a list once; a list may grow, and what was found in another is forgotten. */
+function remembered<Thing, Place>(
+  find: (thing: Thing) => Place | undefined,
 ): Remembered<Thing, Place> {
-  const known = new Map<Thing, { readonly place: Place }>();
+  let known: readonly Thing[] | undefined;
+  /** `null` where there is none. */
+  let places: (Place | null)[] = [];
   return {
-    get(thing) {
-      const present = known.get(thing);
-      if (present !== undefined) return present.place;
+    get(things, number) {
+      if (things !== known) [known, places] = [things, []];
+      const thing = things[number];
+      if (thing === undefined) throw new Error('events out of order');
+      const present = places[number];
+      if (present !== undefined) return present ?? undefined;
       const place = find(thing);
-      if (known.size >= REMEMBERED) known.clear();
-      known.set(thing, { place });
+      places[number] = place ?? null;
       return place;
     },
-    forget: () => known.clear(),
+    forget: () => void (places = []),
   };
 }
 
 /** A block in the making. */
 interface Block {
   readonly part: PackedPart;
+  readonly keys: EventKeys;
   /** The id of its first event. */
   first: number;
   count: number;
@@ -137,8 +156,9 @@ interface Block {
   readonly places: Places;
 }
 
-const emptyBlock = (part: PackedPart, places: Places): Block => ({
+const emptyBlock = (part: PackedPart, places: Places, keys: EventKeys): Block => ({
   part,
+  keys,
   first: 0,
   count: 0,
   indexes: new Int32Array(part.count),
@@ -150,32 +170,16 @@ const emptyBlock = (part: PackedPart, places: Places): Block => ({
 const isPlain = ({ replay, errorCode, hasFamily }: EventKind): boolean =>
   replay !== true && errorCode === undefined && !hasFamily;
 
-/** What a plain event adds to the cube. */
-function changeOf(
-  part: PackedPart,
-  index: number,
-  status: CubeChange['status'],
-  sku: PlacedSku,
-  { tags }: TagSet,
-  tagSetId: number,
-): CubeChange {
+/** The rate of a plain event; an object is made of it only where its time and counts do not tell. */
+function rateOf(part: PackedPart, index: number, { steady, of }: SkuRates): number {
+  const { numbers } = part;
   const at = index * NUMBERS;
-  const written = part.numbers[at + NUMBER.time] ?? Number.NaN;
-  const time = Number.isNaN(written) ? undefined : written;
-  const usage = part.plainUsage(index);
-  return {
-    time: time ?? null,
-    skuId: sku.id,
-    rateId: sku.rateOf({ time, usage, tags }),
-    tagSetId,
-    status,
-    requests: part.numbers[at + NUMBER.requests] ?? 0,
-    input: usage.input,
-    cacheRead: usage.cacheRead,
-    cacheWrite: usage.cacheWrite['default'] ?? 0,
-    output: usage.output,
-    reasoning: usage.reasoning,
-    extra: null,
-    reported: null,
-  };
+  const told = steady.of(
+    numbers[at + NUMBER.time] ?? Number.NaN,
+    numbers[at + NUMBER.input] ?? 0,
+    numbers[at + NUMBER.cacheRead] ?? 0,
+    numbers[at + NUMBER.cacheWrite] || 0,
+    numbers[at + NUMBER.output] ?? 0,
+  );
+  return told ?? of(part.ratedCall(index));
 }

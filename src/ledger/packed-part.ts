@@ -37,8 +37,9 @@ export class PackedPart {
   readonly fileId: number | null;
   /** Where the texts of each event begin, and where the last one's end. */
   readonly textStarts: Int32Array;
-  readonly #kinds: readonly EventKind[];
-  readonly #tagSets: readonly TagSet[];
+  /** What events share, by its number; the same lists for all parts among which numbers mean the same. */
+  readonly kinds: readonly EventKind[];
+  readonly tagSets: readonly TagSet[];
 
   constructor(packed: PackedEvents, kinds: readonly EventKind[], tagSets: readonly TagSet[]) {
     this.count = packed.count;
@@ -47,18 +48,18 @@ export class PackedPart {
     this.text = packed.text;
     this.fileId = packed.fileId;
     this.textStarts = startsOf(packed);
-    this.#kinds = kinds;
-    this.#tagSets = tagSets;
+    this.kinds = kinds;
+    this.tagSets = tagSets;
   }
 
-  /** The same object for all events of a kind. */
-  kindOf(index: number): EventKind {
-    return known(this.#kinds[this.numbers[index * NUMBERS + NUMBER.kind] ?? 0]);
+  /** The number of an event's kind in `kinds`. */
+  kind(index: number): number {
+    return this.numbers[index * NUMBERS + NUMBER.kind] ?? 0;
   }
 
-  /** The same object for all events with these tags. */
-  tagSetOf(index: number): TagSet {
-    return known(this.#tagSets[this.numbers[index * NUMBERS + NUMBER.tagSet] ?? 0]);
+  /** The number of an event's tags in `tagSets`. */
+  tagSet(index: number): number {
+    return this.numbers[index * NUMBERS + NUMBER.tagSet] ?? 0;
   }
 
   /** Whether an event has nothing besides plain counts, its own tags, and what its kind and tag set say. */
@@ -84,9 +85,14 @@ export class PackedPart {
     return this.text.slice(this.textStarts[index], this.keyEnd(index));
   }
 
-  /** The usage of an event by its plain counts, which is all of it where isPlain holds. */
-  plainUsage(index: number): Usage {
-    return usageOf(this.numbers, index * NUMBERS, undefined);
+  /** What rates an event of which isPlain holds. */
+  ratedCall(index: number): Pick<UsageEvent, 'time' | 'usage' | 'tags'> {
+    const at = index * NUMBERS;
+    return {
+      time: numberOf(this.numbers[at + NUMBER.time]),
+      usage: usageOf(this.numbers, at, undefined),
+      tags: known(this.tagSets[this.tagSet(index)]).tags,
+    };
   }
 
   /** All events, one after another. */
@@ -98,7 +104,8 @@ export class PackedPart {
   event(index: number): IncomingEvent {
     const { numbers, fileId } = this;
     const at = index * NUMBERS;
-    const [kind, tagSet] = [this.kindOf(index), this.tagSetOf(index)];
+    const kind = known(this.kinds[this.kind(index)]);
+    const tagSet = known(this.tagSets[this.tagSet(index)]);
     const text = this.#textsOf(index);
     const key = text[TEXT.key] ?? '';
     const tags = { ...tagSet.tags };
