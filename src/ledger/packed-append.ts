@@ -1,45 +1,51 @@
 import { STATUSES } from '../domain/usage.ts';
+import { type BlockNames, extraWrites } from './block-reading.ts';
+import type { FamilyTable } from './call-family-table.ts';
 import type { CubeChange } from './cube-cells.ts';
 import type { CubeChanges } from './cube.ts';
 import type { Database } from './database.ts';
 import { BlockPacker, type Places } from './event-block.ts';
 import { type EventBlocks, openEventBlocks } from './event-blocks.ts';
 import type { EventKeys } from './event-keys.ts';
-import type { PlacedSku, Placement } from './event-placement.ts';
-import { callsOf, type IncomingCall, oneRecord } from './incoming-call.ts';
+import type { IncomingEvent, PlacedSku, Placement } from './event-placement.ts';
 import { type EventKind, NUMBER, NUMBERS, type TagSet } from './packed-events.ts';
 import type { PackedPart } from './packed-part.ts';
+import { snapshotAdds } from './snapshots.ts';
 
 /** Adds events as they come packed, without making objects of them. */
 export interface PackedAppend extends Pick<EventBlocks, 'look' | 'settle'> {
   /** Adds a block of the plain events of a part that are new. */
   readonly add: (part: PackedPart) => PartlyAdded;
-  /** The key of the event that has an id, if it is in a block, or in the one that is being made. */
-  readonly keyOf: (id: number) => string | undefined;
+  /** The key of the event that has an id, and its family, if it is in a block, or in the one that is being made. */
+  readonly namesOf: (id: number) => BlockNames | undefined;
   /** Forgets the ids of tag sets: needed when other tags than before have become identifiers. */
   readonly forget: () => void;
 }
 
-/** How many events of a part are in a block, and the calls that go the way of all others. */
+/** What became of the records of a part: those of events in its block, and those that go the way of all others. */
 interface PartlyAdded {
   readonly added: number;
-  readonly calls: readonly IncomingCall[];
+  /** Later snapshots of the events that were added. */
+  readonly completed: number;
+  readonly duplicate: number;
+  readonly others: readonly IncomingEvent[];
 }
 
 interface AppendParts {
   readonly placement: Placement;
   readonly keys: () => EventKeys;
+  readonly families: FamilyTable;
   readonly cube: CubeChanges;
-  /** Whether every call has to be looked up, because something may be known of its run or its family. */
-  readonly areLookedUp: () => boolean;
+  /** Whether the ledger has tags of runs, so that calls of runs have to be looked up. */
+  readonly hasRunTags: () => boolean;
 }
 
 /** Opens the ledger for events that come packed, inside the caller's transactions. */
 export function openPackedAppend(
   database: Database,
-  { placement, keys, cube, areLookedUp }: AppendParts,
+  { placement, keys, families, cube, hasRunTags }: AppendParts,
 ): PackedAppend {
-  const blocks = openEventBlocks(database);
+  const blocks = openEventBlocks(database, families);
   const packer = new BlockPacker();
   let block: Block | undefined;
 
@@ -48,56 +54,109 @@ export function openPackedAppend(
   );
   const tagSetOf = remembered(placement.tagSetOf);
 
-  /** Adds an event to the block; false when it is known, or says what a block does not keep. */
-  const add = (part: PackedPart, index: number, to: Block): boolean => {
-    if (!part.isPlain(index)) return false;
-    const [kind, tagSet] = [part.kindOf(index), part.tagSetOf(index)];
-    const [sku, tagSetId] = [skuOf.get(kind), tagSetOf.get(tagSet)];
-    if (sku === undefined || tagSetId === undefined) return false;
-    const { hashOf, rowOfHash, addHash } = keys();
+  /** Adds a record to the block; `other` when it says what a block does not keep, or more is known of its call. */
+  const take = (to: Block, index: number): Taken => {
+    const { part } = to;
+    if (!part.isPlain(index) || (part.hasRun(index) && hasRunTags())) return 'other';
+    if (skuOf.get(part.kindOf(index)) === undefined) return 'other';
+    if (tagSetOf.get(part.tagSetOf(index)) === undefined) return 'other';
+    const { hashOf, rowNamed, addHash, addFamily } = keys();
     const hash = hashOf(part.text, part.textStarts[index] ?? 0, part.keyEnd(index));
-    if (to.others.has(hash) || rowOfHash(hash, () => part.key(index)) !== undefined) return false;
-    const change = changeOf(part, index, kind.status, sku, tagSet, tagSetId);
-    to.first = addHash(hash) - to.count;
-    to.indexes[to.count] = index;
-    to.places.ownId[to.count] = kind.hasId ? 1 : 0;
-    to.places.skuId[to.count] = sku.id;
-    to.places.rateId[to.count] = change.rateId;
-    to.places.tagSetId[to.count] = tagSetId;
-    to.places.status[to.count] = STATUSES.indexOf(kind.status);
+    const family = part.family(index);
+    const familyHash = family === undefined ? hash : hashOf(family);
+    if (to.others.has(hash) || to.others.has(familyHash)) return 'other';
+    const known = rowNamed(hash, () => part.key(index));
+    if (known !== undefined) return known < to.first ? 'other' : takeSnapshot(to, index, known);
+    if (familyHash !== hash && rowNamed(familyHash, () => family ?? '') !== undefined)
+      return 'other';
+    if (families.isUsed() && families.members(family ?? part.key(index)).length > 0) return 'other';
+    const row = to.count;
     to.count += 1;
-    cube.add(change, 1);
-    return true;
+    to.first = addHash(hash) - row;
+    if (familyHash !== hash) addFamily(familyHash);
+    to.indexes[row] = index;
+    to.places.time[row] = part.numbers[index * NUMBERS + NUMBER.time] ?? Number.NaN;
+    return 'added';
+  };
+
+  /** Gives the events of a block their places, and adds them to the cube. */
+  const place = ({ part, count, indexes, places }: Block): void => {
+    for (let row = 0; row < count; row += 1) {
+      const index = indexes[row] ?? 0;
+      const [kind, tagSet] = [part.kindOf(index), part.tagSetOf(index)];
+      const [sku, tagSetId] = [skuOf.get(kind), tagSetOf.get(tagSet)];
+      if (sku === undefined || tagSetId === undefined) throw new Error('an event has no place');
+      const change = changeOf(part, index, {
+        time: places.time[row] ?? Number.NaN,
+        status: kind.status,
+        sku,
+        tagSet,
+        tagSetId,
+      });
+      places.ownId[row] = kind.hasId ? 1 : 0;
+      places.skuId[row] = sku.id;
+      places.rateId[row] = change.rateId;
+      places.tagSetId[row] = tagSetId;
+      places.status[row] = STATUSES.indexOf(kind.status);
+      places.replay[row] = kind.replay === true ? 1 : 0;
+      cube.add(change, 1);
+    }
   };
 
   return {
     add(part) {
+      const counts = { added: 0, completed: 0, duplicate: 0 };
       // Keys are compared as they are stored, which differs from what was read where that is no text.
-      if (areLookedUp() || !part.text.isWellFormed()) return { added: 0, calls: callsOf(part) };
+      if (!part.text.isWellFormed()) return { ...counts, others: part.events() };
+      if (families.isUsed()) families.expect(namesOf(part));
       block = emptyBlock(part, packer.placesFor(part.count));
-      const calls: IncomingCall[] = [];
+      const others: IncomingEvent[] = [];
       for (let index = 0; index < part.count; index += 1) {
-        if (add(part, index, block)) continue;
+        const taken = take(block, index);
+        if (taken !== 'other') {
+          counts[taken] += 1;
+          continue;
+        }
         const other = part.event(index);
-        calls.push(oneRecord(other));
+        others.push(other);
         for (const id of [other.key, other.event.family ?? other.key])
-          block.others.add(keys().hashOf(id, 0, id.length));
+          block.others.add(keys().hashOf(id));
       }
       const { first, count, indexes } = block;
+      place(block);
       if (count > 0) blocks.add(packer.block(first, part, indexes.subarray(0, count)));
       block = undefined;
-      return { added: count, calls };
+      return { ...counts, others };
     },
-    keyOf(id) {
+    namesOf(id) {
       if (block === undefined || id < block.first || id >= block.first + block.count)
-        return blocks.keyOf(id);
-      return block.part.key(block.indexes[id - block.first] ?? 0);
+        return blocks.namesOf(id);
+      const index = block.indexes[id - block.first] ?? 0;
+      return { key: block.part.key(index), family: block.part.family(index) ?? null };
     },
     look: blocks.look,
     settle: blocks.settle,
     forget: tagSetOf.forget,
   };
 }
+
+/** What becomes of a record. */
+type Taken = 'added' | 'completed' | 'duplicate' | 'other';
+
+/** Joins a record to the event of a block in the making that has its key, if both are snapshots of one stream. */
+function takeSnapshot({ part, first, indexes, places }: Block, index: number, id: number): Taken {
+  const row = id - first;
+  const known = { fullest: indexes[row] ?? 0, time: places.time[row] ?? Number.NaN };
+  const adds = snapshotAdds(part, index, known);
+  if (adds === undefined) return 'other';
+  if (adds === 'nothing') return 'duplicate';
+  indexes[row] = index;
+  return 'completed';
+}
+
+/** What the families of a part's events may be in the table. */
+const namesOf = (part: PackedPart): readonly string[] =>
+  Array.from({ length: part.count }, (_, index) => part.family(index) ?? part.key(index));
 
 /** Most things whose place is remembered. */
 const REMEMBERED = 50_000;
@@ -128,9 +187,10 @@ function remembered<Thing extends object, Place>(
 /** A block in the making. */
 interface Block {
   readonly part: PackedPart;
-  /** The id of its first event. */
+  /** The id of its first event; beyond all ids while it has none. */
   first: number;
   count: number;
+  /** The fullest record of each event. */
   readonly indexes: Int32Array;
   /** Hashes of the ids of events that are not in it: later records of these calls must not come before them. */
   readonly others: Set<number>;
@@ -139,7 +199,7 @@ interface Block {
 
 const emptyBlock = (part: PackedPart, places: Places): Block => ({
   part,
-  first: 0,
+  first: Number.POSITIVE_INFINITY,
   count: 0,
   indexes: new Int32Array(part.count),
   others: new Set(),
@@ -147,35 +207,39 @@ const emptyBlock = (part: PackedPart, places: Places): Block => ({
 });
 
 /** Whether a block keeps all that events of a kind have in common. */
-const isPlain = ({ replay, errorCode, hasFamily }: EventKind): boolean =>
-  replay !== true && errorCode === undefined && !hasFamily;
+const isPlain = ({ errorCode }: EventKind): boolean => errorCode === undefined;
+
+interface Placed {
+  /** NaN where the source does not say. */
+  readonly time: number;
+  readonly status: CubeChange['status'];
+  readonly sku: PlacedSku;
+  readonly tagSet: TagSet;
+  readonly tagSetId: number;
+}
 
 /** What a plain event adds to the cube. */
 function changeOf(
   part: PackedPart,
   index: number,
-  status: CubeChange['status'],
-  sku: PlacedSku,
-  { tags }: TagSet,
-  tagSetId: number,
+  { time: at, status, sku, tagSet, tagSetId }: Placed,
 ): CubeChange {
-  const at = index * NUMBERS;
-  const written = part.numbers[at + NUMBER.time] ?? Number.NaN;
-  const time = Number.isNaN(written) ? undefined : written;
+  const time = Number.isNaN(at) ? undefined : at;
   const usage = part.plainUsage(index);
+  const [short, long] = [usage.cacheWrite['5m'] ?? 0, usage.cacheWrite['1h'] ?? 0];
   return {
     time: time ?? null,
     skuId: sku.id,
-    rateId: sku.rateOf({ time, usage, tags }),
+    rateId: sku.rateOf({ time, usage, tags: tagSet.tags }),
     tagSetId,
     status,
-    requests: part.numbers[at + NUMBER.requests] ?? 0,
+    requests: part.numbers[index * NUMBERS + NUMBER.requests] ?? 0,
     input: usage.input,
     cacheRead: usage.cacheRead,
-    cacheWrite: usage.cacheWrite['default'] ?? 0,
+    cacheWrite: (usage.cacheWrite['default'] ?? 0) + short + long,
     output: usage.output,
     reasoning: usage.reasoning,
-    extra: null,
+    extra: extraWrites(short, long),
     reported: null,
   };
 }

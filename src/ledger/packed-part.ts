@@ -63,15 +63,14 @@ export class PackedPart {
 
   /** Whether an event has nothing besides plain counts, its own tags, and what its kind and tag set say. */
   isPlain(index: number): boolean {
-    const { lengths, numbers } = this;
-    const [text, number] = [index * TEXTS, index * NUMBERS];
-    return (
-      lengths[text + TEXT.family] === ABSENT &&
-      lengths[text + TEXT.rest] === ABSENT &&
-      lengths[text + TEXT.reported] === ABSENT &&
-      Number.isNaN(numbers[number + NUMBER.cacheWrite5m]) &&
-      Number.isNaN(numbers[number + NUMBER.cacheWrite1h])
-    );
+    const { lengths } = this;
+    const text = index * TEXTS;
+    return lengths[text + TEXT.rest] === ABSENT && lengths[text + TEXT.reported] === ABSENT;
+  }
+
+  /** Whether an event belongs to a run. */
+  hasRun(index: number): boolean {
+    return this.lengths[index * TEXTS + TEXT.run] !== ABSENT;
   }
 
   /** Where the key of an event ends in the text; it begins where the event's texts do. */
@@ -82,6 +81,16 @@ export class PackedPart {
   /** The key of an event. */
   key(index: number): string {
     return this.text.slice(this.textStarts[index], this.keyEnd(index));
+  }
+
+  /** The family of an event; `undefined` where its record names none. */
+  family(index: number): string | undefined {
+    const lengths = this.lengths.subarray(index * TEXTS, (index + 1) * TEXTS);
+    const length = lengths[TEXT.family] ?? ABSENT;
+    if (length === ABSENT) return undefined;
+    const behind = Math.max(0, lengths[TEXT.rest] ?? 0) + Math.max(0, lengths[TEXT.reported] ?? 0);
+    const end = (this.textStarts[index + 1] ?? 0) - behind;
+    return this.text.slice(end - length, end);
   }
 
   /** The usage of an event by its plain counts, which is all of it where isPlain holds. */
