@@ -71,14 +71,7 @@ export function openAppend(database: Database, { book, now, wishes }: AppendOpti
     keyOf: (id) => waiting.keyOf(id) ?? packed.namesOf(id)?.key,
     familyOf: (id) => packed.namesOf(id)?.family,
   });
-  const families = openCallFamilies({
-    table,
-    rowOf: keys.rowOf,
-    settleBlockOf(family) {
-      const row = keys.rowOfFamily(family);
-      if (row !== undefined) packed.settle(row);
-    },
-  });
+  const families = openCallFamilies(table, keys, packed.settle);
   const joining = openJoining(database, place, cube);
   const forgetTagSets = (): void => {
     placement.forgetTagSets();

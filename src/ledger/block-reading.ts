@@ -1,5 +1,6 @@
 import { STATUSES } from '../domain/usage.ts';
 import { COLUMN, columnAt, type EventBlock, type Places, unpacked } from './event-block.ts';
+import { extraWrites } from './event-row.ts';
 import type { PlacedEvent } from './placed-event.ts';
 
 /** Columns of a block as sums read them, a number an event; NaN stands for what the source does not say. */
@@ -76,7 +77,7 @@ export function eventsOf(block: EventBlock): readonly BlockEvent[] {
       cacheWrite: count('cacheWrite') + short + long,
       output: count('output'),
       reasoning: count('reasoning'),
-      extra: extraWrites(short, long),
+      extra: short + long > 0 ? extraWrites(short, long) : null,
       reported: null,
       run,
       session,
@@ -88,15 +89,6 @@ export function eventsOf(block: EventBlock): readonly BlockEvent[] {
     };
     return { id: block.id + row, event, family };
   });
-}
-
-/** Cache writes by their time to live, as extraOf (event-row.ts) names them; null where there are none. */
-export function extraWrites(short: number, long: number): PlacedEvent['extra'] {
-  if (short > 0)
-    return long > 0
-      ? { 'cache_write@5m': short, 'cache_write@1h': long }
-      : { 'cache_write@5m': short };
-  return long > 0 ? { 'cache_write@1h': long } : null;
 }
 
 /** What events of a block are looked up by. */

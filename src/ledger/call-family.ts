@@ -1,5 +1,6 @@
 import type { UsageEvent } from '../domain/usage.ts';
 import { type FamilyMember, type FamilyTable, memberOf } from './call-family-table.ts';
+import type { EventKeys } from './event-keys.ts';
 import type { IncomingEvent } from './event-placement.ts';
 
 /** Under which key an event belongs, and in which other rows records of the same call stand so far. */
@@ -17,26 +18,23 @@ export interface CallFamilies {
   readonly settle: (event: UsageEvent, key: string) => Settled;
 }
 
-/** Where events of families stand. */
-interface FamilyPlaces {
-  readonly table: FamilyTable;
-  /** The row of a key; `undefined` when no event has it. */
-  readonly rowOf: (key: string) => number | undefined;
-  /** Makes rows of the block that holds an event of a family, if any does, and so puts the family into the table. */
-  readonly settleBlockOf: (family: string) => void;
-}
-
 /**
  * A record without a request id, or replayed in a sidechain, is the same call as any other record of its
  * family; two records with different request ids are two calls (reference: agent CLIs, Claude Code). So
- * one such record makes the whole family one call, under its smallest exact key, whatever came first.
+ * one such record makes the whole family one call, under its smallest exact key, whatever came first. A family that
+ * only a block knows comes into the table when rows are made of the block, before another record is settled.
  */
-export function openCallFamilies({ table, rowOf, settleBlockOf }: FamilyPlaces): CallFamilies {
+export function openCallFamilies(
+  table: FamilyTable,
+  { rowOf, rowOfFamily }: Pick<EventKeys, 'rowOf' | 'rowOfFamily'>,
+  settleBlockOf: (row: number) => void,
+): CallFamilies {
   let last: { readonly family: string; readonly key: string; readonly settled: string } | undefined;
 
   /** The members of a family, this record among them; none where its id is no family's. */
   const membersWith = (event: UsageEvent, family: string, key: string): readonly FamilyMember[] => {
-    settleBlockOf(family);
+    const inBlock = rowOfFamily(family);
+    if (inBlock !== undefined) settleBlockOf(inBlock);
     const before = table.members(family);
     if (before.some((member) => member.key === key)) return before;
     if (event.family === undefined && before.length === 0) return [];

@@ -19,10 +19,10 @@ export interface EventKeys {
   /** Gives the event of a new key, as it is stored, its row id. No id is given twice, not even that of a row that was taken out. */
   readonly add: (key: string) => number;
   /** The same two for a key that is a stretch of a text, as it is stored, and its hash. */
-  readonly hashOf: (text: string, from?: number, to?: number) => number;
+  readonly hashOf: (text: string, from: number, to: number) => number;
   readonly addHash: (hash: number) => number;
-  /** The row whose key, or whose family in a block, is a text with a hash. */
-  readonly rowNamed: (hash: number, name: () => string) => number | undefined;
+  /** The row whose key, or whose family in a block, is a stretch of a text with a hash. */
+  readonly rowNamed: (hash: number, text: string, from: number, to: number) => number | undefined;
   /** Enters the row that was added last under its family too. */
   readonly addFamily: (hash: number) => void;
   /** Writes down which ids were given; before the transaction is committed. */
@@ -69,12 +69,11 @@ export function openEventKeys(database: Database, elsewhere: EventsElsewhere): E
     return last;
   };
 
-  const hasKey = (row: number, key: string): boolean =>
-    (elsewhere.keyOf(row) ?? keyOfRow.get(row)) === key;
-  const isOfFamily = (row: number, family: string): boolean => elsewhere.familyOf(row) === family;
-
-  const rowWith = (of: number, isIt: (row: number) => boolean): number | undefined =>
-    rows?.find(of)?.find(isIt) ?? settledRows.find(of).find(isIt);
+  const withHash = (of: number): readonly number[] => {
+    const [recent, settled] = [rows?.find(of), settledRows.find(of)];
+    if (recent === undefined) return settled;
+    return settled.length === 0 ? recent : [...recent, ...settled];
+  };
 
   /** Learns the keys of the rows up to the last that was given. */
   const learnUpTo = (given: number): void => {
@@ -102,18 +101,10 @@ export function openEventKeys(database: Database, elsewhere: EventsElsewhere): E
 
   return {
     look,
-    rowOf(text) {
-      const key = asStored(text);
-      return rowWith(hash(key), (row) => hasKey(row, key));
-    },
-    rowOfFamily(text) {
-      const family = asStored(text);
-      return rowWith(hash(family), (row) => isOfFamily(row, family));
-    },
+    ...lookUps(withHash, hash, (row) => elsewhere.keyOf(row) ?? keyOfRow.get(row), elsewhere),
     add: (key) => addHash(hash(key)),
     hashOf: hash,
     addHash,
-    rowNamed: (of, name) => rowWith(of, (row) => hasKey(row, name()) || isOfFamily(row, name())),
     addFamily: (of) => rows?.add(of, last),
     finish() {
       if (last === written) return;
@@ -124,6 +115,33 @@ export function openEventKeys(database: Database, elsewhere: EventsElsewhere): E
     settle() {
       look();
       if (rows !== undefined && rows.size > FEW_ROWS) settleAll();
+    },
+  };
+}
+
+/** Finds rows by texts, of which only the hash is kept. */
+function lookUps(
+  withHash: (hash: number) => readonly number[],
+  hash: EventKeys['hashOf'],
+  keyOf: (row: number) => string | undefined,
+  { familyOf }: EventsElsewhere,
+): Pick<EventKeys, 'rowOf' | 'rowOfFamily' | 'rowNamed'> {
+  const hashOf = (text: string): number => hash(text, 0, text.length);
+  return {
+    rowOf(text) {
+      const key = asStored(text);
+      return withHash(hashOf(key)).find((row) => keyOf(row) === key);
+    },
+    rowOfFamily(text) {
+      const family = asStored(text);
+      return withHash(hashOf(family)).find((row) => familyOf(row) === family);
+    },
+    rowNamed(of, text, from, to) {
+      const rows = withHash(of);
+      // Most are new.
+      if (rows.length === 0) return undefined;
+      const name = text.slice(from, to);
+      return rows.find((row) => keyOf(row) === name || familyOf(row) === name);
     },
   };
 }

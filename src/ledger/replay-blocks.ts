@@ -9,10 +9,11 @@ import {
 import type { Dimension } from '../domain/spend.ts';
 import { isCallTag } from '../domain/tags.ts';
 import { STATUSES } from '../domain/usage.ts';
-import { type BlockColumns, columnsOf, extraWrites } from './block-reading.ts';
+import { type BlockColumns, columnsOf } from './block-reading.ts';
 import { numberAt, type Passing, passing, type Side, sideOf } from './block-sides.ts';
 import type { Database } from './database.ts';
 import { unsettledBlocks } from './event-blocks.ts';
+import { extraWrites } from './event-row.ts';
 import type { StoredRate } from './stored-rate.ts';
 import type { TagGroups } from './tag-groups.ts';
 import { usageOfSums } from './usage-sums.ts';
@@ -194,7 +195,7 @@ class ClassSums {
 
 /** Cache writes by the names that rows have for their times to live. */
 const writesOf = (short: number, long: number): ReadonlyMap<string, bigint> =>
-  new Map(Object.entries(extraWrites(short, long) ?? {}).map(([name, sum]) => [name, BigInt(sum)]));
+  new Map(Object.entries(extraWrites(short, long)).map(([name, sum]) => [name, BigInt(sum)]));
 
 function factOf({ name }: Dimension, sku: CalledSku, status: string): string | null {
   switch (name) {

@@ -35,7 +35,10 @@ export function snapshotAdds(
   for (const at of ALIKE) if (!Object.is(numbers[known + at], numbers[here + at])) return undefined;
   const own = numbers[here + NUMBER.time] ?? Number.NaN;
   if (!(time <= own) && !(Number.isNaN(time) && Number.isNaN(own))) return undefined;
-  if (!hasSameTexts(part, fullest, index) || !isInOrder(part.tagSetOf(index).labels))
+  if (
+    !hasSameTexts(part, fullest, index) ||
+    !isInOrder(part.tagSets[part.tagSet(index)]?.labels ?? [])
+  )
     return undefined;
   const added = tokensAt(numbers, here) - tokensAt(numbers, known);
   if (added !== 0) return added > 0 ? 'more' : 'nothing';
