@@ -1,6 +1,7 @@
 import { type Status, STATUSES } from '../domain/usage.ts';
 import type { CellChange } from './corrections.ts';
 import type { Places } from './event-block.ts';
+import { extraWrites } from './event-row.ts';
 import { NUMBER, NUMBERS } from './packed-events.ts';
 
 /** What one event adds to its cell. */
@@ -89,26 +90,27 @@ export class CubeCells {
     return true;
   }
 
-  /** The same for an event of a packed part that has plain counts only, without making an object of it; `row` is where it stands in `places`. */
+  /** The same for an event of a packed part for which isPlain holds, without making an object of it; `row` is where it stands in `places`. */
   addPacked(numbers: Float64Array, index: number, places: Places, row: number): boolean {
     const from = index * NUMBERS;
     const requests = numbers[from + NUMBER.requests] ?? 0;
     const input = numbers[from + NUMBER.input] ?? 0;
     const cacheRead = numbers[from + NUMBER.cacheRead] ?? 0;
     // NaN where there is none.
-    const cacheWrite = numbers[from + NUMBER.cacheWrite] || 0;
+    const short = numbers[from + NUMBER.cacheWrite5m] || 0;
+    const long = numbers[from + NUMBER.cacheWrite1h] || 0;
+    const cacheWrite = (numbers[from + NUMBER.cacheWrite] || 0) + short + long;
     const output = numbers[from + NUMBER.output] ?? 0;
     const reasoning = numbers[from + NUMBER.reasoning] ?? 0;
     if (!this.#hasRoomFor(requests, input, cacheRead, cacheWrite, output, reasoning)) return false;
-    const at =
-      SUMS *
-      this.#cellOf(
-        hourOf(numbers[from + NUMBER.time] ?? Number.NaN),
-        places.skuId[row] ?? 0,
-        places.rateId[row] ?? 0,
-        places.tagSetId[row] ?? 0,
-        places.status[row] ?? 0,
-      );
+    const cell = this.#cellOf(
+      hourOf(places.time[row] ?? Number.NaN),
+      places.skuId[row] ?? 0,
+      places.rateId[row] ?? 0,
+      places.tagSetId[row] ?? 0,
+      places.status[row] ?? 0,
+    );
+    const at = cell * SUMS;
     const sums = this.#sums;
     sums[at] = (sums[at] ?? 0) + requests;
     sums[at + 1] = (sums[at + 1] ?? 0) + input;
@@ -116,6 +118,7 @@ export class CubeCells {
     sums[at + 3] = (sums[at + 3] ?? 0) + cacheWrite;
     sums[at + 4] = (sums[at + 4] ?? 0) + output;
     sums[at + 5] = (sums[at + 5] ?? 0) + reasoning;
+    if (short + long > 0) this.#addExtra(cell, extraWrites(short, long), 1);
     return true;
   }
 
@@ -195,7 +198,7 @@ export class CubeCells {
     return true;
   }
 
-  #addExtra(cell: number, extra: Readonly<Record<string, number>>, sign: number): void {
+  #addExtra(cell: number, extra: Readonly<Record<string, number>>, sign: 1 | -1): void {
     const ofCell = this.#extras.get(cell) ?? new Map<string, number>();
     this.#extras.set(cell, ofCell);
     for (const name in extra) ofCell.set(name, (ofCell.get(name) ?? 0) + sign * (extra[name] ?? 0));

@@ -1,5 +1,6 @@
 import { money } from '../domain/money.ts';
 import type { Usage, UsageEvent } from '../domain/usage.ts';
+import type { BlockNames } from './block-reading.ts';
 import type { IncomingEvent } from './event-placement.ts';
 import {
   ABSENT,
@@ -64,15 +65,18 @@ export class PackedPart {
 
   /** Whether an event has nothing besides plain counts, its own tags, and what its kind and tag set say. */
   isPlain(index: number): boolean {
-    const { lengths, numbers } = this;
-    const [text, number] = [index * TEXTS, index * NUMBERS];
+    const { lengths } = this;
+    const text = index * TEXTS;
     return (
-      lengths[text + TEXT.family] === ABSENT &&
       lengths[text + TEXT.rest] === ABSENT &&
       lengths[text + TEXT.reported] === ABSENT &&
-      Number.isNaN(numbers[number + NUMBER.cacheWrite5m]) &&
-      Number.isNaN(numbers[number + NUMBER.cacheWrite1h])
+      lengths[text + TEXT.family] !== 0
     );
+  }
+
+  /** Whether an event belongs to a run. */
+  hasRun(index: number): boolean {
+    return this.lengths[index * TEXTS + TEXT.run] !== ABSENT;
   }
 
   /** Where the key of an event ends in the text; it begins where the event's texts do. */
@@ -85,12 +89,22 @@ export class PackedPart {
     return this.text.slice(this.textStarts[index], this.keyEnd(index));
   }
 
+  /** Where the family of an event begins, with which its texts end where isPlain holds; there is none where it begins at the end. */
+  familyStart(index: number): number {
+    const length = this.lengths[index * TEXTS + TEXT.family] ?? ABSENT;
+    return (this.textStarts[index + 1] ?? 0) - Math.max(0, length);
+  }
+
+  /** What an event of which isPlain holds is looked up by. */
+  names(index: number): BlockNames {
+    const family = this.text.slice(this.familyStart(index), this.textStarts[index + 1]);
+    return { key: this.key(index), family: family === '' ? null : family };
+  }
+
   /** What rates an event of which isPlain holds. */
-  ratedCall(index: number): Pick<UsageEvent, 'time' | 'usage' | 'tags'> {
-    const at = index * NUMBERS;
+  ratedCall(index: number): Pick<UsageEvent, 'usage' | 'tags'> {
     return {
-      time: numberOf(this.numbers[at + NUMBER.time]),
-      usage: usageOf(this.numbers, at, undefined),
+      usage: usageOf(this.numbers, index * NUMBERS, undefined),
       tags: known(this.tagSets[this.tagSet(index)]).tags,
     };
   }

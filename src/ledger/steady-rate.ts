@@ -18,6 +18,8 @@ export class SteadyRate {
   #mostInput = 0;
   #mostCacheRead = 0;
   #mostCacheWrite = 0;
+  #mostCacheWrite5m = 0;
+  #mostCacheWrite1h = 0;
   #mostOutput = 0;
 
   constructor(steady: Rater['steady'], idOf: (rating: Rating) => number) {
@@ -34,16 +36,20 @@ export class SteadyRate {
     input: number,
     cacheRead: number,
     cacheWrite: number,
+    cacheWrite5m: number,
+    cacheWrite1h: number,
     output: number,
   ): number | undefined {
     if (Number.isNaN(time)) return undefined;
     if (time < this.#start || time >= this.#end) this.#lookAt(time);
     if (
       this.#rating === undefined ||
-      input + cacheRead + cacheWrite >= this.#promptBelow ||
+      input + cacheRead + cacheWrite + cacheWrite5m + cacheWrite1h >= this.#promptBelow ||
       input > this.#mostInput ||
       cacheRead > this.#mostCacheRead ||
       cacheWrite > this.#mostCacheWrite ||
+      cacheWrite5m > this.#mostCacheWrite5m ||
+      cacheWrite1h > this.#mostCacheWrite1h ||
       output > this.#mostOutput
     )
       return undefined;
@@ -62,6 +68,8 @@ export class SteadyRate {
     this.#mostInput = most('input');
     this.#mostCacheRead = most('cache_read');
     this.#mostCacheWrite = most('cache_write@default');
+    this.#mostCacheWrite5m = most('cache_write@5m');
+    this.#mostCacheWrite1h = most('cache_write@1h');
     this.#mostOutput = most('output');
   }
 }
