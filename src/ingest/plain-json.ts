@@ -153,11 +153,20 @@ export function valueEnd(bytes: Buffer, at: number, depth = 0): number {
   if (first === OPEN_LIST) return membersEnd(bytes, at, CLOSE_LIST, depth);
   if (first === MINUS || isDigit(first)) return numberEnd(bytes, at);
   const end = atomEnd(bytes, at);
-  // The longest word has five letters.
-  return end - at <= 5 && WORDS.has(bytes.toString('latin1', at, end)) ? end : -1;
+  return isWord(bytes, at, end, NULL) ||
+    isWord(bytes, at, end, TRUE) ||
+    isWord(bytes, at, end, FALSE)
+    ? end
+    : -1;
 }
 
-const WORDS: ReadonlySet<string> = new Set(['true', 'false', 'null']);
+const [NULL, TRUE, FALSE] = [Buffer.from('null'), Buffer.from('true'), Buffer.from('false')];
+
+function isWord(bytes: Buffer, from: number, to: number, word: Buffer): boolean {
+  if (to - from !== word.length) return false;
+  for (let at = 0; at < word.length; at += 1) if (bytes[from + at] !== word[at]) return false;
+  return true;
+}
 
 /** The end of a text behind its closing quote. */
 function textEnd(bytes: Buffer, at: number): number {
