@@ -54,11 +54,11 @@ export class DirectLines {
   read(adapter: Adapter, { chunk, from, to }: LineBytes, number: number): boolean {
     const known = this.#knownOf(adapter);
     if (known === undefined || known.resting > 0) return false;
-    if (!isFollowed(known, chunk, from, to)) return false;
+    if (!isFollowed(known, chunk, from, to, false)) return false;
     const { tree, kinds, tagSets } = known;
-    const kind = kinds.find(chunk, tree.facts);
+    const kind = kinds.find(tree.facts);
     if (kind < 0) return false;
-    const tagSet = tagSets.find(chunk, tree.owners);
+    const tagSet = tagSets.find(tree.owners);
     if (tagSet < 0) return false;
     this.#pack(known, chunk, kind, tagSet, number);
     known.read += 1;
@@ -70,17 +70,16 @@ export class DirectLines {
     const known = this.#knownOf(adapter);
     if (known === undefined || rests(known)) return;
     const { tree, kinds, tagSets } = known;
-    if (!isFollowed(known, chunk, from, to)) {
+    if (!isFollowed(known, chunk, from, to, true)) {
       tree.learn(chunk.subarray(from, to));
-      if (!isFollowed(known, chunk, from, to)) return;
+      if (!isFollowed(known, chunk, from, to, true)) return;
     }
     if (!isAlike(known, chunk, incoming)) return;
     const { numbers, count } = this.#packer;
     const row = (count - 1) * NUMBERS;
-    if (kinds.find(chunk, tree.facts) < 0)
-      kinds.learn(chunk, tree.facts, numbers[row + NUMBER.kind] ?? 0);
-    if (tagSets.find(chunk, tree.owners) < 0)
-      tagSets.learn(chunk, tree.owners, numbers[row + NUMBER.tagSet] ?? 0);
+    if (kinds.find(tree.facts) < 0) kinds.learn(tree.facts, numbers[row + NUMBER.kind] ?? 0);
+    if (tagSets.find(tree.owners) < 0)
+      tagSets.learn(tree.owners, numbers[row + NUMBER.tagSet] ?? 0);
   }
 
   #knownOf(adapter: Adapter): KnownLines | undefined {
@@ -179,8 +178,9 @@ function isFollowed(
   chunk: Buffer,
   from: number,
   to: number,
+  learns: boolean,
 ): boolean {
-  const shape = tree.follow(chunk, from, to);
+  const shape = tree.follow(chunk, from, to, learns);
   if (shape < 0 || !isPlausibleTime(tree.time)) return false;
   const { textFrom, textTo } = tree;
   for (let text = 0; text < textFrom.length; text += 1) {
