@@ -5,7 +5,8 @@ import type { FormatFinder } from './format-finder.ts';
 import type { ReadingTally } from './noted-counts.ts';
 import { isWholeObject, type Layout, layoutOf } from './layout.ts';
 import type { ReadPart } from './pending.ts';
-import { type Glance, readRecords } from './records.ts';
+import { LineGlance } from './line-glance.ts';
+import { readRecords } from './records.ts';
 import { peek } from './source-bytes.ts';
 import { boundHeapGrowth } from './heap-growth.ts';
 import { type Additions, type Source, SourceReader } from './source-reader.ts';
@@ -87,7 +88,7 @@ export async function readSource<Events>(
     });
   };
   try {
-    const glance = glanceOf(finder, events.direct);
+    const glance = new LineGlance(finder, tally, events.direct, () => events.count() >= part);
     for await (const records of readRecords(chunks, layout, start, glance)) {
       for (const record of records) {
         const read = reader.read(record);
@@ -115,15 +116,6 @@ export async function readSource<Events>(
   await hand(!reader.unfinished);
   return reader.recognized || reader.nothingButUnfinished;
 }
-
-const glanceOf = (finder: FormatFinder, direct: LineReader | undefined): Glance => ({
-  skim: finder.skim,
-  reads({ place, number }) {
-    const adapter = finder.current();
-    if (direct === undefined || adapter === undefined || place === undefined) return false;
-    return direct.read(adapter, place, number);
-  },
-});
 
 /** Learns from a line that was parsed to one event. */
 function learn(

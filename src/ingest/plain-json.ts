@@ -21,9 +21,36 @@ const ATOM = bytesWhere((byte) => /[\w.+-]/.test(String.fromCharCode(byte)));
 const isDigit = (byte: number | undefined): boolean =>
   byte !== undefined && byte >= ZERO && byte <= NINE;
 
+/** A byte four times. */
+const four = (byte: number): number => byte * 0x01010101;
+const [ONES, BLANKS, QUOTES, BACKSLASHES] = [four(1), four(32), four(QUOTE), four(BACKSLASH)];
+/** The highest bit of each of four bytes. */
+const HIGHEST = 0x80808080;
+
+/** The bytes that were read last, to be read four at a time. */
+let lastBytes: Buffer = Buffer.alloc(0);
+let lastView = new DataView<ArrayBufferLike>(lastBytes.buffer);
+
+function viewOf(bytes: Buffer): DataView {
+  if (bytes !== lastBytes) {
+    lastBytes = bytes;
+    lastView = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  }
+  return lastView;
+}
+
 /** The end of the bytes from `at` on that stand for themselves in a text. */
 export function unescapedEnd(bytes: Buffer, at: number): number {
+  const view = viewOf(bytes);
+  const last = view.byteLength - 4;
   let end = at;
+  // Subtracting takes the highest bit from a byte that is less, and that bit was not there in one that is ASCII: so
+  // bits are left where a byte is below a blank, or none but for those of a quote or a backslash.
+  for (; end <= last; end += 4) {
+    const bits = view.getInt32(end, true);
+    const less = ((bits ^ QUOTES) - ONES) | ((bits ^ BACKSLASHES) - ONES) | (bits - BLANKS);
+    if ((less & ~bits & HIGHEST) !== 0) break;
+  }
   while (UNESCAPED[bytes[end] ?? 0] === 1) end += 1;
   return end;
 }
