@@ -16,7 +16,7 @@ import {
   valueEnd,
   wholeNumber,
 } from './plain-json.ts';
-import { RecentStretches, type Stretch } from './recent-stretches.ts';
+import { NONE, RecentStretches, type Stretch } from './recent-stretches.ts';
 import { sameBytes, viewOf } from './same-bytes.ts';
 
 /** One way to go on from a value to the next. */
@@ -37,6 +37,9 @@ interface Way {
 /** Most ways in a tree, and from one value: a log has a dozen shapes, not one a line. */
 const [MOST_WAYS, MOST_CHOICES] = [5_000, 32];
 
+/** More than the numbers of shapes, each of which ends in a way of its own. */
+export const MOST_SHAPES = 2 * MOST_WAYS;
+
 /** Longest value that is passed over and yet expected to come again. */
 const MOST_PASSED = 32;
 
@@ -48,9 +51,9 @@ export class ShapeTree {
   /** Where own texts stand in the line, by their place in OWN_TEXTS; -1 for none. */
   readonly textFrom = new Int32Array(OWN_TEXTS.length);
   readonly textTo = new Int32Array(OWN_TEXTS.length);
-  /** Numbers of the line's facts and owners, a number for those that follow each other; as keys without values. */
-  readonly facts = new ValueList();
-  readonly owners = new ValueList();
+  /** Numbers of all facts and of all owners of the line with their keys; 0 for none. */
+  facts = 0;
+  owners = 0;
   readonly #useOf: DirectReading['useOf'];
   readonly #roots: Way[] = [];
   readonly #keys = new Map<string, number>();
@@ -64,7 +67,7 @@ export class ShapeTree {
   readonly #stretchFacts = new ValueList();
   readonly #stretchOwners = new ValueList();
   readonly #known = new CommonValues();
-  #numbers = 0;
+  #numbers = 1;
 
   constructor(useOf: DirectReading['useOf']) {
     this.#useOf = useOf;
@@ -84,11 +87,12 @@ export class ShapeTree {
       at += way.length;
       if (way.recent !== undefined) {
         const stretch =
-          way.recent.find(this.#bytes, at) ?? this.#stretch(way, way.recent, at, learns);
+          way.recent.find(this.#bytes, at, this.facts, this.owners) ??
+          this.#stretch(way, way.recent, at, learns);
         if (stretch === undefined) return -1;
         at += stretch.length;
-        if (stretch.facts >= 0) this.facts.add(stretch.facts, 0, 0);
-        if (stretch.owners >= 0) this.owners.add(stretch.owners, 0, 0);
+        if (stretch.facts !== NONE) this.facts = stretch.facts;
+        if (stretch.owners !== NONE) this.owners = stretch.owners;
         way = stretch.end;
       }
       if (way.value === undefined) return at === to ? way.key : -1;
@@ -140,8 +144,8 @@ export class ShapeTree {
     this.time = Number.NaN;
     for (let count = 0; count < this.counts.length; count += 1) this.counts[count] = Number.NaN;
     for (let text = 0; text < this.textFrom.length; text += 1) this.textFrom[text] = -1;
-    this.facts.count = 0;
-    this.owners.count = 0;
+    this.facts = 0;
+    this.owners = 0;
   }
 
   /** Which way the bytes go on; the ways of a value differ in them. */
@@ -160,8 +164,9 @@ export class ShapeTree {
     at: number,
     learns: boolean,
   ): Stretch<Way> | undefined {
-    this.#stretchFacts.count = 0;
-    this.#stretchOwners.count = 0;
+    const { facts: factsBefore, owners: ownersBefore } = this;
+    this.#stretchFacts.beginAfter(factsBefore);
+    this.#stretchOwners.beginAfter(ownersBefore);
     let here = at;
     let comesAgain = true;
     let way = first;
@@ -177,14 +182,15 @@ export class ShapeTree {
     const facts = this.#numberOf(this.#stretchFacts, learns);
     const owners = this.#numberOf(this.#stretchOwners, learns);
     if (facts === UNKNOWN || owners === UNKNOWN || here > this.#to) return undefined;
-    const stretch = { length: here - at, facts, owners, end: way };
+    const length = here - at;
+    const stretch = { length, facts, owners, factsBefore, ownersBefore, end: way };
     if (comesAgain) recent.keep(this.#line, at, stretch);
     return stretch;
   }
 
-  /** The number of values that follow each other; NONE when there are none, UNKNOWN when they have no number. */
+  /** The number of values behind those before; NONE when there are none, UNKNOWN when they have no number. */
   #numberOf(values: ValueList, learns: boolean): number {
-    if (values.count === 0) return NONE;
+    if (values.count === 1) return NONE;
     const known = this.#known.find(values);
     if (known >= 0) return known;
     return learns && this.#known.learn(values, this.#numbers) ? this.#numbers++ : UNKNOWN;
@@ -228,7 +234,7 @@ export class ShapeTree {
 
 const NOTHING = Buffer.alloc(0);
 /** Instead of a number of facts or owners. */
-const [NONE, UNKNOWN] = [-1, -2];
+const UNKNOWN = -2;
 
 /** Whether a value differs from line to line and is kept. */
 const isOwn = ({ kind }: ShapeValue): boolean =>
