@@ -1,5 +1,5 @@
 import type { Deployments } from './deployments.ts';
-import { meaningAt } from './model-lookup.ts';
+import { type Meaning, meaningAt } from './model-lookup.ts';
 import { createNameResolver } from './name-resolution.ts';
 import { NO_OVERLAYS, overlayRater, type Overlays } from './overlays.ts';
 import { instantsOfChange, thresholdsOf } from './price-edges.ts';
@@ -16,13 +16,26 @@ export interface Sku extends Omit<RateRequest, 'time' | 'prompt'> {
   readonly requestModel?: string | undefined;
 }
 
-/** Prices calls of one sku; `time` is undefined where the record has none. */
-export type Rater = (
-  time: number | undefined,
-  prompt: RateRequest['prompt'],
-  /** What the call says of whose account it is; only contracts ask. */
-  accounts?: readonly string[],
-) => Rating;
+/** Prices calls of one sku. */
+export interface Rater {
+  /** `time` is undefined where the record has none. */
+  (
+    time: number | undefined,
+    prompt: RateRequest['prompt'],
+    /** What the call says of whose account it is; only contracts ask. */
+    accounts?: readonly string[],
+  ): Rating;
+  /** What all calls about an instant are rated; absent where more than their time and size decides, as under contracts. */
+  readonly steady?: ((time: number) => SteadyRating | undefined) | undefined;
+}
+
+/** What every call gets from `start` until `end` (not included) whose prompt has fewer tokens than `promptBelow`. */
+export interface SteadyRating {
+  readonly start: number;
+  readonly end: number;
+  readonly promptBelow: number;
+  readonly rating: Rating;
+}
 
 /** All cards in force, ready to be asked. */
 export interface RateBook {
@@ -56,9 +69,7 @@ export function createRateBook(
     }));
     const [only, another] = raters;
     if (only !== undefined && another === undefined && isAlways(only)) return only.rater;
-    const elsewhen = never(outside);
-    return (time, prompt) =>
-      time === undefined ? NO_TIME : (meaningAt(raters, time)?.rater ?? elsewhen)(time, prompt);
+    return datedRater(raters, never(outside));
   };
   return {
     byAccount: overlays.contracts.some(({ accounts }) => accounts.length > 0),
@@ -110,9 +121,28 @@ function overlaysOf({ contracts, servings }: Overlays, provider: string): string
   return reaching.length === 0 ? '' : JSON.stringify(reaching, plain);
 }
 
+const ALWAYS = { start: -Infinity, end: Infinity, promptBelow: Infinity };
+
 function never(why: Unrated): Rater {
   const rating: Rating = { kind: 'unrated', why };
-  return () => rating;
+  return Object.assign(() => rating, { steady: () => ({ ...ALWAYS, rating }) });
+}
+
+/** Rates by what a name means at the time of a call, and where it means nothing then, as `elsewhen` does. */
+function datedRater(
+  meanings: readonly (Meaning & { readonly rater: Rater })[],
+  elsewhen: Rater,
+): Rater {
+  const rater: Rater = (time, prompt) =>
+    time === undefined ? NO_TIME : (meaningAt(meanings, time)?.rater ?? elsewhen)(time, prompt);
+  const steady = (time: number): SteadyRating | undefined => {
+    const meaning = meaningAt(meanings, time);
+    const found = meaning?.rater.steady?.(time);
+    if (meaning === undefined || found === undefined) return undefined;
+    const { from = -Infinity, until = Infinity } = meaning;
+    return { ...found, start: Math.max(from, found.start), end: Math.min(until, found.end) };
+  };
+  return Object.assign(rater, { steady });
 }
 
 const NO_TIME: Rating = {
@@ -129,7 +159,7 @@ function modelRater(card: RateCard, model: ModelCard, sku: Sku): Rater {
   const thresholds = sku.aggregated === true ? [] : thresholdsOf(model);
   const mostHours = Math.max(0, ...model.rows.map(({ hours }) => hours.length));
   const known = new Map<number, Rating>();
-  return (time, prompt) => {
+  const rater: Rater = (time, prompt) => {
     if (time === undefined) return NO_TIME;
     const row = mostHours === 0 ? undefined : rowAt(model.rows, time);
     const hours = row?.hours.findIndex((block) => matchesHours(block, time)) ?? -1;
@@ -146,7 +176,21 @@ function modelRater(card: RateCard, model: ModelCard, sku: Sku): Rater {
     known.set(key, rating);
     return rating;
   };
+  const countsTwice = new Set(card.promptSize).size < card.promptSize.length;
+  if (mostHours > 0 || countsTwice) return rater;
+  const steady = (time: number): SteadyRating => {
+    const stretch = changes.findLastIndex((instant) => instant <= time);
+    return {
+      start: changes[stretch] ?? -Infinity,
+      end: changes[stretch + 1] ?? Infinity,
+      promptBelow: thresholds[0]?.tokens ?? Infinity,
+      rating: rater(time, NO_PROMPT),
+    };
+  };
+  return Object.assign(rater, { steady });
 }
+
+const NO_PROMPT: RateRequest['prompt'] = { input: 0, cache_read: 0, cache_write: 0 };
 
 const reaches = (tier: ContextTier | undefined, size: number): boolean =>
   tier !== undefined && contextTierFor([tier], size) !== undefined;

@@ -1,5 +1,6 @@
 import type { RateBook } from '../domain/rate-book.ts';
 import type { RunTags } from '../domain/run-tags.ts';
+import { openFamilyTable } from './call-family-table.ts';
 import { type CallFamilies, openCallFamilies, type Settled } from './call-family.ts';
 import type { Clock } from './corrections.ts';
 import { openCube } from './cube.ts';
@@ -7,7 +8,6 @@ import type { Database } from './database.ts';
 import { asStored, type EventKeys, openEventKeys } from './event-keys.ts';
 import { type IncomingEvent, openPlacement } from './event-placement.ts';
 import { type IdentifierWishes, openIdentifiers } from './identifier-finding.ts';
-import { type IncomingCall, oneRecord } from './incoming-call.ts';
 import { isFromElsewhere, type Joining, openJoining } from './joining.ts';
 import { openPackedAppend, type PackedAppend } from './packed-append.ts';
 import { PackedPart } from './packed-part.ts';
@@ -58,11 +58,20 @@ export function openAppend(database: Database, { book, now, wishes }: AppendOpti
   const { place } = placement;
   const cube = openCube(database, now);
   const waiting = openWaitingEvents(database, place, cube);
-  const areLookedUp = (): boolean => runs.areUsed() || families.areUsed();
-  const packed = openPackedAppend(database, { placement, keys: () => keys, cube, areLookedUp });
-  const keys = openEventKeys(database, (row) => waiting.keyOf(row) ?? packed.keyOf(row));
-  const families = openCallFamilies(database, keys.rowOf);
   const runs = openRunTags(database);
+  const table = openFamilyTable(database);
+  const packed = openPackedAppend(database, {
+    placement,
+    keys: () => keys,
+    families: table,
+    cube,
+    hasRunTags: runs.areUsed,
+  });
+  const keys = openEventKeys(database, {
+    keyOf: (id) => waiting.keyOf(id) ?? packed.namesOf(id)?.key,
+    familyOf: (id) => packed.namesOf(id)?.family,
+  });
+  const families = openCallFamilies(table, keys, packed.settle);
   const joining = openJoining(database, place, cube);
   const forgetTagSets = (): void => {
     placement.forgetTagSets();
@@ -70,6 +79,17 @@ export function openAppend(database: Database, { book, now, wishes }: AppendOpti
   };
 
   const take = openTaking({ waiting, packed, keys, families, runs, joining });
+
+  /** Adds what goes into a block; the events that are left, of which more may be known. */
+  const othersOf = (events: IncomingEvents, counts: Counts): readonly IncomingEvent[] => {
+    const { added, completed, duplicate, others } =
+      events instanceof PackedPart ? packed.add(events) : { ...NOTHING, others: events };
+    counts.added += added;
+    counts.completed += completed;
+    counts.duplicate += duplicate;
+    families.expect(others);
+    return others;
+  };
 
   return {
     begin() {
@@ -81,21 +101,20 @@ export function openAppend(database: Database, { book, now, wishes }: AppendOpti
       families.look();
     },
     add(events, tags) {
-      const counts = { added: 0, duplicate: 0, completed: 0, joined: 0 };
+      const counts = { ...NOTHING };
       for (const tagsOfRun of tags)
         for (const { present, wiser } of runs.keep(tagsOfRun)) joining.replace(present, wiser);
-      const { added, calls } =
-        events instanceof PackedPart
-          ? packed.add(events)
-          : { added: 0, calls: events.map(oneRecord) };
-      counts.added += added;
-      families.expect(calls);
-      for (const call of calls) take(call, counts);
+      // Both make rows of blocks, which puts their families into the table.
+      if (tags.length > 0) families.look();
+      for (const event of othersOf(events, counts)) take(event, counts);
       waiting.write();
-      families.write();
+      table.write();
       if (identifiers.isDue()) {
         cube.write();
-        if (identifiers.find()) forgetTagSets();
+        if (identifiers.find()) {
+          forgetTagSets();
+          families.look();
+        }
       }
       return counts;
     },
@@ -106,6 +125,8 @@ export function openAppend(database: Database, { book, now, wishes }: AppendOpti
     settle: keys.settle,
   };
 }
+
+const NOTHING: Appended = { added: 0, duplicate: 0, completed: 0, joined: 0 };
 
 type Counts = { -readonly [Count in keyof Appended]: Appended[Count] };
 
@@ -118,7 +139,7 @@ interface TakingParts {
   readonly joining: Joining;
 }
 
-/** Adds a call that the ledger does not know, or joins its records to what it knows, and counts what became of them. */
+/** Adds a call that the ledger does not know, or joins its record to what it knows, and counts what became of it. */
 function openTaking({
   waiting,
   packed,
@@ -126,7 +147,7 @@ function openTaking({
   families,
   runs,
   joining,
-}: TakingParts): (call: IncomingCall, counts: Counts) => void {
+}: TakingParts): (event: IncomingEvent, counts: Counts) => void {
   const takeKnown = (incoming: IncomingEvent, { key, merges }: Settled, counts: Counts): void => {
     // What is to be taken out has to be in its row.
     if (merges.length > 0) waiting.write();
@@ -146,18 +167,13 @@ function openTaking({
     if (elsewhere || isFromElsewhere(present, incoming)) counts.joined += 1;
   };
 
-  return ({ known, records, each }: IncomingCall, counts) => {
-    const incoming = runs.tagged(known);
+  return (record, counts) => {
+    const incoming = runs.tagged(record);
     const { key: ownKey, merges } = families.settle(incoming.event, incoming.key);
     const key = asStored(ownKey);
-    if (merges.length === 0 && keys.rowOf(key) === undefined) {
-      waiting.add(keys.add(key), incoming, key);
-      counts.added += 1;
-      counts.completed += records - 1;
-      return;
-    }
-    // What a record adds depends on what is known already; what belongs together does so after the first.
-    for (const [index, record] of each().entries())
-      takeKnown(runs.tagged(record), { key, merges: index === 0 ? merges : [] }, counts);
+    if (merges.length > 0 || keys.rowOf(key) !== undefined)
+      return takeKnown(incoming, { key, merges }, counts);
+    waiting.add(keys.add(key), incoming, key);
+    counts.added += 1;
   };
 }

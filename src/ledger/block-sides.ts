@@ -2,9 +2,9 @@ import { matchesHours } from '../domain/price-row.ts';
 import type { Count, Cut } from '../domain/replay-question.ts';
 import type { Filter } from '../domain/spend.ts';
 import { STATUSES } from '../domain/usage.ts';
+import type { BlockColumns } from './block-reading.ts';
 import { carrierOf, filterClause } from './dimension-sql.ts';
 import type { Database } from './database.ts';
-import type { BlockColumns } from './event-block.ts';
 
 /** On which side of a cut an event lies: a whole number below `size`. */
 export interface Side {

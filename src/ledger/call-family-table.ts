@@ -6,8 +6,14 @@ export interface FamilyMember {
   readonly exact: boolean;
 }
 
-/** The table of call families, read and written many rows at a time. */
+/**
+ * The table of call families, read and written many rows at a time. A family that one event of a block tells has no
+ * row in it: the block knows it, until it is made rows.
+ */
 export interface FamilyTable {
+  /** Looks whether there are any; once a transaction, and whenever somebody else made rows of blocks in it. */
+  readonly look: () => void;
+  /** Whether the table has any family at all. */
   readonly isUsed: () => boolean;
   /** Reads at once what is known of families. */
   readonly expect: (families: readonly string[]) => void;
@@ -16,6 +22,12 @@ export interface FamilyTable {
   readonly add: (family: string, member: FamilyMember) => void;
   readonly write: () => void;
 }
+
+/** The member that a record is whose family is known: a replay and a record without its request may be any call of it. */
+export const memberOf = (key: string, family: string, replay: boolean): FamilyMember => ({
+  key,
+  exact: key !== family && !replay,
+});
 
 /** Rows that one statement reads or writes. */
 const AT_ONCE = 64;
@@ -39,18 +51,20 @@ export function openFamilyTable(database: Database): FamilyTable {
     );
   const [insertOne, insertMany] = [insert(1), insert(AT_ONCE)];
 
+  let used = false;
   /** What is known of the families expected, by family. */
   let known = new Map<string, FamilyMember[]>();
   let unwritten: (readonly [family: string, key: string, exact: number])[] = [];
 
   const read = (families: readonly string[]): void => {
     for (const family of families) known.set(family, []);
+    if (!used) return;
     for (let at = 0; at < families.length; at += AT_ONCE) {
       const some = Array.from({ length: AT_ONCE }, (_, index) => families[at + index] ?? null);
       for (const { family, event_key: key, exact } of find.all(...some))
         known.get(family)?.push({ key, exact: exact === 1 });
     }
-    for (const members of known.values()) if (members.length > 1) members.sort(byKey);
+    for (const family of families) known.get(family)?.sort(byKey);
   };
   const write = (): void => {
     const rows = unwritten;
@@ -61,26 +75,30 @@ export function openFamilyTable(database: Database): FamilyTable {
       else for (const row of some) insertOne.run(...row);
     }
   };
-  const membersOf = (family: string): FamilyMember[] => {
-    if (!known.has(family)) {
-      write();
-      read([family]);
-    }
-    return known.get(family) ?? [];
-  };
 
   return {
-    isUsed: () => any.get() !== undefined,
+    look() {
+      used ||= any.get() !== undefined;
+      known = new Map();
+    },
+    isUsed: () => used,
     expect(families) {
       write();
       known = new Map();
       read([...new Set(families)]);
     },
-    members: membersOf,
+    members(family) {
+      if (!known.has(family)) {
+        write();
+        read([family]);
+      }
+      return known.get(family) ?? [];
+    },
     add(family, member) {
-      const members = membersOf(family);
-      members.push(member);
-      if (members.length > 1) members.sort(byKey);
+      used = true;
+      const members = known.get(family);
+      members?.push(member);
+      members?.sort(byKey);
       unwritten.push([family, member.key, member.exact ? 1 : 0]);
     },
     write,

@@ -1,7 +1,7 @@
 import type { UsageEvent } from '../domain/usage.ts';
-import { type FamilyMember, openFamilyTable } from './call-family-table.ts';
-import type { Database } from './database.ts';
-import type { IncomingCall } from './incoming-call.ts';
+import { type FamilyMember, type FamilyTable, memberOf } from './call-family-table.ts';
+import type { EventKeys } from './event-keys.ts';
+import type { IncomingEvent } from './event-placement.ts';
 
 /** Under which key an event belongs, and in which other rows records of the same call stand so far. */
 export interface Settled {
@@ -11,53 +11,50 @@ export interface Settled {
 
 /** Finds the events that are one call although the ids of their records differ. */
 export interface CallFamilies {
-  /** Looks whether there are any; called once a transaction, since another process may have added some. */
+  /** Begins a transaction, or goes on in it after somebody else made rows of blocks. */
   readonly look: () => void;
-  readonly areUsed: () => boolean;
-  /** Reads what is known of the families of calls that are settled next, all at once. */
-  readonly expect: (calls: readonly Pick<IncomingCall, 'known'>[]) => void;
+  /** Reads what is known of the families of events that are settled next, all at once. */
+  readonly expect: (events: readonly IncomingEvent[]) => void;
   readonly settle: (event: UsageEvent, key: string) => Settled;
-  /** Writes the families that were found since. */
-  readonly write: () => void;
 }
 
 /**
  * A record without a request id, or replayed in a sidechain, is the same call as any other record of its
  * family; two records with different request ids are two calls (reference: agent CLIs, Claude Code). So
- * one such record makes the whole family one call, under its smallest exact key, whatever came first.
- * `rowOf` finds the event of a key.
+ * one such record makes the whole family one call, under its smallest exact key, whatever came first. A family that
+ * only a block knows comes into the table when rows are made of the block, before another record is settled.
  */
 export function openCallFamilies(
-  database: Database,
-  rowOf: (key: string) => number | undefined,
+  table: FamilyTable,
+  { rowOf, rowOfFamily }: Pick<EventKeys, 'rowOf' | 'rowOfFamily'>,
+  settleBlockOf: (row: number) => void,
 ): CallFamilies {
-  const table = openFamilyTable(database);
-  let used = false;
   let last: { readonly family: string; readonly key: string; readonly settled: string } | undefined;
-
-  // A tool that knows no request ids may have logged the message under its bare id.
-  const familyOf = (event: UsageEvent): string | undefined =>
-    event.family ?? (used ? event.id : undefined);
 
   /** The members of a family, this record among them; none where its id is no family's. */
   const membersWith = (event: UsageEvent, family: string, key: string): readonly FamilyMember[] => {
+    const inBlock = rowOfFamily(family);
+    if (inBlock !== undefined) settleBlockOf(inBlock);
     const before = table.members(family);
     if (before.some((member) => member.key === key)) return before;
     if (event.family === undefined && before.length === 0) return [];
     if (before.length === 0 && family !== key && rowOf(family) !== undefined)
       table.add(family, { key: family, exact: false });
-    const exact = event.family !== undefined && key !== family && event.replay !== true;
-    table.add(family, { key, exact });
+    table.add(
+      family,
+      event.family === undefined
+        ? { key, exact: false }
+        : memberOf(key, family, event.replay === true),
+    );
     return table.members(family);
   };
 
   return {
     look() {
-      used ||= table.isUsed();
+      table.look();
       last = undefined;
     },
-    areUsed: () => used,
-    expect: (calls) => table.expect(calls.flatMap(({ known }) => familyOf(known.event) ?? [])),
+    expect: (events) => table.expect(events.flatMap(({ event }) => familyOf(event) ?? [])),
     settle(event, key) {
       const family = familyOf(event);
       if (family === undefined) return { key, merges: [] };
@@ -65,7 +62,6 @@ export function openCallFamilies(
       if (last?.family === family && last.key === key) return { key: last.settled, merges: [] };
       const members = membersWith(event, family, key);
       if (members.length === 0) return { key, merges: [] };
-      used = true;
       const exact = members.filter((member) => member.exact);
       // Only calls whose records all name their request are told apart.
       const allExact = exact.length === members.length;
@@ -75,6 +71,8 @@ export function openCallFamilies(
       const others = members.map((member) => member.key).filter((each) => each !== settled);
       return { key: settled, merges: others.flatMap((each) => rowOf(each) ?? []) };
     },
-    write: table.write,
   };
 }
+
+/** A tool that knows no request ids may have logged the message under its bare id. */
+const familyOf = (event: UsageEvent): string | undefined => event.family ?? event.id;

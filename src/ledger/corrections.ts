@@ -29,11 +29,12 @@ const bookingHour = (months: readonly ClosedMonth[], now: Clock): number =>
 export function openCorrections(
   database: Database,
   now: Clock,
-): (changes: readonly CellChange[]) => void {
+): (changes: Iterable<CellChange>) => void {
   let statements: ReturnType<typeof correctionStatements> | undefined;
   return (changes) => {
     const months = closedMonths(database);
-    const late = months.length === 0 ? [] : changes.flatMap((change) => ofClosed(change, months));
+    if (months.length === 0) return;
+    const late = [...changes].flatMap((change) => ofClosed(change, months));
     if (late.length === 0) return;
     statements ??= correctionStatements(database);
     const hour = bookingHour(months, now);

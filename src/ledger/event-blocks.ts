@@ -1,6 +1,8 @@
+import { type BlockNames, eventsOf, namesOf } from './block-reading.ts';
+import { type FamilyTable, memberOf, openFamilyTable } from './call-family-table.ts';
 import type { Database } from './database.ts';
 import { whileNobodyWrites } from './derived-change.ts';
-import { type EventBlock, eventsOf, keysOf } from './event-block.ts';
+import type { EventBlock } from './event-block.ts';
 import { openEventInserts } from './event-inserts.ts';
 
 /**
@@ -12,65 +14,71 @@ export interface EventBlocks {
   /** Forgets what was read of blocks; at the beginning of a transaction. */
   readonly look: () => void;
   readonly add: (block: EventBlock) => void;
-  /** The key of the event that has an id, if it is in a block. */
-  readonly keyOf: (id: number) => string | undefined;
+  /** The key and the family of the event that has an id, if it is in a block. */
+  readonly namesOf: (id: number) => BlockNames | undefined;
   /** Makes rows of the block that holds an id, if any does. */
   readonly settle: (id: number) => void;
 }
 
 /** SQL of all blocks, to which a condition may be added. */
-const SELECT = 'SELECT id, count, file_id, numbers, texts FROM event_block';
+const SELECT = 'SELECT id, count, file_id, columns, numbers, texts FROM event_block';
 
-/** Opens the blocks for appending, inside the caller's transactions. */
-export function openEventBlocks(database: Database): EventBlocks {
+/** Opens the blocks for appending, inside the caller's transactions, who also writes what becomes of families. */
+export function openEventBlocks(database: Database, families: FamilyTable): EventBlocks {
   const insert = database.prepare(
-    'INSERT INTO event_block (id, count, file_id, numbers, texts) VALUES (?, ?, ?, ?, ?)',
+    'INSERT INTO event_block (id, count, file_id, columns, numbers, texts) VALUES (?, ?, ?, ?, ?, ?)',
   );
   const find = database.prepare<[number, number], EventBlock>(
     `${SELECT} WHERE id = (SELECT max(id) FROM event_block WHERE id <= ?) AND id + count > ?`,
   );
-  let last: { readonly block: EventBlock; readonly keys: readonly string[] } | undefined;
+  let last: { readonly block: EventBlock; readonly names: readonly BlockNames[] } | undefined;
   let settleOne: ((block: EventBlock) => void) | undefined;
   const isIn = ({ id, count }: EventBlock, asked: number): boolean =>
     asked >= id && asked < id + count;
   const look = (): void => void (last = undefined);
   return {
     look,
-    add({ id, count, file_id, numbers, texts }) {
-      insert.run(id, count, file_id, numbers, texts);
+    add({ id, count, file_id, columns, numbers, texts }) {
+      insert.run(id, count, file_id, columns, numbers, texts);
       look();
     },
-    keyOf(id) {
+    namesOf(id) {
       if (last === undefined || !isIn(last.block, id)) {
         const block = find.get(id, id);
         if (block === undefined) return undefined;
-        last = { block, keys: keysOf(block) };
+        last = { block, names: namesOf(block) };
       }
-      return last.keys[id - last.block.id];
+      return last.names[id - last.block.id];
     },
     settle(id) {
       const block = last !== undefined && isIn(last.block, id) ? last.block : find.get(id, id);
       if (block === undefined) return;
-      settleOne ??= openSettling(database);
+      settleOne ??= openSettling(database, families);
       settleOne(block);
       look();
     },
   };
 }
 
-/** The id that an event has in the ledger, and its key. */
-export interface KeyOfId {
+/** The id that an event has in the ledger, and what it is looked up by: its key, or the family that a block knows. */
+export interface NameOfId {
   readonly id: number;
-  readonly key: string;
+  readonly name: string;
 }
 
-/** Keys of the events of blocks whose ids are behind one and not behind another. */
-export function* keysInBlocks(database: Database, after: number, last: number): Generator<KeyOfId> {
+/** Keys and families of the events of blocks whose ids are behind one and not behind another. */
+export function* namesInBlocks(
+  database: Database,
+  after: number,
+  last: number,
+): Generator<NameOfId> {
   const some = `${SELECT} WHERE id + count - 1 > ? AND id <= ?`;
   for (const block of database.prepare<[number, number], EventBlock>(some).iterate(after, last))
-    for (const [index, key] of keysOf(block).entries()) {
+    for (const [index, { key, family }] of namesOf(block).entries()) {
       const id = block.id + index;
-      if (id > after && id <= last) yield { id, key };
+      if (id <= after || id > last) continue;
+      yield { id, name: key };
+      if (family !== null && family !== key) yield { id, name: family };
     }
 }
 
@@ -81,18 +89,22 @@ export function* unsettledBlocks(database: Database): Generator<EventBlock> {
 
 /** Makes rows of all events that are in blocks. Belongs to the caller's transaction. */
 export function settleBlocks(database: Database): void {
-  let settle: ((block: EventBlock) => void) | undefined;
+  const families = openFamilyTable(database);
+  const settle = openSettling(database, families);
   for (const block of oneByOne(database)) {
-    settle ??= openSettling(database);
     settle(block);
+    families.write();
   }
 }
 
-function openSettling(database: Database): (block: EventBlock) => void {
+function openSettling(database: Database, families: FamilyTable): (block: EventBlock) => void {
   const inserts = openEventInserts(database);
   const remove = database.prepare('DELETE FROM event_block WHERE id = ?');
   return (block) => {
-    for (const [id, event] of eventsOf(block)) inserts.add(id, event);
+    for (const { id, event, family } of eventsOf(block)) {
+      inserts.add(id, event);
+      if (family !== null) families.add(family, memberOf(event.key, family, event.replay === 1));
+    }
     inserts.write();
     remove.run(block.id);
   };
@@ -129,7 +141,7 @@ function copyBlocks(database: Database): void {
   const inserts = openEventInserts(database, 'temp.event_of_block');
   database.transaction(() => {
     for (const block of oneByOne(database))
-      for (const [id, event] of eventsOf(block)) inserts.add(id, event);
+      for (const { id, event } of eventsOf(block)) inserts.add(id, event);
     inserts.write();
   })();
 }

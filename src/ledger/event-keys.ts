@@ -1,5 +1,5 @@
 import type { Database } from './database.ts';
-import { type KeyOfId, keysInBlocks } from './event-blocks.ts';
+import { type NameOfId, namesInBlocks } from './event-blocks.ts';
 import { RecentRows } from './recent-rows.ts';
 import { idsWithHash, SettledRows } from './settled-rows.ts';
 
@@ -14,12 +14,17 @@ export interface EventKeys {
   readonly look: () => void;
   /** The row of a key; `undefined` when no event has it. */
   readonly rowOf: (key: string) => number | undefined;
+  /** The row of the event of a family; `undefined` unless a block has it. */
+  readonly rowOfFamily: (family: string) => number | undefined;
   /** Gives the event of a new key, as it is stored, its row id. No id is given twice, not even that of a row that was taken out. */
   readonly add: (key: string) => number;
   /** The same two for a key that is a stretch of a text, as it is stored, and its hash. */
   readonly hashOf: (text: string, from: number, to: number) => number;
-  readonly rowOfHash: (hash: number, key: () => string) => number | undefined;
   readonly addHash: (hash: number) => number;
+  /** The row whose key, or whose family in a block, is a stretch of a text with a hash. */
+  readonly rowNamed: (hash: number, text: string, from: number, to: number) => number | undefined;
+  /** Enters the row that was added last under its family too. */
+  readonly addFamily: (hash: number) => void;
   /** Writes down which ids were given; before the transaction is committed. */
   readonly finish: () => void;
   /** Moves the keys into the table where they are many, so that the next process need not read them; in a transaction. */
@@ -31,18 +36,21 @@ const FEW_ROWS = 20_000;
 /** Ids whose keys are read at once. */
 const READ_ROWS = 100_000;
 
-/** Opens the keys for appending. `keyElsewhere` knows the events that have an id and are no row of `event` yet. */
-export function openEventKeys(
-  database: Database,
-  keyElsewhere: (row: number) => string | undefined,
-): EventKeys {
+/** The events that have an id and are no row of `event` yet. */
+interface EventsElsewhere {
+  readonly keyOf: (id: number) => string | undefined;
+  /** The family of one that is in a block; null where its record names none. */
+  readonly familyOf: (id: number) => string | null | undefined;
+}
+
+/** Opens the keys for appending. */
+export function openEventKeys(database: Database, elsewhere: EventsElsewhere): EventKeys {
   const hash = keyHash(database);
   const { keyOfRow, setMeta } = statements(database);
   const settledRows = new SettledRows(database);
   let rows: RecentRows | undefined;
-  /** The last row id that was given to anybody. */
-  let last = 0;
-  let written = 0;
+  /** The last row id that was given to anybody, and the last that is written down. */
+  let [last, written] = [0, 0];
   /** The last row whose key is settled, as far as this process knows. */
   let settledUpTo = -1;
 
@@ -55,22 +63,21 @@ export function openEventKeys(
   };
 
   const addHash = (of: number): number => {
-    last += 1;
-    rows?.add(of, last);
+    rows?.add(of, (last += 1));
     return last;
   };
 
-  const rowOfHash = (of: number, key: () => string): number | undefined => {
-    const isOf = (row: number): boolean => (keyElsewhere(row) ?? keyOfRow.get(row)) === key();
-    const recent = rows?.find(of)?.find(isOf);
-    return recent ?? settledRows.find(of).find(isOf);
+  const withHash = (of: number): readonly number[] => {
+    const [recent, settled] = [rows?.find(of), settledRows.find(of)];
+    if (recent === undefined) return settled;
+    return settled.length === 0 ? recent : [...recent, ...settled];
   };
 
   /** Learns the keys of the rows up to the last that was given. */
   const learnUpTo = (given: number): void => {
     while (last < given) {
       const to = Math.min(last + READ_ROWS, given);
-      for (const { id, key } of keysBetween(database, last, to)) rows?.add(hash(key), id);
+      for (const { id, name } of namesBetween(database, last, to)) rows?.add(hash(name), id);
       last = to;
       if (rows?.isFull === true) settleAll();
     }
@@ -92,14 +99,11 @@ export function openEventKeys(
 
   return {
     look,
-    rowOf(text) {
-      const key = asStored(text);
-      return rowOfHash(hash(key), () => key);
-    },
+    ...lookUps(withHash, hash, (row) => elsewhere.keyOf(row) ?? keyOfRow.get(row), elsewhere),
     add: (key) => addHash(hash(key)),
     hashOf: hash,
-    rowOfHash,
     addHash,
+    addFamily: (of) => rows?.add(of, last),
     finish() {
       if (last === written) return;
       if (rows?.isFull === true) settleAll();
@@ -113,11 +117,38 @@ export function openEventKeys(
   };
 }
 
-/** The keys of events behind one id and not behind another, be they rows or in blocks. */
-function* keysBetween(database: Database, after: number, to: number): Generator<KeyOfId> {
-  const ofRows = 'SELECT id, key FROM main.event WHERE id > ? AND id <= ?';
-  yield* database.prepare<[number, number], KeyOfId>(ofRows).iterate(after, to);
-  yield* keysInBlocks(database, after, to);
+/** Finds rows by texts, of which only the hash is kept. */
+function lookUps(
+  withHash: (hash: number) => readonly number[],
+  hash: EventKeys['hashOf'],
+  keyOf: (row: number) => string | undefined,
+  { familyOf }: EventsElsewhere,
+): Pick<EventKeys, 'rowOf' | 'rowOfFamily' | 'rowNamed'> {
+  const hashOf = (text: string): number => hash(text, 0, text.length);
+  return {
+    rowOf(text) {
+      const key = asStored(text);
+      return withHash(hashOf(key)).find((row) => keyOf(row) === key);
+    },
+    rowOfFamily(text) {
+      const family = asStored(text);
+      return withHash(hashOf(family)).find((row) => familyOf(row) === family);
+    },
+    rowNamed(of, text, from, to) {
+      const rows = withHash(of);
+      // Most are new.
+      if (rows.length === 0) return undefined;
+      const name = text.slice(from, to);
+      return rows.find((row) => keyOf(row) === name || familyOf(row) === name);
+    },
+  };
+}
+
+/** What events behind one id and not behind another are looked up by, be they rows or in blocks. */
+function* namesBetween(database: Database, after: number, to: number): Generator<NameOfId> {
+  const ofRows = 'SELECT id, key AS name FROM main.event WHERE id > ? AND id <= ?';
+  yield* database.prepare<[number, number], NameOfId>(ofRows).iterate(after, to);
+  yield* namesInBlocks(database, after, to);
 }
 
 /** A text as SQLite gives it back: half a surrogate pair becomes U+FFFD. */

@@ -4,7 +4,7 @@ import type { Tagged } from '../domain/tags.ts';
 import type { Database } from './database.ts';
 import { extraOf, identifiersText, isKeptApart, picodollars } from './event-row.ts';
 import type { PlacedEvent } from './placed-event.ts';
-import { createRateAssignment, type RatedCall } from './rate-assignment.ts';
+import { createRateAssignment, type SkuRates } from './rate-assignment.ts';
 import { openSkus, type SkuFacts } from './sku.ts';
 import { openTagSets } from './tag-sets.ts';
 
@@ -33,7 +33,7 @@ export interface Placement {
 /** A sku and what rates its calls. */
 export interface PlacedSku {
   readonly id: number;
-  readonly rateOf: (call: RatedCall) => number;
+  readonly rates: SkuRates;
 }
 
 /** Opens the places of events; `identifiers` gives the tags that are kept with each call. */
@@ -82,7 +82,7 @@ export function openPlacement(
     place,
     skuOf(facts, format) {
       const id = skus(facts, format);
-      return { id, rateOf: rates.ofSku(facts, id) };
+      return { id, rates: rates.ofSku(facts, id) };
     },
     tagSetOf(tagged) {
       const apart = identifiers();

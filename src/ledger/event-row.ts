@@ -29,6 +29,14 @@ export function extraOf({
   return extra;
 }
 
+/** What extraOf says of cache writes for five minutes and for an hour. */
+export function extraWrites(short: number, long: number): Readonly<Record<string, number>> {
+  return {
+    ...(short > 0 && { 'cache_write@5m': short }),
+    ...(long > 0 && { 'cache_write@1h': long }),
+  };
+}
+
 /** A usage's counts as rows and the cube keep them. */
 export interface PlainCounts {
   readonly input: number;

@@ -65,3 +65,7 @@ export const BLOCK_SCHEMA = `
   DROP TABLE event_key;
   DELETE FROM meta WHERE key = 'keys_settled';
   CREATE TABLE event_key (bucket INTEGER PRIMARY KEY, hashes BLOB NOT NULL, ids BLOB NOT NULL) STRICT;`;
+
+/** Blocks tell how many columns they have, since there are more of them from now on; those before had 20. */
+export const BLOCK_COLUMNS =
+  'ALTER TABLE event_block ADD COLUMN columns INTEGER NOT NULL DEFAULT 20;';

@@ -1,181 +1,214 @@
 import { STATUSES } from '../domain/usage.ts';
-import type { CubeChange } from './cube-cells.ts';
+import { BlockInMaking } from './block-in-making.ts';
+import type { FamilyTable } from './call-family-table.ts';
 import type { CubeChanges } from './cube.ts';
 import type { Database } from './database.ts';
-import { BlockPacker, type Places } from './event-block.ts';
+import { BlockPacker } from './event-block.ts';
 import { type EventBlocks, openEventBlocks } from './event-blocks.ts';
 import type { EventKeys } from './event-keys.ts';
-import type { PlacedSku, Placement } from './event-placement.ts';
-import { callsOf, type IncomingCall, oneRecord } from './incoming-call.ts';
+import type { IncomingEvent, Placement } from './event-placement.ts';
 import { type EventKind, NUMBER, NUMBERS, type TagSet } from './packed-events.ts';
 import type { PackedPart } from './packed-part.ts';
+import type { SkuRates } from './rate-assignment.ts';
 
 /** Adds events as they come packed, without making objects of them. */
-export interface PackedAppend extends Pick<EventBlocks, 'look' | 'settle'> {
-  /** Adds a block of the plain events of a part that are new. */
+export interface PackedAppend extends Pick<EventBlocks, 'look' | 'settle' | 'namesOf'> {
+  /** Adds a block of the plain events of a part that are new, each with the snapshots of it that follow. */
   readonly add: (part: PackedPart) => PartlyAdded;
-  /** The key of the event that has an id, if it is in a block, or in the one that is being made. */
-  readonly keyOf: (id: number) => string | undefined;
   /** Forgets the ids of tag sets: needed when other tags than before have become identifiers. */
   readonly forget: () => void;
 }
 
-/** How many events of a part are in a block, and the calls that go the way of all others. */
+/** What became of the records that are in the block, and the events that go the way of all others. */
 interface PartlyAdded {
   readonly added: number;
-  readonly calls: readonly IncomingCall[];
+  readonly completed: number;
+  readonly duplicate: number;
+  readonly others: readonly IncomingEvent[];
 }
 
 interface AppendParts {
   readonly placement: Placement;
   readonly keys: () => EventKeys;
+  readonly families: FamilyTable;
   readonly cube: CubeChanges;
-  /** Whether every call has to be looked up, because something may be known of its run or its family. */
-  readonly areLookedUp: () => boolean;
+  /** Whether the ledger has tags of runs, so that their calls have to be looked up. */
+  readonly hasRunTags: () => boolean;
 }
+
+/** What becomes of a record; `undefined` when it says what a block does not keep, or more is known of its call. */
+type Taken = 'added' | 'completed' | 'duplicate' | undefined;
 
 /** Opens the ledger for events that come packed, inside the caller's transactions. */
 export function openPackedAppend(
   database: Database,
-  { placement, keys, cube, areLookedUp }: AppendParts,
+  { placement, keys: openedKeys, families, cube, hasRunTags }: AppendParts,
 ): PackedAppend {
-  const blocks = openEventBlocks(database);
+  const blocks = openEventBlocks(database, families);
   const packer = new BlockPacker();
-  let block: Block | undefined;
+  let making: BlockInMaking | undefined;
+  const kinds = remembered((kind: EventKind) => placedKind(kind, placement));
+  const tagSets = remembered(placement.tagSetOf);
 
-  const skuOf = remembered((kind: EventKind) =>
-    isPlain(kind) ? placement.skuOf(kind, kind.format) : undefined,
-  );
-  const tagSetOf = remembered(placement.tagSetOf);
+  const take = openTaking({ kinds, tagSets, families, hasRunTags });
 
-  /** Adds an event to the block; false when it is known, or says what a block does not keep. */
-  const add = (part: PackedPart, index: number, to: Block): boolean => {
-    if (!part.isPlain(index)) return false;
-    const [kind, tagSet] = [part.kindOf(index), part.tagSetOf(index)];
-    const [sku, tagSetId] = [skuOf.get(kind), tagSetOf.get(tagSet)];
-    if (sku === undefined || tagSetId === undefined) return false;
-    const { hashOf, rowOfHash, addHash } = keys();
-    const hash = hashOf(part.text, part.textStarts[index] ?? 0, part.keyEnd(index));
-    if (to.others.has(hash) || rowOfHash(hash, () => part.key(index)) !== undefined) return false;
-    const change = changeOf(part, index, kind.status, sku, tagSet, tagSetId);
-    to.first = addHash(hash) - to.count;
-    to.indexes[to.count] = index;
-    to.places.ownId[to.count] = kind.hasId ? 1 : 0;
-    to.places.skuId[to.count] = sku.id;
-    to.places.rateId[to.count] = change.rateId;
-    to.places.tagSetId[to.count] = tagSetId;
-    to.places.status[to.count] = STATUSES.indexOf(kind.status);
-    to.count += 1;
-    cube.add(change, 1);
-    return true;
+  /** Rates the events of a block, adds them to the cube and writes them. */
+  const write = ({ part, places, fullest, first }: BlockInMaking): void => {
+    for (let row = 0; row < fullest.length; row += 1) {
+      const index = fullest[row] ?? 0;
+      const rates = kinds.get(part.kinds, part.kind(index))?.rates;
+      if (rates === undefined) throw new Error('an event without a place in a block');
+      places.rateId[row] = rateOf(part, index, places.time[row] ?? Number.NaN, rates);
+    }
+    cube.addPacked(part.numbers, fullest, places);
+    blocks.add(packer.block(first, part, fullest));
   };
 
   return {
     add(part) {
+      const counts = { added: 0, completed: 0, duplicate: 0 };
       // Keys are compared as they are stored, which differs from what was read where that is no text.
-      if (areLookedUp() || !part.text.isWellFormed()) return { added: 0, calls: callsOf(part) };
-      block = emptyBlock(part, packer.placesFor(part.count));
-      const calls: IncomingCall[] = [];
+      if (!part.text.isWellFormed()) return { ...counts, others: part.events() };
+      if (families.isUsed()) families.expect(familiesOf(part));
+      const keys = openedKeys();
+      const others: IncomingEvent[] = [];
+      const hashes = new Set<number>();
+      const block = new BlockInMaking(part, packer.placesFor(part.count));
+      making = block;
       for (let index = 0; index < part.count; index += 1) {
-        if (add(part, index, block)) continue;
+        const taken = take(block, index, keys, hashes);
+        if (taken !== undefined) {
+          counts[taken] += 1;
+          continue;
+        }
         const other = part.event(index);
-        calls.push(oneRecord(other));
+        others.push(other);
         for (const id of [other.key, other.event.family ?? other.key])
-          block.others.add(keys().hashOf(id, 0, id.length));
+          hashes.add(keys.hashOf(id, 0, id.length));
       }
-      const { first, count, indexes } = block;
-      if (count > 0) blocks.add(packer.block(first, part, indexes.subarray(0, count)));
-      block = undefined;
-      return { added: count, calls };
+      if (block.count > 0) write(block);
+      making = undefined;
+      return { ...counts, others };
     },
-    keyOf(id) {
-      if (block === undefined || id < block.first || id >= block.first + block.count)
-        return blocks.keyOf(id);
-      return block.part.key(block.indexes[id - block.first] ?? 0);
-    },
+    namesOf: (id) => making?.namesOf(id) ?? blocks.namesOf(id),
     look: blocks.look,
     settle: blocks.settle,
-    forget: tagSetOf.forget,
+    forget: tagSets.forget,
   };
 }
 
-/** Most things whose place is remembered. */
-const REMEMBERED = 50_000;
+interface TakingParts extends Pick<AppendParts, 'families' | 'hasRunTags'> {
+  readonly kinds: Remembered<EventKind, PlacedKind>;
+  readonly tagSets: Remembered<TagSet, number>;
+}
+
+/** Takes records into a block; `others` are the hashes of the ids of calls that are not in it, and so come later. */
+function openTaking({ kinds, tagSets, families, hasRunTags }: TakingParts) {
+  return (
+    block: BlockInMaking,
+    index: number,
+    keys: EventKeys,
+    others: ReadonlySet<number>,
+  ): Taken => {
+    const { part, places, count: row } = block;
+    const kind = kinds.get(part.kinds, part.kind(index));
+    const tagSetId = tagSets.get(part.tagSets, part.tagSet(index));
+    if (kind === undefined || tagSetId === undefined || !part.isPlain(index)) return undefined;
+    if (hasRunTags() && part.hasRun(index)) return undefined;
+    const [start, keyEnd] = [part.textStarts[index] ?? 0, part.keyEnd(index)];
+    const [familyStart, end] = [part.familyStart(index), part.textStarts[index + 1] ?? 0];
+    const hash = keys.hashOf(part.text, start, keyEnd);
+    const familyHash = familyStart < end ? keys.hashOf(part.text, familyStart, end) : hash;
+    if (others.size > 0 && (others.has(hash) || others.has(familyHash))) return undefined;
+    const known = keys.rowNamed(hash, part.text, start, keyEnd);
+    if (known !== undefined)
+      return known < block.first ? undefined : block.join(index, known - block.first);
+    if (familyHash !== hash && keys.rowNamed(familyHash, part.text, familyStart, end) !== undefined)
+      return undefined;
+    if (families.isUsed() && families.members(familyOf(part, index)).length > 0) return undefined;
+    block.add(index, keys.addHash(hash));
+    if (familyHash !== hash) keys.addFamily(familyHash);
+    places.ownId[row] = kind.ownId;
+    places.skuId[row] = kind.skuId;
+    places.tagSetId[row] = tagSetId;
+    places.status[row] = kind.status;
+    places.replay[row] = kind.replay;
+    return 'added';
+  };
+}
+
+/** The family that an event may belong to; by its id, if its record names none. */
+function familyOf(part: PackedPart, index: number): string {
+  const { key, family } = part.names(index);
+  return family ?? key;
+}
+
+const familiesOf = (part: PackedPart): readonly string[] =>
+  Array.from({ length: part.count }, (_, index) => familyOf(part, index));
+
+/** Where all events of a kind go. */
+interface PlacedKind {
+  readonly skuId: number;
+  readonly rates: SkuRates;
+  /** Its number in STATUSES. */
+  readonly status: number;
+  readonly ownId: 0 | 1;
+  readonly replay: 0 | 1;
+}
+
+/** The place of a kind; `undefined` where a block does not keep all that its events have in common. */
+function placedKind(kind: EventKind, placement: Placement): PlacedKind | undefined {
+  if (kind.errorCode !== undefined) return undefined;
+  const { id, rates } = placement.skuOf(kind, kind.format);
+  return {
+    skuId: id,
+    rates,
+    status: STATUSES.indexOf(kind.status),
+    ownId: kind.hasId ? 1 : 0,
+    replay: kind.replay === true ? 1 : 0,
+  };
+}
 
 interface Remembered<Thing, Place> {
-  readonly get: (thing: Thing) => Place;
+  /** The place of the thing that has a number in a list. */
+  readonly get: (things: readonly Thing[], number: number) => Place | undefined;
   readonly forget: () => void;
 }
 
-/** Finds the place of each thing once, as long as there are not too many. */
-function remembered<Thing extends object, Place>(
-  find: (thing: Thing) => Place,
+/** Finds the place of each thing of a list once; a list may grow, and what was found in another is forgotten. */
+function remembered<Thing, Place>(
+  find: (thing: Thing) => Place | undefined,
 ): Remembered<Thing, Place> {
-  const known = new Map<Thing, { readonly place: Place }>();
+  let known: readonly Thing[] | undefined;
+  /** `null` where there is none. */
+  let places: (Place | null)[] = [];
   return {
-    get(thing) {
-      const present = known.get(thing);
-      if (present !== undefined) return present.place;
+    get(things, number) {
+      if (things !== known) [known, places] = [things, []];
+      const thing = things[number];
+      if (thing === undefined) throw new Error('events out of order');
+      const present = places[number];
+      if (present !== undefined) return present ?? undefined;
       const place = find(thing);
-      if (known.size >= REMEMBERED) known.clear();
-      known.set(thing, { place });
+      places[number] = place ?? null;
       return place;
     },
-    forget: () => known.clear(),
+    forget: () => void (places = []),
   };
 }
 
-/** A block in the making. */
-interface Block {
-  readonly part: PackedPart;
-  /** The id of its first event. */
-  first: number;
-  count: number;
-  readonly indexes: Int32Array;
-  /** Hashes of the ids of events that are not in it: later records of these calls must not come before them. */
-  readonly others: Set<number>;
-  readonly places: Places;
-}
-
-const emptyBlock = (part: PackedPart, places: Places): Block => ({
-  part,
-  first: 0,
-  count: 0,
-  indexes: new Int32Array(part.count),
-  others: new Set(),
-  places,
-});
-
-/** Whether a block keeps all that events of a kind have in common. */
-const isPlain = ({ replay, errorCode, hasFamily }: EventKind): boolean =>
-  replay !== true && errorCode === undefined && !hasFamily;
-
-/** What a plain event adds to the cube. */
-function changeOf(
-  part: PackedPart,
-  index: number,
-  status: CubeChange['status'],
-  sku: PlacedSku,
-  { tags }: TagSet,
-  tagSetId: number,
-): CubeChange {
+/** The rate of a plain event; an object is made of it only where its time, NaN for none, and counts do not tell. */
+function rateOf(part: PackedPart, index: number, time: number, { steady, of }: SkuRates): number {
+  const { numbers } = part;
   const at = index * NUMBERS;
-  const written = part.numbers[at + NUMBER.time] ?? Number.NaN;
-  const time = Number.isNaN(written) ? undefined : written;
-  const usage = part.plainUsage(index);
-  return {
-    time: time ?? null,
-    skuId: sku.id,
-    rateId: sku.rateOf({ time, usage, tags }),
-    tagSetId,
-    status,
-    requests: part.numbers[at + NUMBER.requests] ?? 0,
-    input: usage.input,
-    cacheRead: usage.cacheRead,
-    cacheWrite: usage.cacheWrite['default'] ?? 0,
-    output: usage.output,
-    reasoning: usage.reasoning,
-    extra: null,
-    reported: null,
-  };
+  const told = steady.of(
+    time,
+    numbers[at + NUMBER.input] ?? 0,
+    numbers[at + NUMBER.cacheRead] ?? 0,
+    numbers[at + NUMBER.cacheWrite] || 0,
+    numbers[at + NUMBER.cacheWrite5m] || 0,
+    numbers[at + NUMBER.cacheWrite1h] || 0,
+    numbers[at + NUMBER.output] ?? 0,
+  );
+  return told ?? of({ ...part.ratedCall(index), time: Number.isNaN(time) ? undefined : time });
 }

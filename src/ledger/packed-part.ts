@@ -1,5 +1,6 @@
 import { money } from '../domain/money.ts';
 import type { Usage, UsageEvent } from '../domain/usage.ts';
+import type { BlockNames } from './block-reading.ts';
 import type { IncomingEvent } from './event-placement.ts';
 import {
   ABSENT,
@@ -37,8 +38,9 @@ export class PackedPart {
   readonly fileId: number | null;
   /** Where the texts of each event begin, and where the last one's end. */
   readonly textStarts: Int32Array;
-  readonly #kinds: readonly EventKind[];
-  readonly #tagSets: readonly TagSet[];
+  /** What events share, by its number; the same lists for all parts among which numbers mean the same. */
+  readonly kinds: readonly EventKind[];
+  readonly tagSets: readonly TagSet[];
 
   constructor(packed: PackedEvents, kinds: readonly EventKind[], tagSets: readonly TagSet[]) {
     this.count = packed.count;
@@ -47,31 +49,34 @@ export class PackedPart {
     this.text = packed.text;
     this.fileId = packed.fileId;
     this.textStarts = startsOf(packed);
-    this.#kinds = kinds;
-    this.#tagSets = tagSets;
+    this.kinds = kinds;
+    this.tagSets = tagSets;
   }
 
-  /** The same object for all events of a kind. */
-  kindOf(index: number): EventKind {
-    return known(this.#kinds[this.numbers[index * NUMBERS + NUMBER.kind] ?? 0]);
+  /** The number of an event's kind in `kinds`. */
+  kind(index: number): number {
+    return this.numbers[index * NUMBERS + NUMBER.kind] ?? 0;
   }
 
-  /** The same object for all events with these tags. */
-  tagSetOf(index: number): TagSet {
-    return known(this.#tagSets[this.numbers[index * NUMBERS + NUMBER.tagSet] ?? 0]);
+  /** The number of an event's tags in `tagSets`. */
+  tagSet(index: number): number {
+    return this.numbers[index * NUMBERS + NUMBER.tagSet] ?? 0;
   }
 
   /** Whether an event has nothing besides plain counts, its own tags, and what its kind and tag set say. */
   isPlain(index: number): boolean {
-    const { lengths, numbers } = this;
-    const [text, number] = [index * TEXTS, index * NUMBERS];
+    const { lengths } = this;
+    const text = index * TEXTS;
     return (
-      lengths[text + TEXT.family] === ABSENT &&
       lengths[text + TEXT.rest] === ABSENT &&
       lengths[text + TEXT.reported] === ABSENT &&
-      Number.isNaN(numbers[number + NUMBER.cacheWrite5m]) &&
-      Number.isNaN(numbers[number + NUMBER.cacheWrite1h])
+      lengths[text + TEXT.family] !== 0
     );
+  }
+
+  /** Whether an event belongs to a run. */
+  hasRun(index: number): boolean {
+    return this.lengths[index * TEXTS + TEXT.run] !== ABSENT;
   }
 
   /** Where the key of an event ends in the text; it begins where the event's texts do. */
@@ -84,9 +89,24 @@ export class PackedPart {
     return this.text.slice(this.textStarts[index], this.keyEnd(index));
   }
 
-  /** The usage of an event by its plain counts, which is all of it where isPlain holds. */
-  plainUsage(index: number): Usage {
-    return usageOf(this.numbers, index * NUMBERS, undefined);
+  /** Where the family of an event begins, with which its texts end where isPlain holds; there is none where it begins at the end. */
+  familyStart(index: number): number {
+    const length = this.lengths[index * TEXTS + TEXT.family] ?? ABSENT;
+    return (this.textStarts[index + 1] ?? 0) - Math.max(0, length);
+  }
+
+  /** What an event of which isPlain holds is looked up by. */
+  names(index: number): BlockNames {
+    const family = this.text.slice(this.familyStart(index), this.textStarts[index + 1]);
+    return { key: this.key(index), family: family === '' ? null : family };
+  }
+
+  /** What rates an event of which isPlain holds. */
+  ratedCall(index: number): Pick<UsageEvent, 'usage' | 'tags'> {
+    return {
+      usage: usageOf(this.numbers, index * NUMBERS, undefined),
+      tags: known(this.tagSets[this.tagSet(index)]).tags,
+    };
   }
 
   /** All events, one after another. */
@@ -98,7 +118,8 @@ export class PackedPart {
   event(index: number): IncomingEvent {
     const { numbers, fileId } = this;
     const at = index * NUMBERS;
-    const [kind, tagSet] = [this.kindOf(index), this.tagSetOf(index)];
+    const kind = known(this.kinds[this.kind(index)]);
+    const tagSet = known(this.tagSets[this.tagSet(index)]);
     const text = this.#textsOf(index);
     const key = text[TEXT.key] ?? '';
     const tags = { ...tagSet.tags };

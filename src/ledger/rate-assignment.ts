@@ -5,8 +5,9 @@ import type { RateBook, Rater, Sku } from '../domain/rate-book.ts';
 import type { Rate, Rating } from '../domain/rating.ts';
 import { cacheWriteTotal, type UsageEvent } from '../domain/usage.ts';
 import type { Database } from './database.ts';
-import { createDictionary } from './dictionary.ts';
+import { createDictionary, newRow } from './dictionary.ts';
 import type { SkuFacts } from './sku.ts';
+import { SteadyRate } from './steady-rate.ts';
 import { rateText, type StoredRate, storedRate } from './stored-rate.ts';
 
 /** What a call says besides its sku that decides its rate; `time` is absent where the source does not say. */
@@ -16,9 +17,16 @@ export type RatedCall = Pick<UsageEvent, 'time' | 'usage' | 'tags'>;
 export interface RateAssignment {
   readonly rateId: (event: UsageEvent, skuId: number) => number;
   /** The same for all calls of one sku; `event` gives the facts that it stands for. */
-  readonly ofSku: (event: SkuFacts, skuId: number) => (call: RatedCall) => number;
+  readonly ofSku: (event: SkuFacts, skuId: number) => SkuRates;
   /** Which cards' entry decides a model's prices: equal texts price alike. '' when no card has the model. */
   readonly cardEntry: (provider: string, model: string) => string;
+}
+
+/** Finds the ids of the rates of one sku's calls. */
+export interface SkuRates {
+  readonly of: (call: RatedCall) => number;
+  /** The same for calls with plain counts only, where time and counts tell it without looking at the call. */
+  readonly steady: SteadyRate;
 }
 
 const MISSING: StoredRate = {
@@ -29,9 +37,9 @@ const MISSING: StoredRate = {
 
 /** Assigns rates from a book of cards. Answers are remembered per sku. */
 export function createRateAssignment(database: Database, book: RateBook): RateAssignment {
-  const insert = database.prepare('INSERT INTO rate (key, detail) VALUES (?, ?)');
+  const insert = database.prepare('INSERT OR IGNORE INTO rate (key, detail) VALUES (?, ?)');
   const rates = createDictionary<string>(database, 'rate', (key, detail) =>
-    Number(insert.run(key, detail).lastInsertRowid),
+    newRow(insert.run(key, detail)),
   );
   const idOf = (rate: StoredRate): number => {
     const text = rateText(rate);
@@ -64,33 +72,45 @@ export function createRateAssignment(database: Database, book: RateBook): RateAs
     }
     return remember(rating, () => storedRate(rating));
   };
-  const assigning = (event: SkuFacts): ((call: RatedCall) => number) => {
-    if (!event.billable) return () => remember('not-billable', () => ({ kind: 'not-billable' }));
-    if (event.countSource === 'missing') return () => remember('missing', () => MISSING);
-    const rater = book.rater(skuOf(event));
-    return (call) => assign(rater, call);
+  const always = (name: string, rate: StoredRate): SkuRates => {
+    const of = (): number => remember(name, () => rate);
+    return { of, steady: new SteadyRate(undefined, of) };
   };
-  const bySku = new Map<number, (call: RatedCall) => number>();
-  const ofSku = (event: SkuFacts, skuId: number): ((call: RatedCall) => number) => {
+  const assigning = (event: SkuFacts): SkuRates => {
+    if (!event.billable) return always('not-billable', { kind: 'not-billable' });
+    if (event.countSource === 'missing') return always('missing', MISSING);
+    const rater = book.rater(skuOf(event));
+    const idOfRating = (rating: Rating): number => remember(rating, () => storedRate(rating));
+    return {
+      of: (call) => assign(rater, call),
+      steady: new SteadyRate(rater.steady, idOfRating),
+    };
+  };
+  const bySku = new Map<number, SkuRates>();
+  const ofSku = (event: SkuFacts, skuId: number): SkuRates => {
     const known = bySku.get(skuId);
     if (known !== undefined) return known;
     const made = assigning(event);
     bySku.set(skuId, made);
     return made;
   };
-  const entries = new Map<string, string>();
   return {
-    rateId: (event, skuId) => ofSku(event, skuId)(event),
+    rateId: (event, skuId) => ofSku(event, skuId).of(event),
     ofSku,
-    cardEntry(provider, model) {
-      const name = `${provider}\0${model}`;
-      const known = entries.get(name);
-      if (known !== undefined) return known;
-      const text = book.entry(provider, model);
-      const digest = text === '' ? '' : createHash('sha256').update(text).digest('base64url');
-      entries.set(name, digest);
-      return digest;
-    },
+    cardEntry: openCardEntries(book),
+  };
+}
+
+function openCardEntries(book: RateBook): RateAssignment['cardEntry'] {
+  const entries = new Map<string, string>();
+  return (provider, model) => {
+    const name = `${provider}\0${model}`;
+    const known = entries.get(name);
+    if (known !== undefined) return known;
+    const text = book.entry(provider, model);
+    const digest = text === '' ? '' : createHash('sha256').update(text).digest('base64url');
+    entries.set(name, digest);
+    return digest;
   };
 }
 

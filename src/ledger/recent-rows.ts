@@ -1,9 +1,10 @@
-/** Slots at the beginning, and at most: with twice as many slots as rows looking something up takes a step or two. */
 const FEWEST_SLOTS = 1 << 12;
+/** Slots for MOST_ROWS; 8 MB. They are reached in two steps, since every step places all rows again. */
+const ENOUGH_SLOTS = 1 << 20;
 const MOST_ROWS = 1 << 19;
 
 /**
- * Rows of a table by the hash of their key, in memory: 16 bytes a row. Several rows may have one hash. Rows
+ * Rows of a table by the hash of their key, in memory: 12 to 16 bytes a row where they are many. Several rows may have one hash. Rows
  * are kept as their distance from `base`, which is before all of them.
  */
 export class RecentRows {
@@ -34,7 +35,8 @@ export class RecentRows {
   }
 
   add(hash: number, row: number): void {
-    if (this.#size * 2 >= this.#hashes.length) this.#grow();
+    // With half as many slots again as rows looking something up takes a few steps.
+    if (this.#size * 3 >= this.#hashes.length * 2) this.#grow();
     this.#place(hash, row - this.#base);
     this.#size += 1;
   }
@@ -68,8 +70,9 @@ export class RecentRows {
 
   #grow(): void {
     const [hashes, distances] = [this.#hashes, this.#distances];
-    this.#hashes = new Int32Array(hashes.length * 2);
-    this.#distances = new Uint32Array(hashes.length * 2);
+    const slots = hashes.length * (hashes.length < ENOUGH_SLOTS ? 16 : 2);
+    this.#hashes = new Int32Array(slots);
+    this.#distances = new Uint32Array(slots);
     for (let slot = 0; slot < hashes.length; slot += 1) {
       const distance = distances[slot] ?? 0;
       if (distance > 0) this.#place(hashes[slot] ?? 0, distance);

@@ -9,12 +9,14 @@ import {
 import type { Dimension } from '../domain/spend.ts';
 import { isCallTag } from '../domain/tags.ts';
 import { STATUSES } from '../domain/usage.ts';
+import { type BlockColumns, columnsOf } from './block-reading.ts';
 import { numberAt, type Passing, passing, type Side, sideOf } from './block-sides.ts';
 import type { Database } from './database.ts';
-import { type BlockColumns, columnsOf } from './event-block.ts';
 import { unsettledBlocks } from './event-blocks.ts';
+import { extraWrites } from './event-row.ts';
 import type { StoredRate } from './stored-rate.ts';
 import type { TagGroups } from './tag-groups.ts';
+import { usageOfSums } from './usage-sums.ts';
 
 /** What the ids of events stand for. */
 export interface ReplayNames {
@@ -49,9 +51,9 @@ export function classesInBlocks(
 const isInColumns = ({ kind, name }: Dimension, identifiers: ReadonlySet<string>): boolean =>
   kind === 'fact' ? name !== 'format' : !isCallTag(name) && !identifiers.has(name);
 
-/** Requests, the five counts and the earliest time of a class. */
-const SUMS = 7;
-const TIME = 6;
+/** Requests, the five counts, two of the times to live of cache writes, and the earliest time of a class. */
+const SUMS = 9;
+const TIME = 8;
 
 /** Sums of events by class: a class is one number, made of its ids and of the sides of its cuts. */
 class ClassSums {
@@ -133,6 +135,8 @@ class ClassSums {
     add(3, numberAt(columns.cacheWrite, row));
     add(4, numberAt(columns.output, row));
     add(5, numberAt(columns.reasoning, row));
+    add(6, numberAt(columns.cacheWrite5m, row));
+    add(7, numberAt(columns.cacheWrite1h, row));
     const [time, earliest] = [columns.time[row] ?? Number.NaN, sums[at + TIME] ?? Number.NaN];
     if (!(earliest <= time) && !Number.isNaN(time)) sums[at + TIME] = time;
     return largest <= Number.MAX_SAFE_INTEGER;
@@ -157,7 +161,6 @@ class ClassSums {
     if (sku === undefined) return [];
     const status = STATUSES[code] ?? 'success';
     const sum = (offset: number): number => this.#sums[place * SUMS + offset] ?? 0;
-    const cacheWrite = BigInt(sum(3));
     const time = sum(TIME);
     const { by, cuts } = this.#query;
     return [
@@ -170,16 +173,16 @@ class ClassSums {
         rate: rateOf(rateId),
         status,
         requests: BigInt(sum(0)),
-        usage: {
-          input: BigInt(sum(1)),
-          cacheRead: BigInt(sum(2)),
-          // Writes with a time to live are in no block.
-          cacheWrite: new Map(cacheWrite === 0n ? [] : [['default', cacheWrite]]),
-          output: BigInt(sum(4)),
-          reasoning: BigInt(sum(5)),
-          parts: new Map(),
-          fees: new Map(),
-        },
+        usage: usageOfSums(
+          {
+            input: BigInt(sum(1)),
+            cache_read: BigInt(sum(2)),
+            cache_write: BigInt(sum(3)),
+            output: BigInt(sum(4)),
+            reasoning: BigInt(sum(5)),
+          },
+          writesOf(sum(6), sum(7)),
+        ),
         sample: {
           time: Number.isNaN(time) ? undefined : time,
           size: (of) => smallestOf(cuts, sides, sizeName(of)),
@@ -189,6 +192,10 @@ class ClassSums {
     ];
   }
 }
+
+/** Cache writes by the names that rows have for their times to live. */
+const writesOf = (short: number, long: number): ReadonlyMap<string, bigint> =>
+  new Map(Object.entries(extraWrites(short, long)).map(([name, sum]) => [name, BigInt(sum)]));
 
 function factOf({ name }: Dimension, sku: CalledSku, status: string): string | null {
   switch (name) {

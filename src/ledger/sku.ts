@@ -1,6 +1,6 @@
 import type { UsageEvent } from '../domain/usage.ts';
 import type { Database } from './database.ts';
-import { createDictionary } from './dictionary.ts';
+import { createDictionary, newRow } from './dictionary.ts';
 
 /** What was called and how: everything that decides a price besides time and prompt size. */
 export type SkuFacts = Pick<
@@ -22,10 +22,10 @@ export function openSkus(
   cardEntry: (provider: string, model: string) => string,
 ): (event: SkuFacts, format: string) => number {
   const insert = database.prepare(`
-    INSERT INTO sku (key, provider, model, request_model, operation, service_tier, region, inference_geo, billable, count_source, format, card_entry)
+    INSERT OR IGNORE INTO sku (key, provider, model, request_model, operation, service_tier, region, inference_geo, billable, count_source, format, card_entry)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const skus = createDictionary<readonly unknown[]>(database, 'sku', (key, facts) =>
-    Number(insert.run(key, ...facts).lastInsertRowid),
+    newRow(insert.run(key, ...facts)),
   );
   const known = new Map<string, KnownSku[]>();
   const idOf = (event: SkuFacts, format: string): number => {

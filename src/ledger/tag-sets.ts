@@ -1,7 +1,7 @@
 import { TagSetMemo } from '../domain/tag-set-memo.ts';
 import type { Tagged } from '../domain/tags.ts';
 import type { Database } from './database.ts';
-import { createDictionary } from './dictionary.ts';
+import { createDictionary, newRow } from './dictionary.ts';
 import { isKeptApart, tagPairs, type TagPairs } from './event-row.ts';
 
 /** The distinct combinations of tags of a ledger, each kept once under an id. */
@@ -16,14 +16,12 @@ export interface TagSets {
 
 /** Opens the tag sets; `identifiers` gives the keys that are kept with each call instead. */
 export function openTagSets(database: Database, identifiers: () => ReadonlySet<string>): TagSets {
-  const insert = database.prepare('INSERT INTO tag_set (key) VALUES (?)');
-  const insertTag = database.prepare(
-    'INSERT OR IGNORE INTO tag (key, tag_set_id, value) VALUES (?, ?, ?)',
-  );
+  const insert = database.prepare('INSERT OR IGNORE INTO tag_set (key) VALUES (?)');
+  const insertTags = openTagInserts(database);
   const openSets = () =>
     createDictionary<TagPairs>(database, 'tag_set', (key, pairs) => {
-      const id = Number(insert.run(key).lastInsertRowid);
-      for (const [name, value] of pairs) insertTag.run(name, id, value);
+      const id = newRow(insert.run(key));
+      if (id !== undefined) insertTags(id, pairs);
       return id;
     });
   let sets = openSets();
@@ -42,5 +40,25 @@ export function openTagSets(database: Database, identifiers: () => ReadonlySet<s
       sets = openSets();
       memo = new TagSetMemo();
     },
+  };
+}
+
+/** Most tags that one statement inserts. */
+const TAGS_A_STATEMENT = 16;
+
+/** Inserts the tags of new sets. A key that a set has twice, as labels may be, is kept once. */
+function openTagInserts(database: Database): (id: number, pairs: TagPairs) => void {
+  const inserting = (tags: number) =>
+    database.prepare<unknown[]>(
+      `INSERT OR IGNORE INTO tag (key, tag_set_id, value) VALUES ${Array<string>(tags).fill('(?, ?, ?)').join(', ')}`,
+    );
+  const prepared = new Map<number, ReturnType<typeof inserting>>();
+  return (id, pairs) => {
+    for (let from = 0; from < pairs.length; from += TAGS_A_STATEMENT) {
+      const some = pairs.slice(from, from + TAGS_A_STATEMENT);
+      const insert = prepared.get(some.length) ?? inserting(some.length);
+      prepared.set(some.length, insert);
+      insert.run(...some.flatMap(([key, value]) => [key, id, value]));
+    }
   };
 }

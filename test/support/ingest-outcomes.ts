@@ -44,6 +44,9 @@ export async function outcomeOf(
     if (!(error instanceof UserError)) throw error;
     return JSON.stringify([error.message, error.origin, error.hint]);
   });
-  const events = [...ledger.events({ span: {}, where: [], order: 'time' })];
+  // Whatever their rows are numbered: what comes packed is added before what has to be looked up.
+  const events = [...ledger.events({ span: {}, where: [], order: 'time' })]
+    .map(({ rowId: _rowId, ids: _ids, ...rest }) => rest)
+    .sort((one, other) => (one.key < other.key ? -1 : 1));
   return { counts, rejected, events, files: found.map(({ path }) => ledger.sourceFile(path)) };
 }
