@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { defineConfig } from 'rolldown';
 import { digestOfCode } from '../config/decoder-digest.ts';
+import { digestOfPlain } from '../ingest/reading-options.ts';
 import { builtInModules } from './built-in-modules.ts';
 import { bundledPackages } from './bundled-packages.ts';
 import { CHUNKS } from './chunks.ts';
@@ -30,7 +31,10 @@ export default defineConfig({
   preserveEntrySignatures: false,
   plugins: [
     folderListing(),
-    knownAtBuild({ 'digestOfCode(ROOMS)': digestOfCode(['src/config', 'src/domain']) }),
+    knownAtBuild({
+      'digestOfCode(ROOMS)': digestOfCode(['src/config', 'src/domain']),
+      'digestOfPlain()': digestOfPlain(),
+    }),
     bundledPackages(),
     builtInModules(),
   ],

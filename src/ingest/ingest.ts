@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type { Adapter } from '../adapters/contract/adapter.ts';
 import { UserError } from '../errors.ts';
@@ -15,6 +14,7 @@ import {
 } from './ingest-tally.ts';
 import { Pending } from './pending.ts';
 import type { FileReading } from './reading-job.ts';
+import { optionsDigest } from './reading-options.ts';
 import { bytesOfPipe } from './source-bytes.ts';
 import type { Additions } from './source-reader.ts';
 import type { ReadingThread } from './threaded-reading.ts';
@@ -53,11 +53,8 @@ const PART_OF_PIPE = 10_000;
  */
 export async function ingest(request: IngestRequest, ledger: Ledger): Promise<IngestCounts> {
   const tally = createTally(request);
-  const { adapter, mapped, additions, paths, cwd } = request;
-  const options = createHash('sha256')
-    .update(JSON.stringify([adapter, mapped?.text, additions]))
-    .digest('base64url')
-    .slice(0, 16);
+  const { adapter, paths, cwd } = request;
+  const options = optionsDigest(request);
   const pending = new Pending(ledger, tally, request.onEvents);
   // Where nothing has changed, nobody asks how to read, which takes longer to load than to see that.
   const formats = once(() => loadFormats(request));
