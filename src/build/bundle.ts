@@ -47,7 +47,11 @@ export default defineConfig({
     chunkFileNames: '[name].js',
     sourcemap: true,
     codeSplitting: {
-      groups: CHUNKS.map(([name, test], at) => ({ name, test, priority: CHUNKS.length - at })),
+      groups: CHUNKS.map(([name, sources], at) => ({
+        name,
+        test: (file: string) => sources.test(file.replaceAll('\\', '/')),
+        priority: CHUNKS.length - at,
+      })),
     },
   },
 });

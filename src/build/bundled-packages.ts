@@ -14,7 +14,7 @@ export function bundledPackages(): Plugin {
   return {
     name: 'bundled-packages',
     transform: {
-      filter: { id: /\/commander\/lib\/command\.js$/ },
+      filter: { id: /[\\/]commander[\\/]lib[\\/]command\.js$/ },
       handler(code) {
         if (!PROGRAMS.test(code)) this.error('commander asks for child_process in another way');
         return { code: code.replace(PROGRAMS, 'const childProcess = undefined;'), map: null };

@@ -14,7 +14,7 @@ export function folderListing(): Plugin {
   return {
     name: 'folder-listing',
     transform: {
-      filter: { id: /\/src\/.*\.ts$/, code: 'modulesIn' },
+      filter: { id: /[\\/]src[\\/].*\.ts$/, code: 'modulesIn' },
       handler(code, file) {
         if (basename(file) === 'folder-modules.ts') return undefined;
         if (code.match(ANY_CALL)?.length !== code.match(CALL)?.length)
