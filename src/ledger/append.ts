@@ -71,8 +71,8 @@ export function openAppend(database: Database, { book, now, wishes }: AppendOpti
     keyOf: (id) => waiting.keyOf(id) ?? packed.namesOf(id)?.key,
     familyOf: (id) => packed.namesOf(id)?.family,
   });
-  const families = openCallFamilies(table, keys, packed.settle);
-  const joining = openJoining(database, place, cube);
+  const families = openCallFamilies(table, keys, packed);
+  const joining = openJoining(database, place, cube, packed);
   const forgetTagSets = (): void => {
     placement.forgetTagSets();
     packed.forget();
@@ -108,6 +108,7 @@ export function openAppend(database: Database, { book, now, wishes }: AppendOpti
       if (tags.length > 0) families.look();
       for (const event of othersOf(events, counts)) take(event, counts);
       waiting.write();
+      packed.write();
       table.write();
       if (identifiers.isDue()) {
         cube.write();
@@ -160,9 +161,7 @@ function openTaking({
       if (elsewhere) counts.joined += 1;
       return;
     }
-    const waited = waiting.join(known, row);
-    if (waited === undefined) packed.settle(row);
-    const { outcome, present } = waited ?? joining.join(known, row);
+    const { outcome, present } = waiting.join(known, row) ?? joining.join(known, row);
     counts[outcome] += 1;
     if (elsewhere || isFromElsewhere(present, incoming)) counts.joined += 1;
   };
