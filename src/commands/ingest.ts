@@ -4,6 +4,8 @@ import { existsSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { correctionsSince } from '../domain/spend.ts';
 import { ExitCode, UserError } from '../errors.ts';
+import type { FoundFile } from '../ingest/find-files.ts';
+import type { IngestRequest } from '../ingest/ingest.ts';
 import type { IngestCounts } from '../ingest/ingest-tally.ts';
 import type { Runtime } from '../runtime.ts';
 import { type OutputFlags, repeated, withLedger, withOutput } from './flags.ts';
@@ -11,7 +13,7 @@ import { printAnswer } from './print-answer.ts';
 import { shownPath } from './places.ts';
 import { openProgress } from './progress.ts';
 import { presentAgents, type ReadingFlags, readingOf } from './reading-flags.ts';
-import { openSession } from './session.ts';
+import { openSession, type Session } from './session.ts';
 
 interface IngestFlags extends OutputFlags, ReadingFlags {
   readonly rejects?: string;
@@ -56,10 +58,15 @@ Examples:
     );
 }
 
+interface World {
+  readonly runtime: Runtime;
+  readonly finish: (code: ExitCode) => void;
+}
+
 async function runIngest(
   paths: readonly string[],
   flags: IngestFlags,
-  { runtime, finish }: { readonly runtime: Runtime; readonly finish: (code: ExitCode) => void },
+  { runtime, finish }: World,
 ): Promise<void> {
   if (flags.list === true) return listFormats(flags, runtime);
   const agents = flags.agents === true ? await presentAgents(runtime) : [];
@@ -78,12 +85,45 @@ async function runIngest(
     const { explainFile } = await import('./ingest-explain.ts');
     return explainFile({ paths: sources, reading, session, flags }, runtime);
   }
+  const [{ startReading }, files] = await Promise.all([
+    import('../ingest/ingest.ts'),
+    lookAtPaths(sources, flags.rejects, runtime.cwd),
+  ]);
+  // What a ledger has of the files is known once it is open; one that is yet to be made has nothing.
+  const isNew = flags.follow !== true && !existsSync(session.ledgerPath);
+  const thread = isNew ? await startReading(files, reading) : undefined;
+  try {
+    await ingestFound({ sources, files, agents, reading, thread }, session, flags, {
+      runtime,
+      finish,
+    });
+  } finally {
+    await thread?.close();
+  }
+}
+
+/** What is to be read, and how. */
+interface Found {
+  readonly sources: readonly string[];
+  /** The files behind sources. */
+  readonly files: readonly FoundFile[];
+  readonly agents: Awaited<ReturnType<typeof presentAgents>>;
+  readonly reading: Awaited<ReturnType<typeof readingOf>>;
+  /** Where one was started already. */
+  readonly thread: IngestRequest['thread'];
+}
+
+async function ingestFound(
+  { sources, files, agents, reading, thread }: Found,
+  session: Session,
+  flags: IngestFlags,
+  { runtime, finish }: World,
+): Promise<void> {
   const [{ ingest }, { ingestReport }, { openRejects }] = await Promise.all([
     import('../ingest/ingest.ts'),
     import('../reports/ingest-report.ts'),
     import('./rejects-file.ts'),
   ]);
-  await lookAtPaths(sources, flags.rejects, runtime.cwd);
   const { ledger, ready } = await session.openForIngest();
   const before = ledger.months.corrections();
   const identifiersBefore = new Set(ledger.identifiers().map(({ key }) => key));
@@ -105,7 +145,7 @@ async function runIngest(
         ? await (
             await import('./ingest-follow.ts')
           ).ingestUntilStopped(request, { ledger, runtime, progress })
-        : await ingest(request, ledger);
+        : await ingest({ ...request, files, thread }, ledger);
     progress.clear();
     const corrections = correctionsSince(before, ledger.months.corrections());
     const identifiers = ledger.identifiers().filter(({ key }) => !identifiersBefore.has(key));
@@ -126,24 +166,25 @@ const understoodAll = ({ rejected, unknownColumns, foreignFiles }: IngestCounts)
   rejected.size + unknownColumns.length + foreignFiles.length === 0;
 
 /**
- * Throws UserError for a path that is not there, before a ledger is made for it, and when --rejects, which
- * makes its file anew, names one of the files to read.
+ * The files behind paths. Throws UserError for a path that is not there, before a ledger is made for it, and when
+ * --rejects, which makes its file anew, names one of the files to read.
  */
 async function lookAtPaths(
   paths: readonly string[],
   rejects: string | undefined,
   cwd: string,
-): Promise<void> {
+): Promise<readonly FoundFile[]> {
   const { findFiles } = await import('../ingest/find-files.ts');
   const named = paths.filter((path) => path !== '-');
   const found = await findFiles(named, cwd);
-  if (rejects === undefined) return;
+  if (rejects === undefined) return found;
   const real = (path: string): string => (existsSync(path) ? realpathSync(path) : path);
   const file = resolve(cwd, rejects);
   if (found.some(({ path }) => real(path) === real(file)))
     throw new UserError(`--rejects: ${rejects} is one of the files to read`, {
       hint: 'Name another file.',
     });
+  return found;
 }
 
 async function listFormats(flags: IngestFlags, runtime: Runtime): Promise<void> {

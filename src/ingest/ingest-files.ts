@@ -113,17 +113,24 @@ function jobOf(
   };
 }
 
-/** Bytes that are not in the ledger, of all files together; not counted on when they are `enough`. */
+/** How many bytes of a file are in the ledger. */
+export const bytesRead =
+  ({ ledger, options }: Pick<FilesContext, 'ledger' | 'options'>) =>
+  (path: string): number => {
+    const known = ledger.sourceFile(path);
+    return known?.options === options ? known.readOffset : 0;
+  };
+
+/** Bytes beyond those that were `read`, of all files together; not counted on when they are `enough`. */
 export function bytesToRead(
   files: readonly FoundFile[],
-  { ledger, options }: Pick<FilesContext, 'ledger' | 'options'>,
+  read: (path: string) => number,
   enough: number,
 ): number {
   let bytes = 0;
   for (const { path } of files) {
     if (bytes >= enough) break;
-    const known = ledger.sourceFile(path);
-    bytes += bytesBeyond(path, known?.options === options ? known.readOffset : 0);
+    bytes += bytesBeyond(path, read(path));
   }
   return bytes;
 }

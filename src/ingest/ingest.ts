@@ -6,7 +6,7 @@ import type { IncomingEvent } from '../ledger/event-placement.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { findFiles, type FoundFile } from './find-files.ts';
 import { type AnyAdapter, type FormatFinder, unknownFormat } from './format-finder.ts';
-import { bytesToRead, ingestFiles } from './ingest-files.ts';
+import { bytesRead, bytesToRead, ingestFiles } from './ingest-files.ts';
 import {
   createTally,
   type IngestCounts,
@@ -17,6 +17,7 @@ import { Pending } from './pending.ts';
 import type { FileReading } from './reading-job.ts';
 import { bytesOfPipe } from './source-bytes.ts';
 import type { Additions } from './source-reader.ts';
+import type { ReadingThread } from './threaded-reading.ts';
 
 /** What to ingest and how. */
 export interface IngestRequest extends TallyListener {
@@ -37,6 +38,8 @@ export interface IngestRequest extends TallyListener {
   readonly mapped?: { readonly adapter: Adapter; readonly text: string };
   /** Bytes to read from which a second thread does it; WORTH_A_THREAD when absent. */
   readonly threadFrom?: number;
+  /** The thread, where startReading has started one. Whoever did ends it. */
+  readonly thread?: ReadingThread | undefined;
 }
 
 /** Bytes to read from which a second thread saves more than its start costs. */
@@ -110,15 +113,37 @@ async function ingestPaths(files: readonly FoundFile[], context: Context): Promi
   await ingestFiles(files, { ledger, tally, options, adapters, reading, ready });
 }
 
-/** How to read: in a thread of its own where there is enough to read and a processor for it. */
-async function openReading(files: readonly FoundFile[], context: Context): Promise<FileReading> {
-  const { request, formats, pending, tally } = context;
-  const { adapter, additions, mapped, threadFrom = WORTH_A_THREAD } = request;
+/**
+ * Starts the thread that is to read files into a ledger that is yet to be made, so that both get ready at the same
+ * time; `undefined` where none is worth its start.
+ */
+export const startReading = (
+  files: readonly FoundFile[],
+  request: ReadingRequest,
+): Promise<ReadingThread | undefined> => openThread(files, () => 0, request);
+
+type ReadingRequest = Pick<IngestRequest, 'additions' | 'adapter' | 'mapped' | 'threadFrom'>;
+
+/** A thread that reads, where there is enough to read and a processor for it. */
+async function openThread(
+  files: readonly FoundFile[],
+  read: (path: string) => number,
+  { additions, adapter, mapped, threadFrom = WORTH_A_THREAD }: ReadingRequest,
+): Promise<ReadingThread | undefined> {
   // A mapped adapter is code, which cannot be copied to a thread.
   const mayThread = mapped === undefined && availableParallelism() > 1;
-  if (mayThread && bytesToRead(files, context, threadFrom) >= threadFrom) {
+  if (!mayThread || bytesToRead(files, read, threadFrom) < threadFrom) return undefined;
+  return (await import('./threaded-reading.ts')).startThread({ additions, adapter });
+}
+
+/** How to read: in a thread of its own, or in this one. */
+async function openReading(files: readonly FoundFile[], context: Context): Promise<FileReading> {
+  const { request, formats, pending, tally } = context;
+  const { additions } = request;
+  const thread = request.thread ?? (await openThread(files, bytesRead(context), request));
+  if (thread !== undefined) {
     const { readInThread } = await import('./threaded-reading.ts');
-    return readInThread({ additions, adapter }, pending.add, tally);
+    return readInThread(thread, pending.add, tally);
   }
   const [{ readAlone }, { finder }] = await Promise.all([import('./reading-alone.ts'), formats()]);
   return readAlone({ finder, additions }, pending.add, tally);

@@ -19,20 +19,32 @@ const YOUNG_MB = 32;
 /** Files that the thread may know of besides the one that is being written: small ones are read in no time. */
 const FILES_AHEAD = 32;
 
+/** A thread that reads files, or is about to be ready for it. */
+export interface ReadingThread {
+  readonly worker: Worker;
+  /** Ends it, whatever it does; it may have ended before. */
+  readonly close: () => Promise<void>;
+}
+
+/** Starts a thread that reads files; a tenth of a second passes before it does. */
+export function startThread(settings: ReadingSettings): ReadingThread {
+  const script = new URL(`./reading-thread${extname(import.meta.url)}`, import.meta.url);
+  const worker = new Worker(script, {
+    workerData: settings,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+  });
+  return { worker, close: async () => void (await worker.terminate()) };
+}
+
 /**
  * Reads files in a thread of its own, while what it has read is written in this one. Parts, counts and errors
  * come in the same order as without it.
  */
 export function readInThread(
-  settings: ReadingSettings,
+  { worker: thread, close }: ReadingThread,
   take: (part: ReadPart<PackedPart>) => void,
   tally: ReadingTally,
 ): FileReading {
-  const script = new URL(`./reading-thread${extname(import.meta.url)}`, import.meta.url);
-  const thread = new Worker(script, {
-    workerData: settings,
-    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
-  });
   const order = (message: ReadingOrder): void => thread.postMessage(message);
   const news = on(thread, 'message', { close: ['exit'] }) as AsyncIterable<[ReadingNews]>;
   const messages = messagesOf(news, (size) => order({ kind: 'taken', size }));
@@ -62,7 +74,7 @@ export function readInThread(
       order({ kind: 'read', job });
       return tellOne;
     },
-    close: async () => void (await thread.terminate()),
+    close,
   };
 }
 

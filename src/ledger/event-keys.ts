@@ -49,9 +49,8 @@ export function openEventKeys(database: Database, elsewhere: EventsElsewhere): E
   const { keyOfRow, setMeta } = statements(database);
   const settledRows = new SettledRows(database);
   let rows: RecentRows | undefined;
-  /** The last row id that was given to anybody. */
-  let last = 0;
-  let written = 0;
+  /** The last row id that was given to anybody, and the last that is written down. */
+  let [last, written] = [0, 0];
   /** The last row whose key is settled, as far as this process knows. */
   let settledUpTo = -1;
 
@@ -64,8 +63,7 @@ export function openEventKeys(database: Database, elsewhere: EventsElsewhere): E
   };
 
   const addHash = (of: number): number => {
-    last += 1;
-    rows?.add(of, last);
+    rows?.add(of, (last += 1));
     return last;
   };
 

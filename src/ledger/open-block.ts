@@ -1,6 +1,6 @@
 import { STATUSES } from '../domain/usage.ts';
 import { type BlockEvent, type BlockNames, eventsOf, namesOf } from './block-reading.ts';
-import { COLUMN, columnsFor, type EventBlock, OWN_TEXTS } from './event-block.ts';
+import { COLUMN, columnAt, columnsFor, type EventBlock, OWN_TEXTS } from './event-block.ts';
 import { packColumns } from './number-columns.ts';
 import type { PlacedEvent } from './placed-event.ts';
 
@@ -68,8 +68,7 @@ function packed(
   let texts = '';
   for (const [row, { event, family }] of events.entries()) {
     const put = (name: keyof typeof COLUMN, value: number | null): void => {
-      const column = columns[COLUMN[name]];
-      if (column !== undefined) column[row] = value ?? Number.NaN;
+      columnAt(columns, COLUMN[name]).values[row] = value ?? Number.NaN;
     };
     const [short, long] = [
       event.extra?.['cache_write@5m'] ?? 0,

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ingest } from '../../src/ingest/ingest.ts';
+import { findFiles } from '../../src/ingest/find-files.ts';
+import { ingest, startReading } from '../../src/ingest/ingest.ts';
 import { EventPacker } from '../../src/ingest/event-packer.ts';
 import { loadAdapters } from '../../src/ingest/registry.ts';
 import type { IncomingEvent } from '../../src/ledger/event-placement.ts';
@@ -70,6 +71,37 @@ describe('a file that a thread reads leaves what it leaves without one', () => {
     expect(threaded.events).toMatchObject([
       { event: { provider: 'me', tags: { team: 'search' } } },
     ]);
+  });
+});
+
+describe('a thread that is started before there is a ledger', () => {
+  const additions = { tags: {} };
+
+  it('reads as one does that is started after', { timeout: SLOW_MS }, async () => {
+    const path = write('a.jsonl', many(1_200));
+    const files = await findFiles([path], FIXTURES);
+    const thread = await startReading(files, { additions, threadFrom: 0 });
+    expect(await outcomeOf([path], Infinity, { files, thread })).toEqual(
+      await outcomeOf([path], Infinity),
+    );
+    expect(thread?.worker.threadId).toBe(-1);
+    // Whoever started it ends it, whether it was needed or not.
+    await thread?.close();
+  });
+
+  it('is not worth it for fewer bytes, nor for a format that is code', async () => {
+    const files = await findFiles(
+      [write('a.jsonl', '123456\n'), write('b.jsonl', '12\n')],
+      FIXTURES,
+    );
+    expect(await startReading(files, { additions, threadFrom: 11 })).toBeUndefined();
+    const [adapter] = await loadAdapters();
+    if (adapter === undefined) throw new Error('there are formats');
+    const mapped = { adapter, text: '' };
+    expect(await startReading(files, { additions, threadFrom: 10, mapped })).toBeUndefined();
+    const thread = await startReading(files, { additions, threadFrom: 10 });
+    expect(thread?.worker.threadId).toBeGreaterThan(0);
+    await thread?.close();
   });
 });
 

@@ -9,7 +9,7 @@ import { EventPacker } from '../../src/ingest/event-packer.ts';
 import type { IncomingEvent } from '../../src/ledger/event-placement.ts';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
 import { openLedgerToRead } from '../../src/ledger/ledger-to-read.ts';
-import { packColumns, unpackColumns } from '../../src/ledger/number-columns.ts';
+import { Column, packColumns, unpackColumns } from '../../src/ledger/number-columns.ts';
 import { EventUnpacker, type PackedPart } from '../../src/ledger/packed-part.ts';
 import { freshFolder, NOW } from '../support/fake-runtime.ts';
 import { cardsWith, cardText, event } from '../support/ledgers.ts';
@@ -58,6 +58,12 @@ beforeEach(() => {
   path = join(freshFolder(), 'ledger.db');
 });
 
+function columnOf(values: readonly number[]): Column {
+  const column = new Column(values.length);
+  column.values.set(values);
+  return column;
+}
+
 describe('numbers of a column', () => {
   it('are the same again, absent ones too, however far apart', () => {
     const number = fc.oneof(
@@ -79,12 +85,20 @@ describe('numbers of a column', () => {
           .map((columns) => ({ count, columns })),
       ),
       ({ count, columns }) => {
-        const packed = packColumns(
-          columns.map((column) => Float64Array.from(column)),
-          count,
-        );
-        const again = unpackColumns(packed, columns.length, count);
+        const put = columns.map((values) => columnOf(values));
+        // Taken from between others, where -2^53 is none, in the other order.
+        const taken = columns.map((values) => {
+          const column = new Column(count);
+          const rows = Float64Array.from(
+            values.flatMap((value) => [7, Number.isNaN(value) ? -(2 ** 53) : value]),
+          );
+          column.take(rows, 2, 1, Int32Array.from(values.keys()).reverse(), -(2 ** 53));
+          return column;
+        });
+        const again = unpackColumns(packColumns(put, count), columns.length, count);
         expect(again.map((column) => [...column])).toEqual(columns);
+        const turned = unpackColumns(packColumns(taken, count), columns.length, count);
+        expect(turned.map((column) => [...column].reverse())).toEqual(columns);
       },
     );
     fc.assert(check, { seed: 20_261_122, numRuns: 500 });
@@ -92,7 +106,7 @@ describe('numbers of a column', () => {
 
   it('take no byte where they are alike, and as few as their distance needs elsewhere', () => {
     const sizeOf = (...values: readonly number[]): number =>
-      packColumns([Float64Array.from(values)], values.length).length - 16;
+      packColumns([columnOf(values)], values.length).length - 16;
     expect(sizeOf(7, 7, 7, 7, 7, 7, 7, 7)).toBe(0);
     // A byte each: 255 values and "absent". Then two, four and eight.
     expect(sizeOf(1e12, 1e12 + 253, 1e12, 1e12, 1e12, 1e12, 1e12, 1e12)).toBe(8);
@@ -268,9 +282,12 @@ describe('events in blocks', () => {
       .get();
     if (block === undefined) throw new Error('no block');
     const first = unpackColumns(block.numbers, block.columns, block.count).slice(0, 20);
-    database
-      .prepare('UPDATE event_block SET numbers = ?, columns = 20')
-      .run(packColumns(first, block.count));
+    database.prepare('UPDATE event_block SET numbers = ?, columns = 20').run(
+      packColumns(
+        first.map((values) => columnOf([...values])),
+        block.count,
+      ),
+    );
     database.close();
     const next = open();
     expect(addPacked(next, ...three)).toMatchObject({ added: 0, duplicate: 3 });
