@@ -30,7 +30,7 @@ const REJECTIONS = 1_000;
 if (parentPort === null) throw new Error('this file is run by a thread');
 const port = parentPort;
 const { additions, adapter } = workerData as ReadingSettings;
-const formats = await readableFormats();
+const formats = readableFormats();
 
 let untold: ReadingMessage[] = [];
 /** Events and the like in what is not yet told. */
@@ -81,7 +81,7 @@ async function read(job: ReadingJob): Promise<void> {
   try {
     const recognized = await readSource(
       { ...job, bytes: (offset) => bytesOf(job, job.state, offset) },
-      finderFor(adapter, formats),
+      finderFor(adapter, await formats),
       additions,
       { events, part: PART, take },
       counts,
@@ -96,11 +96,14 @@ async function read(job: ReadingJob): Promise<void> {
 }
 
 // Until the thread that writes ends this one.
-for (;;) {
-  const job = jobs.shift();
-  if (job !== undefined) await read(job);
-  else {
-    if (untold.length > 0) tellAll();
-    await once(port, 'message');
+async function readAll(): Promise<never> {
+  for (;;) {
+    const job = jobs.shift();
+    if (job !== undefined) await read(job);
+    else {
+      if (untold.length > 0) tellAll();
+      await once(port, 'message');
+    }
   }
 }
+void readAll();

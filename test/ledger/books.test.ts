@@ -151,6 +151,7 @@ it('a ledger of an earlier version learns its cards at the next command, and re-
     'rollup_tag_set',
     'rollup_cell',
     'rollup_cell_extra',
+    'rollup_sums',
     'identifier_tag',
     'event_block',
   ])
