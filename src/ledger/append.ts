@@ -49,10 +49,15 @@ interface AppendOptions {
   readonly now: Clock;
   /** Which tags are identifiers, as the user says. */
   readonly wishes: IdentifierWishes;
+  /** How many keys are listed rather than settled; as openEventKeys has it when absent. */
+  readonly fewKeys: number | undefined;
 }
 
 /** Opens the ledger for appending under the cards in force. */
-export function openAppend(database: Database, { book, now, wishes }: AppendOptions): Append {
+export function openAppend(
+  database: Database,
+  { book, now, wishes, fewKeys }: AppendOptions,
+): Append {
   const identifiers = openIdentifiers(database, wishes);
   const placement = openPlacement(database, book, identifiers.keys);
   const { place } = placement;
@@ -60,7 +65,7 @@ export function openAppend(database: Database, { book, now, wishes }: AppendOpti
   const waiting = openWaitingEvents(database, place, cube);
   const areLookedUp = (): boolean => runs.areUsed() || families.areUsed();
   const packed = openPackedAppend(database, { placement, keys: () => keys, cube, areLookedUp });
-  const keys = openEventKeys(database, (row) => waiting.keyOf(row) ?? packed.keyOf(row));
+  const keys = openEventKeys(database, (row) => waiting.keyOf(row) ?? packed.keyOf(row), fewKeys);
   const families = openCallFamilies(database, keys.rowOf);
   const runs = openRunTags(database);
   const joining = openJoining(database, place, cube);

@@ -65,3 +65,10 @@ export const BLOCK_SCHEMA = `
   DROP TABLE event_key;
   DELETE FROM meta WHERE key = 'keys_settled';
   CREATE TABLE event_key (bucket INTEGER PRIMARY KEY, hashes BLOB NOT NULL, ids BLOB NOT NULL) STRICT;`;
+
+/** What makes adding a few events to many cheap (event-keys.ts). Derived, and made by whoever appends next. */
+export const FEW_KEYS_SCHEMA = `
+  -- Which hashes event_key has at all, as hash-filter.ts has them; no row where nobody has kept that yet.
+  CREATE TABLE event_key_filter (id INTEGER PRIMARY KEY CHECK (id = 1), bits BLOB NOT NULL) STRICT;
+  -- Hashes of the keys of events whose ids follow each other, which are not in event_key yet.
+  CREATE TABLE event_key_list (first_id INTEGER PRIMARY KEY, hashes BLOB NOT NULL) STRICT;`;

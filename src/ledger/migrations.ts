@@ -1,4 +1,4 @@
-import { BLOCK_SCHEMA, EVENT_SCHEMA } from './event-schema.ts';
+import { BLOCK_SCHEMA, EVENT_SCHEMA, FEW_KEYS_SCHEMA } from './event-schema.ts';
 import { ROLLUP_CELLS_BY_RATE, ROLLUP_SCHEMA } from './rollup-schema.ts';
 
 /** One step of the schema. Applied in order, once each, never edited after a release. */
@@ -233,6 +233,7 @@ ${cells('correction_cell')}
     `,
   },
   { name: '009-event-blocks', sql: BLOCK_SCHEMA },
+  { name: '010-few-keys', sql: FEW_KEYS_SCHEMA },
 ];
 
 /** Cells of the shape of the cube that belong to a closed month, and the quantities beside their counts. */
