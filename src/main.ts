@@ -9,20 +9,25 @@ module.enableCompileCache(fileURLToPath(new URL('code', import.meta.url)));
 // React is three times as slow where it is not told that nobody develops it here.
 process.env['NODE_ENV'] ??= 'production';
 
-const [{ run }, { ExitCode }, { processRuntime }] = await Promise.all([
-  import('./cli.ts'),
-  import('./errors.ts'),
-  import('./runtime.ts'),
-]);
+/** Loads and runs the command. A function, since waiting at the top of a file keeps rolldown from joining files. */
+async function start(): Promise<void> {
+  const [{ run }, { ExitCode }, { processRuntime }] = await Promise.all([
+    import('./cli.ts'),
+    import('./errors.ts'),
+    import('./runtime.ts'),
+  ]);
 
-// A reader that has seen enough (aicost ... | head) is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(ExitCode.ok);
-  throw error;
-});
-// Nobody listens to messages: the exit code still tells.
-process.stderr.on('error', () => undefined);
-// What is committed stays committed: an interrupted ingest goes on where it was.
-process.once('SIGINT', () => process.exit(ExitCode.interrupted));
+  // A reader that has seen enough (aicost ... | head) is no error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(ExitCode.ok);
+    throw error;
+  });
+  // Nobody listens to messages: the exit code still tells.
+  process.stderr.on('error', () => undefined);
+  // What is committed stays committed: an interrupted ingest goes on where it was.
+  process.once('SIGINT', () => process.exit(ExitCode.interrupted));
 
-process.exitCode = await run(processRuntime());
+  process.exitCode = await run(processRuntime());
+}
+
+void start();

@@ -9,10 +9,10 @@ import { BIN, mustRun, worldOf } from './support/processes.ts';
 const HOOK = pathToFileURL(join(import.meta.dirname, 'support/loaded-packages.js')).href;
 const folder = freshFolder();
 
-/** What a command line loads: packages, and rooms of our own code. */
+/** What a command line loads: packages, and files of the build by their names (src/build/chunks.ts). */
 interface Loaded {
   readonly packages: readonly string[];
-  readonly rooms: readonly string[];
+  readonly files: readonly string[];
 }
 
 const loads = (...argv: readonly string[]): Loaded => loadsIn(folder, ...argv);
@@ -74,58 +74,58 @@ describe('what a command loads', () => {
     '--help',
     '--version',
     ...[...COMMANDS, ...NESTED].map((command) => `${command} --help`),
-  ])('aicost %s loads commander and nothing else', (line) =>
-    expect(loads(...line.split(' ')).packages).toEqual(['commander']),
+  ])('aicost %s loads no package, ledger, card, format or table', (line) => {
+    const { packages, files } = loads(...line.split(' '));
+    expect(packages).toEqual([]);
+    const heavy = ['ledger', 'reading', 'tables', 'writing'];
+    expect(files.filter((file) => heavy.includes(file))).toEqual([]);
+  });
+
+  it.each(['--help', '--version'])('aicost %s loads two files and what joins them', (line) =>
+    expect(loads(line).files).toEqual(['main', 'start', 'rolldown-runtime']),
   );
 
   // Each command at its lightest, over a ledger that holds what it asks for.
-  const LEDGER = ['commander', 'better-sqlite3'];
-  const TABLES = [
-    'chalk',
-    'cli-table3',
-    'string-width',
-    'strip-ansi',
-    'ansi-regex',
-    'is-fullwidth-code-point',
-    'emoji-regex',
-  ];
+  const LEDGER = ['better-sqlite3'];
   beforeAll(() => {
     writeFileSync(join(folder, 'lean.jsonl'), jsonl(call({ id: 'c1', tags: { run: 'r1' } })));
     mustRun(['ingest', 'lean.jsonl', '--ledger', 'lean.db'], folder);
   });
-  it.each<readonly [string, readonly string[]]>([
-    ['ingest lean.jsonl --ledger lean.db --format json', LEDGER],
-    ['ingest lean.jsonl --ledger lean.db', [...LEDGER, ...TABLES]],
-    ['report --ledger lean.db --format json', LEDGER],
-    ['report --ledger lean.db --format csv', LEDGER],
-    ['report --ledger lean.db', [...LEDGER, ...TABLES]],
-    ['trace r1 --ledger lean.db --format json', LEDGER],
-    ['top --ledger lean.db --format json', LEDGER],
-    ['explain c1 --ledger lean.db --format json', LEDGER],
-    ['close 2026-10 --ledger lean.db --format json', LEDGER],
-    ['export events --ledger lean.db', LEDGER],
-    ['audit --ledger lean.db --format json', LEDGER],
-    ['init --print --ledger lean.db', LEDGER],
-    ['doctor --ledger lean.db --format json', LEDGER],
-    ['rates list --format json', ['commander']],
-    ['rates quote gpt-4o-mini --input 10 --format json', ['commander']],
-  ])('aicost %s loads the packages %j', (line, packages) =>
-    expect(loads(...line.split(' ')).packages).toEqual(packages),
+  it.each<readonly [string, readonly string[], 'a table' | 'no table']>([
+    ['ingest lean.jsonl --ledger lean.db --format json', LEDGER, 'no table'],
+    ['ingest lean.jsonl --ledger lean.db', LEDGER, 'a table'],
+    ['report --ledger lean.db --format json', LEDGER, 'no table'],
+    ['report --ledger lean.db --format csv', LEDGER, 'no table'],
+    ['report --ledger lean.db', LEDGER, 'a table'],
+    ['trace r1 --ledger lean.db --format json', LEDGER, 'no table'],
+    ['top --ledger lean.db --format json', LEDGER, 'no table'],
+    ['explain c1 --ledger lean.db --format json', LEDGER, 'no table'],
+    ['close 2026-10 --ledger lean.db --format json', LEDGER, 'no table'],
+    ['export events --ledger lean.db', LEDGER, 'no table'],
+    ['audit --ledger lean.db --format json', LEDGER, 'no table'],
+    ['init --print --ledger lean.db', LEDGER, 'no table'],
+    ['doctor --ledger lean.db --format json', LEDGER, 'no table'],
+    ['rates list --format json', [], 'no table'],
+    ['rates quote gpt-4o-mini --input 10 --format json', [], 'no table'],
+  ])(
+    'aicost %s loads the packages %j and %s, in sixteen files at most',
+    (line, packages, drawn) => {
+      const loaded = loads(...line.split(' '));
+      expect(loaded.packages).toEqual(packages);
+      expect(loaded.files.includes('tables')).toBe(drawn === 'a table');
+      expect(loaded.files.length).toBeLessThanOrEqual(16);
+    },
   );
 
   it('an ingest loads formats when there is something to read, and not before', () => {
-    const again = ['ingest', 'lean.jsonl', '--ledger', 'lean.db', '--format', 'json'];
-    const rooms = ['commands', 'config', 'domain', 'ingest', 'ledger', 'render', 'reports'];
-    expect([...loads(...again).rooms].sort(byName)).toEqual(rooms);
+    const start = ['main', 'start', 'rolldown-runtime'];
+    const lean = [...start, 'ingest', 'domain', 'report', 'writing', 'sources', 'ledger', 'cards'];
+    const again = loads('ingest', 'lean.jsonl', '--ledger', 'lean.db', '--format', 'json');
+    expect([...again.files].sort(byName)).toEqual([...lean].sort(byName));
     writeFileSync(join(folder, 'more.jsonl'), jsonl(call({ id: 'c2' })));
     const more = loads('ingest', 'more.jsonl', '--ledger', 'lean.db', '--format', 'json');
-    expect([...more.rooms].sort(byName)).toEqual([
-      'adapters',
-      'adapters/bills',
-      'adapters/bills-contract',
-      'adapters/contract',
-      ...rooms,
-    ]);
+    const reading = [...lean, 'append', 'reading'];
+    expect([...more.files].sort(byName)).toEqual(reading.sort(byName));
     expect(more.packages).toEqual(LEDGER);
   });
 
@@ -133,22 +133,13 @@ describe('what a command loads', () => {
     const { packages } = loads('watch', '--once', '--ledger', 'lean.db');
     expect(packages).toContain('ink');
     expect(packages).toContain('react');
-    for (const heavy of ['yaml', 'cli-table3', 'csv-parse']) expect(packages).not.toContain(heavy);
+    for (const heavy of ['yaml', 'csv-parse']) expect(packages).not.toContain(heavy);
   });
 
   it('a CSV file loads its parser', () => {
     writeFileSync(join(folder, 'a.csv'), 'one,two\n1,2\n');
     const argv = ['ingest', '--ledger', 'lean.db', '--format', 'json', '.'];
     expect(loads(...argv).packages).toEqual([...LEDGER, 'csv-parse']);
-  });
-
-  it('a report as JSON loads the ledger, and neither cards nor tables', () => {
-    writeFileSync(join(folder, 'a.jsonl'), jsonl(call()));
-    mustRun(['ingest', 'a.jsonl', '--ledger', 'a.db'], folder);
-    const { packages } = loads('report', '--format', 'json', '--ledger', 'a.db');
-    expect(packages).toContain('better-sqlite3');
-    for (const heavy of ['yaml', 'cli-table3', 'chalk', 'csv-parse'])
-      expect(packages).not.toContain(heavy);
   });
 });
 
@@ -157,9 +148,9 @@ describe('counting tokens', () => {
   writeFileSync(join(prompts, 'a.md'), 'Where is my order?');
 
   it.each([
-    ['estimate --tokens-only a.md', ['commander', 'js-tiktoken']],
-    ['estimate --tokens-only --encoding cl100k_base a.md', ['commander', 'js-tiktoken']],
-    ['estimate --tokens-only --model gpt-4o a.md', ['commander', 'yaml', 'js-tiktoken']],
+    ['estimate --tokens-only a.md', ['js-tiktoken']],
+    ['estimate --tokens-only --encoding cl100k_base a.md', ['js-tiktoken']],
+    ['estimate --tokens-only --model gpt-4o a.md', ['yaml', 'js-tiktoken']],
   ])('aicost %s loads %j', (line, packages) =>
     expect(loadsIn(prompts, ...line.split(' ')).packages).toEqual(packages),
   );

@@ -19,13 +19,15 @@ import {
   requiredText,
   textAt,
 } from './contract/fields.ts';
+import { isBytes, LineEnds } from './contract/line-ends.ts';
 
 export default {
   id: 'claude-code',
   title: 'Claude Code session logs: projects/**/*.jsonl',
   source: { url: 'https://code.claude.com/docs/en/monitoring-usage', checked: '2026-11-21' },
   recognizes: (record) => isSessionLine(record) || isSummary(record),
-  skim: skimmed,
+  // Three quarters of a session's bytes are prompts and tool results, in lines without any usage.
+  skim: { marker: 'usage"', reasonOf },
   normalize: (record) => {
     const turn = turnOf(record);
     return turn === undefined
@@ -37,25 +39,34 @@ export default {
 
 const lineOf = (type: string): string => `${type} line`;
 
-// Three quarters of a session's bytes are prompts and tool results, in lines without any usage.
-// The search is twice as fast without the quote before it, which is the most frequent byte.
-const USAGE = Buffer.from('usage"');
-/** Shorter lines are parsed in no time. */
-const SHORTEST_SKIMMED = 1024;
-/** What a line says of itself before and after its message: text, numbers and flags only. */
-const HEAD = /^\{((?:"\w+":(?:"(?:[^"\\]|\\.)*"|[\w.-]+),)*)"type":"([\w-]+)",("message":\{)?/;
-const TAIL = /[\]}]((?:,"\w+":(?:"(?:[^"\\]|\\.)*"|[\w.-]+))+)\}$/;
-const LOOKED_AT = 768;
+const ends = new LineEnds(['type', 'sessionId', 'uuid', 'timestamp']);
+const END = { type: 0, session: 1, uuid: 2, timestamp: 3 };
+const MESSAGE = Buffer.from('"message":{');
+/** The reasons that were told last, with the bytes of their types. */
+const told: { readonly type: Uint8Array; readonly reason: string }[] = [];
+const MOST_TOLD = 20;
 
-/** The reason for which a long line without usage is skipped, where its ends prove that it is a session's line. */
-function skimmed(line: Buffer): string | undefined {
-  if (line.length < SHORTEST_SKIMMED || line.includes(USAGE)) return undefined;
-  const [, before = '', type, message] = HEAD.exec(line.toString('latin1', 0, LOOKED_AT)) ?? [];
-  if (type === undefined) return undefined;
-  const [, after = ''] = TAIL.exec(line.toString('latin1', line.length - LOOKED_AT)) ?? [];
-  const says = before + after;
-  const marked = message !== undefined || /"(uuid|timestamp)":"/.test(says);
-  return marked && /"sessionId":"[^"]/.test(says) ? lineOf(type) : undefined;
+/** The reason for which a line without usage is skipped, where its ends prove that it is a session's line. */
+function reasonOf(line: Uint8Array, from: number, to: number): string | undefined {
+  if (!ends.read(line, from, to)) return undefined;
+  const { next, textFrom, textTo } = ends;
+  const has = (text: number): boolean => (textFrom[text] ?? -1) >= 0;
+  const hasSession = has(END.session) && textFrom[END.session] !== textTo[END.session];
+  const isMarked =
+    has(END.uuid) || has(END.timestamp) || isBytes(line, next, next + MESSAGE.length, MESSAGE);
+  return hasSession && isMarked && has(END.type)
+    ? reasonOfType(line, textFrom[END.type] ?? 0, textTo[END.type] ?? 0)
+    : undefined;
+}
+
+function reasonOfType(line: Uint8Array, from: number, to: number): string | undefined {
+  for (const { type, reason } of told) if (isBytes(line, from, to, type)) return reason;
+  const type = Buffer.from(line.subarray(from, to));
+  if (!/^[\w-]+$/.test(type.toString('latin1'))) return undefined;
+  if (told.length === MOST_TOLD) told.shift();
+  const reason = lineOf(type.toString('latin1'));
+  told.push({ type, reason });
+  return reason;
 }
 
 // Lines of old versions and of tools that copy them may have no type and no uuid, only the usage.

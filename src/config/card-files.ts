@@ -5,15 +5,16 @@ import { fileURLToPath } from 'node:url';
 import type { Deployments } from '../domain/deployments.ts';
 import { RATING_RULES } from '../domain/rating-rules.ts';
 import { UserError } from '../errors.ts';
+import { PACKAGE_ROOT } from '../package-root.ts';
 
 /** The cards that ship with aicost. */
-const SHIPPED = fileURLToPath(new URL('../../rates/', import.meta.url));
+const SHIPPED = fileURLToPath(new URL('rates/', PACKAGE_ROOT));
 
 /** Lies beside the shipped cards and is none: it says how tokens are counted, not what they cost. */
 const COUNTING_RULES = 'counting.yaml';
 
-/** Where the build puts the shipped cards in their compiled form; absent when the sources run. */
-export const PACKAGED = fileURLToPath(new URL('../cards/', import.meta.url));
+/** Where the build puts the shipped cards in their compiled form. */
+export const PACKAGED = fileURLToPath(new URL('dist/cards/', PACKAGE_ROOT));
 
 /** A card file on disk. `shipped` ones are checked at release; a user's own are checked when read. */
 export interface CardFile {

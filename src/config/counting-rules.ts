@@ -11,6 +11,7 @@ import {
 import { parseDecimal } from '../domain/money.ts';
 import { nearest } from '../domain/nearest.ts';
 import { UserError } from '../errors.ts';
+import { PACKAGE_ROOT } from '../package-root.ts';
 import { dateAt } from './card-values.ts';
 import { IMAGE_KEYS, imageFormulaOf } from './counting-images.ts';
 import {
@@ -31,7 +32,7 @@ import {
   treeReader,
 } from './yaml-tree.ts';
 
-const SHIPPED = fileURLToPath(new URL('../../rates/counting.yaml', import.meta.url));
+const SHIPPED = fileURLToPath(new URL('rates/counting.yaml', PACKAGE_ROOT));
 
 const KEYS = [
   'counting_rules',

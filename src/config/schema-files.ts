@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../errors.ts';
+import { PACKAGE_ROOT } from '../package-root.ts';
 
-const FOLDER = new URL('../../rates/', import.meta.url);
+const FOLDER = new URL('rates/', PACKAGE_ROOT);
 const ENDING = '.schema.json';
 
 /** Kinds of files under rates/ that have a JSON Schema: `card`, ... */
@@ -19,6 +20,6 @@ export function readSchema(name: string): string {
   throw new UserError(`no schema of "${name}"`, { hint: `Known: ${known.join(', ')}.` });
 }
 
-/** The JSON Schema (2020-12) of aicost.yaml; the build puts it beside the compiled code. */
+/** The JSON Schema (2020-12) of aicost.yaml, which lies beside the code that it describes. */
 export const readSettingsSchema = (): string =>
-  readFileSync(new URL('aicost.schema.json', import.meta.url), 'utf8');
+  readFileSync(new URL('src/config/aicost.schema.json', PACKAGE_ROOT), 'utf8');

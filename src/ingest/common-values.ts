@@ -1,9 +1,19 @@
+import { sameBytes, viewOf } from './same-bytes.ts';
+
 /** Values of a line as their places in its bytes, with the number of their key; in the order of the line. */
 export class ValueList {
+  /** The bytes, none of which is zero within a value. */
+  line = NO_BYTES;
   count = 0;
   readonly keys = new Int32Array(MOST);
   readonly from = new Int32Array(MOST);
   readonly to = new Int32Array(MOST);
+
+  /** Begins anew, behind others that a number stands for. */
+  beginAfter(number: number): void {
+    this.count = 0;
+    this.add(number, 0, 0);
+  }
 
   add(key: number, from: number, to: number): void {
     this.keys[this.count] = key;
@@ -13,13 +23,14 @@ export class ValueList {
   }
 }
 
+const NO_BYTES = viewOf(new Uint8Array());
 /** More values than a line that is learned can have. */
 const MOST = 256;
 /** Most lists, and most bytes of them, that are known before all are forgotten. */
 const [MOST_LISTS, MOST_BYTES] = [50_000, 1 << 23];
-/** Bytes that a key's number and a length take in `#bytes`. */
-const HEAD = 4;
-/** Lists of more bytes are not remembered; the length of a value has to go into two. */
+/** Bytes that a key's number and a length take in `#bytes`, four each. */
+const HEAD = 8;
+/** Lists of more bytes are not remembered. */
 const LONGEST = 4_096;
 
 /** What lists of values stand for, found by their bytes: a hash table without an object for each list. */
@@ -31,34 +42,36 @@ export class CommonValues {
   #numbers = new Int32Array(1 << 9);
   /** The lists as keys, lengths and bytes; of list n from `#starts[n]` to `#starts[n + 1]`. */
   #bytes = new Uint8Array(1 << 14);
+  #view = viewOf(this.#bytes);
 
   /** What the values of a line stand for; -1 when that is not known. */
-  find(line: Uint8Array, values: ValueList): number {
-    const hash = hashOf(line, values);
+  find(values: ValueList): number {
+    const hash = hashOf(values);
     const mask = this.#slots.length - 1;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const list = (this.#slots[slot] ?? 0) - 1;
       if (list < 0) return -1;
-      if (this.#hashes[list] === hash && this.#isList(list, line, values))
+      if (this.#hashes[list] === hash && this.#isList(list, values))
         return this.#numbers[list] ?? -1;
     }
   }
 
-  /** Remembers what values stand for that find does not know. */
-  learn(line: Uint8Array, values: ValueList, number: number): void {
+  /** Remembers what values stand for that find does not know; whether they are not too long for it. */
+  learn(values: ValueList, number: number): boolean {
     const length = lengthOf(values);
-    if (length > LONGEST) return;
+    if (length > LONGEST) return false;
     const end = this.#starts[this.#count] ?? 0;
     if (this.#count >= MOST_LISTS || end + length > MOST_BYTES) this.#forget();
     if (this.#count + 2 > this.#hashes.length) this.#grow();
     const list = this.#count++;
-    const hash = hashOf(line, values);
+    const hash = hashOf(values);
     this.#hashes[list] = hash;
     this.#numbers[list] = number;
     const start = this.#starts[list] ?? 0;
     this.#starts[list + 1] = start + length;
-    this.#copy(start, line, values);
+    this.#copy(start, values);
     this.#place(list, hash);
+    return true;
   }
 
   #forget(): void {
@@ -73,35 +86,35 @@ export class CommonValues {
     this.#slots[slot] = list + 1;
   }
 
-  #isList(list: number, line: Uint8Array, values: ValueList): boolean {
-    const bytes = this.#bytes;
+  #isList(list: number, { line, count, keys, from, to }: ValueList): boolean {
+    const view = this.#view;
     let here = this.#starts[list] ?? 0;
     const end = this.#starts[list + 1] ?? 0;
-    for (let value = 0; value < values.count; value += 1) {
-      const key = values.keys[value] ?? 0;
-      const from = values.from[value] ?? 0;
-      const length = (values.to[value] ?? 0) - from;
-      if (here === end || bytes[here] !== (key & 255) || bytes[here + 1] !== key >> 8) return false;
-      if (bytes[here + 2] !== (length & 255) || bytes[here + 3] !== length >> 8) return false;
+    for (let value = 0; value < count; value += 1) {
+      const start = from[value] ?? 0;
+      const length = (to[value] ?? 0) - start;
+      if (here === end || view.getInt32(here) !== keys[value]) return false;
+      if (view.getInt32(here + 4) !== length) return false;
       here += HEAD;
-      for (let at = 0; at < length; at += 1) if (bytes[here + at] !== line[from + at]) return false;
+      if (!sameBytes(line, start, view, here, length)) return false;
       here += length;
     }
     return here === end;
   }
 
-  #copy(start: number, line: Uint8Array, values: ValueList): void {
-    while (start + LONGEST > this.#bytes.length) this.#bytes = twice(this.#bytes, Uint8Array);
+  #copy(start: number, { line, count, keys, from, to }: ValueList): void {
+    if (start + LONGEST > this.#bytes.length) {
+      this.#bytes = twice(this.#bytes, Uint8Array);
+      this.#view = viewOf(this.#bytes);
+    }
     let here = start;
-    for (let value = 0; value < values.count; value += 1) {
-      const [key, from, to] = [
-        values.keys[value] ?? 0,
-        values.from[value] ?? 0,
-        values.to[value] ?? 0,
-      ];
-      this.#bytes.set([key & 255, key >> 8, (to - from) & 255, (to - from) >> 8], here);
-      this.#bytes.set(line.subarray(from, to), here + HEAD);
-      here += HEAD + to - from;
+    for (let value = 0; value < count; value += 1) {
+      const end = to[value] ?? 0;
+      let at = from[value] ?? 0;
+      this.#view.setInt32(here, keys[value] ?? 0);
+      this.#view.setInt32(here + 4, end - at);
+      here += HEAD;
+      while (at < end) this.#bytes[here++] = line.getUint8(at++);
     }
   }
 
@@ -132,13 +145,13 @@ function twice<Numbers extends Int32Array | Uint8Array>(
 }
 
 /** FNV-1a over keys and bytes, spread over the low bits, which choose the slot. */
-function hashOf(line: Uint8Array, values: ValueList): number {
+function hashOf({ line, count, keys, from, to }: ValueList): number {
   let hash = 0x811c9dc5;
-  for (let value = 0; value < values.count; value += 1) {
-    hash = Math.imul(hash ^ (values.keys[value] ?? 0), 0x01000193);
-    const to = values.to[value] ?? 0;
-    for (let at = values.from[value] ?? 0; at < to; at += 1)
-      hash = Math.imul(hash ^ (line[at] ?? 0), 0x01000193);
+  for (let value = 0; value < count; value += 1) {
+    hash = Math.imul(hash ^ (keys[value] ?? 0), 0x01000193);
+    const end = to[value] ?? 0;
+    for (let at = from[value] ?? 0; at < end; at += 1)
+      hash = Math.imul(hash ^ line.getUint8(at), 0x01000193);
   }
   // The lowest bits choose the slot: the highest go with them.
   return hash ^ (hash >>> 15);

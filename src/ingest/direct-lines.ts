@@ -1,12 +1,11 @@
 import type { Adapter } from '../adapters/contract/adapter.ts';
 import { COUNT, type DirectReading, OWN_TEXTS } from '../adapters/contract/direct-reading.ts';
 import type { IncomingEvent } from '../ledger/event-placement.ts';
-import { CommonValues } from './common-values.ts';
 import type { EventPacker } from './event-packer.ts';
 import { ABSENT, NUMBER, NUMBERS, TEXT, TEXTS } from '../ledger/packed-events.ts';
 import { isPlausibleTime } from './plausible.ts';
 import { mayHoldSecret } from './secrets.ts';
-import { ShapeTree } from './shape-tree.ts';
+import { MOST_SHAPES, ShapeTree } from './shape-tree.ts';
 import type { LineBytes } from './split-lines.ts';
 
 /** Where own texts stand in a tree. */
@@ -18,16 +17,19 @@ const OWN = { id: 0, request: 1, run: 2, session: 3, user: 4, step: 5 } as const
 interface KnownLines {
   readonly reading: DirectReading;
   readonly tree: ShapeTree;
-  /** Numbers of kinds by the shape and the facts of a line, and whether it used tokens. */
-  readonly kinds: CommonValues;
-  /** Numbers of tag sets by the values that decide them. */
-  readonly tagSets: CommonValues;
+  /** Numbers of kinds by what decides them; see followed. */
+  readonly kinds: Map<number, number>;
+  /** Numbers of tag sets by the number of a line's owners. */
+  readonly tagSets: Map<number, number>;
   /** Lines that were packed and lines that were learned from, since it was last asked whether that is worth it. */
   read: number;
   learned: number;
   /** Lines to be parsed before lines are tried again. */
   resting: number;
 }
+
+/** Most kinds or tag sets that are known before all are forgotten. */
+const MOST_KNOWN = 50_000;
 
 /**
  * Where of LEARNED lines that were learned from not half as many were then read, lines are not tried for a while:
@@ -54,12 +56,11 @@ export class DirectLines {
   read(adapter: Adapter, { chunk, from, to }: LineBytes, number: number): boolean {
     const known = this.#knownOf(adapter);
     if (known === undefined || known.resting > 0) return false;
-    if (!isFollowed(known, chunk, from, to)) return false;
-    const { tree, kinds, tagSets } = known;
-    const kind = kinds.find(chunk, tree.facts);
-    if (kind < 0) return false;
-    const tagSet = tagSets.find(chunk, tree.owners);
-    if (tagSet < 0) return false;
+    const facts = followed(known, chunk, from, to, false);
+    if (facts < 0) return false;
+    const kind = known.kinds.get(facts);
+    const tagSet = known.tagSets.get(known.tree.owners);
+    if (kind === undefined || tagSet === undefined) return false;
     this.#pack(known, chunk, kind, tagSet, number);
     known.read += 1;
     return true;
@@ -70,17 +71,16 @@ export class DirectLines {
     const known = this.#knownOf(adapter);
     if (known === undefined || rests(known)) return;
     const { tree, kinds, tagSets } = known;
-    if (!isFollowed(known, chunk, from, to)) {
+    let facts = followed(known, chunk, from, to, true);
+    if (facts < 0) {
       tree.learn(chunk.subarray(from, to));
-      if (!isFollowed(known, chunk, from, to)) return;
+      facts = followed(known, chunk, from, to, true);
     }
-    if (!isAlike(known, chunk, incoming)) return;
+    if (facts < 0 || !isAlike(known, chunk, incoming)) return;
     const { numbers, count } = this.#packer;
     const row = (count - 1) * NUMBERS;
-    if (kinds.find(chunk, tree.facts) < 0)
-      kinds.learn(chunk, tree.facts, numbers[row + NUMBER.kind] ?? 0);
-    if (tagSets.find(chunk, tree.owners) < 0)
-      tagSets.learn(chunk, tree.owners, numbers[row + NUMBER.tagSet] ?? 0);
+    learnNumber(kinds, facts, numbers[row + NUMBER.kind] ?? 0);
+    learnNumber(tagSets, tree.owners, numbers[row + NUMBER.tagSet] ?? 0);
   }
 
   #knownOf(adapter: Adapter): KnownLines | undefined {
@@ -95,8 +95,8 @@ export class DirectLines {
     const known: KnownLines = {
       reading,
       tree: new ShapeTree(reading.useOf),
-      kinds: new CommonValues(),
-      tagSets: new CommonValues(),
+      kinds: new Map(),
+      tagSets: new Map(),
       read: 0,
       learned: 0,
       resting: 0,
@@ -173,24 +173,32 @@ function rests(known: KnownLines): boolean {
   return false;
 }
 
-/** Whether the values of a line can be taken as they are; they are in its tree then, settled. */
-function isFollowed(
+function learnNumber(known: Map<number, number>, key: number, number: number): void {
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(key, number);
+}
+
+/**
+ * Follows a line whose values can be taken as they are; they are in its tree then, settled. What decides its kind, as
+ * one number: its facts, its shape, and whether it used tokens, since that may decide whether the call was billed.
+ * -1 of any other line.
+ */
+function followed(
   { tree, reading }: KnownLines,
   chunk: Buffer,
   from: number,
   to: number,
-): boolean {
-  const shape = tree.follow(chunk, from, to);
-  if (shape < 0 || !isPlausibleTime(tree.time)) return false;
+  learns: boolean,
+): number {
+  const shape = tree.follow(chunk, from, to, learns);
+  if (shape < 0 || !isPlausibleTime(tree.time)) return -1;
   const { textFrom, textTo } = tree;
   for (let text = 0; text < textFrom.length; text += 1) {
     const start = textFrom[text] ?? -1;
-    if (start >= 0 && mayHoldSecret(chunk, start, textTo[text] ?? 0)) return false;
+    if (start >= 0 && mayHoldSecret(chunk, start, textTo[text] ?? 0)) return -1;
   }
-  if (!reading.settle(tree.counts)) return false;
-  // The shape is a fact too, and so is whether tokens were used: it may decide whether the call was billed.
-  tree.facts.add(shape * 2 + (usesTokens(tree) ? 1 : 0), 0, 0);
-  return true;
+  if (!reading.settle(tree.counts)) return -1;
+  return (tree.facts * MOST_SHAPES + shape) * 2 + (usesTokens(tree) ? 1 : 0);
 }
 
 const TOKENS = [

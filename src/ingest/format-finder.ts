@@ -1,7 +1,6 @@
 import type { BillAdapter } from '../adapters/bills-contract/bill-adapter.ts';
 import type { Adapter } from '../adapters/contract/adapter.ts';
 import { type Origin, UserError } from '../errors.ts';
-import type { Line } from './split-lines.ts';
 
 /** What reads a record: an adapter of usage or one of bills. */
 export type AnyAdapter = Adapter | BillAdapter;
@@ -15,8 +14,6 @@ export interface FormatFinder {
   adapterFor(record: unknown, origin: Origin): AnyAdapter | undefined;
   /** The adapter of usage that was found last and is asked first; `undefined` before, or when it is one of bills. */
   readonly current: () => Adapter | undefined;
-  /** Why that adapter would skip a line, where its bytes tell; `undefined` when it has to be read. */
-  readonly skim: (line: Line) => string | undefined;
 }
 
 /** Finds by asking every adapter, the last successful one first. */
@@ -26,7 +23,6 @@ export function createFormatFinder(adapters: readonly AnyAdapter[]): FormatFinde
     last === undefined || isBillAdapter(last) ? undefined : last;
   return {
     current,
-    skim: (line) => skimmed(current(), line),
     adapterFor(record, origin) {
       if (last?.recognizes(record) === true) return last;
       const [found, other] = adapters.filter((adapter) => adapter.recognizes(record));
@@ -50,11 +46,7 @@ export function createFormatFinder(adapters: readonly AnyAdapter[]): FormatFinde
 export const fixedFormat = (adapter: AnyAdapter): FormatFinder => ({
   adapterFor: () => adapter,
   current: () => (isBillAdapter(adapter) ? undefined : adapter),
-  skim: (line) => (isBillAdapter(adapter) ? undefined : skimmed(adapter, line)),
 });
-
-const skimmed = (adapter: Adapter | undefined, { bytes }: Line): string | undefined =>
-  bytes === undefined ? undefined : adapter?.skim?.(bytes);
 
 /** The error of a source in which no record was recognized. */
 export const unknownFormat = (adapters: readonly AnyAdapter[], origin: Origin): UserError =>

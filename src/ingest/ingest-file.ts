@@ -3,9 +3,10 @@ import type { IncomingEvent } from '../ledger/event-placement.ts';
 import type { DirectLines } from './direct-lines.ts';
 import type { FormatFinder } from './format-finder.ts';
 import type { ReadingTally } from './noted-counts.ts';
-import { isWholeObject, type Layout, layoutOf } from './layout.ts';
+import { beginsWithRecord, type Layout, layoutOf } from './layout.ts';
 import type { ReadPart } from './pending.ts';
-import { type Glance, readRecords } from './records.ts';
+import { LineGlance } from './line-glance.ts';
+import { readRecords } from './records.ts';
 import { peek } from './source-bytes.ts';
 import { boundHeapGrowth } from './heap-growth.ts';
 import { type Additions, type Source, SourceReader } from './source-reader.ts';
@@ -87,7 +88,7 @@ export async function readSource<Events>(
     });
   };
   try {
-    const glance = glanceOf(finder, events.direct);
+    const glance = new LineGlance(finder, tally, events.direct, () => events.count() >= part);
     for await (const records of readRecords(chunks, layout, start, glance)) {
       for (const record of records) {
         const read = reader.read(record);
@@ -116,15 +117,6 @@ export async function readSource<Events>(
   return reader.recognized || reader.nothingButUnfinished;
 }
 
-const glanceOf = (finder: FormatFinder, direct: LineReader | undefined): Glance => ({
-  skim: finder.skim,
-  reads({ place, number }) {
-    const adapter = finder.current();
-    if (direct === undefined || adapter === undefined || place === undefined) return false;
-    return direct.read(adapter, place, number);
-  },
-});
-
 /** Learns from a line that was parsed to one event. */
 function learn(
   direct: LineReader | undefined,
@@ -146,8 +138,6 @@ export async function layoutOfSource(
 ): Promise<readonly [Layout, AsyncIterable<Buffer>]> {
   if (source.start.offset > 0) return [{ kind: 'lines' }, source.bytes(source.start.offset)];
   const [head, all] = await peek(source.bytes(0), HEAD_BYTES);
-  const firstLine = head.subarray(0, head.indexOf('\n') + 1);
   // Most logs show it by their first line, which is short against what else would be decoded.
-  if (isWholeObject(firstLine.toString('utf8'))) return [{ kind: 'lines' }, all];
-  return [layoutOf(head.toString('utf8')), all];
+  return [beginsWithRecord(head) ? { kind: 'lines' } : layoutOf(head.toString('utf8')), all];
 }

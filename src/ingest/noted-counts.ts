@@ -34,7 +34,7 @@ export class CountNotes implements ReadingTally {
     return this.#rejected.length;
   }
 
-  read = (): void => void (this.#records += 1);
+  read = (records = 1): void => void (this.#records += records);
   unfinished = (): void => void (this.#unfinished += 1);
   skipped = (reason: string): void =>
     void this.#skipped.set(reason, (this.#skipped.get(reason) ?? 0) + 1);

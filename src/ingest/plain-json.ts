@@ -21,9 +21,36 @@ const ATOM = bytesWhere((byte) => /[\w.+-]/.test(String.fromCharCode(byte)));
 const isDigit = (byte: number | undefined): boolean =>
   byte !== undefined && byte >= ZERO && byte <= NINE;
 
+/** A byte four times. */
+const four = (byte: number): number => byte * 0x01010101;
+const [ONES, BLANKS, QUOTES, BACKSLASHES] = [four(1), four(32), four(QUOTE), four(BACKSLASH)];
+/** The highest bit of each of four bytes. */
+const HIGHEST = 0x80808080;
+
+/** The bytes that were read last, to be read four at a time. */
+let lastBytes: Buffer = Buffer.alloc(0);
+let lastView = new DataView<ArrayBufferLike>(lastBytes.buffer);
+
+function viewOf(bytes: Buffer): DataView {
+  if (bytes !== lastBytes) {
+    lastBytes = bytes;
+    lastView = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  }
+  return lastView;
+}
+
 /** The end of the bytes from `at` on that stand for themselves in a text. */
 export function unescapedEnd(bytes: Buffer, at: number): number {
+  const view = viewOf(bytes);
+  const last = view.byteLength - 4;
   let end = at;
+  // Subtracting takes the highest bit from a byte that is less, and that bit was not there in one that is ASCII: so
+  // bits are left where a byte is below a blank, or none but for those of a quote or a backslash.
+  for (; end <= last; end += 4) {
+    const bits = view.getInt32(end, true);
+    const less = ((bits ^ QUOTES) - ONES) | ((bits ^ BACKSLASHES) - ONES) | (bits - BLANKS);
+    if ((less & ~bits & HIGHEST) !== 0) break;
+  }
   while (UNESCAPED[bytes[end] ?? 0] === 1) end += 1;
   return end;
 }
@@ -69,30 +96,42 @@ export function wholeNumber(bytes: Buffer, from: number, to: number): number {
   return number;
 }
 
+/** Too large for any part of a time that twoDigits is asked for. */
+const NO_DIGITS = 10_000;
+
 function twoDigits(bytes: Buffer, at: number): number {
-  const [tens, ones] = [(bytes[at] ?? 0) - ZERO, (bytes[at + 1] ?? 0) - ZERO];
-  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
+  const tens = (bytes[at] ?? 0) - ZERO;
+  const ones = (bytes[at + 1] ?? 0) - ZERO;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : NO_DIGITS;
 }
 
 const [DASH, LETTER_T, LETTER_Z] = [45, 84, 90];
 const [WITH_MILLISECONDS, WITHOUT] = [24, 20];
 
-// Logs go by days: the last one is remembered, as its digits and its first millisecond.
-let lastDay = 0;
-let lastDayStart = 0;
+/** Bytes of a day written 2026-11-01. */
+const DAY = 10;
+// Logs go by days: the last one is remembered, as it was written and as its first millisecond.
+const lastDay = new Uint8Array(DAY);
+let lastDayStart = Number.NaN;
 
 /** The first millisecond of a day written 2026-11-01; NaN when it is none. */
 function dayStart(bytes: Buffer, at: number): number {
+  for (let digit = DAY - 1; bytes[at + digit] === lastDay[digit]; digit -= 1)
+    if (digit === 0) return lastDayStart;
   if (bytes[at + 4] !== DASH || bytes[at + 7] !== DASH) return Number.NaN;
   const year = twoDigits(bytes, at) * 100 + twoDigits(bytes, at + 2);
-  const [month, day] = [twoDigits(bytes, at + 5), twoDigits(bytes, at + 8)];
-  const digits = (year * 100 + month) * 100 + day;
-  if (digits === lastDay) return lastDayStart;
+  const month = twoDigits(bytes, at + 5);
+  const day = twoDigits(bytes, at + 8);
   // A year below 100 is another one to Date.UTC.
-  if (!(year >= 1000) || !isDate(year, month, day)) return Number.NaN;
-  [lastDay, lastDayStart] = [digits, Date.UTC(year, month - 1, day)];
+  if (year < 1000 || year > 9999 || !isDate(year, month, day)) return Number.NaN;
+  lastDay.set(bytes.subarray(at, at + DAY));
+  lastDayStart = Date.UTC(year, month - 1, day);
   return lastDayStart;
 }
+
+/** Where a time that begins at `at` ends, if it is written as usualTime reads it. */
+export const usualTimeEnd = (bytes: Buffer, at: number): number =>
+  at + (bytes[at + WITHOUT - 1] === POINT ? WITH_MILLISECONDS : WITHOUT);
 
 /** A time written 2026-11-01T09:00:00.000Z, or without the fraction, in milliseconds UTC; NaN when it is not. */
 export function usualTime(bytes: Buffer, from: number, to: number): number {
@@ -107,11 +146,10 @@ export function usualTime(bytes: Buffer, from: number, to: number): number {
   let milliseconds = 0;
   if (length === WITH_MILLISECONDS) {
     if (bytes[from + 19] !== POINT) return Number.NaN;
-    // Two digits and two more, which share one: NaN when any of the three is none.
-    milliseconds = twoDigits(bytes, from + 20) * 10 + (twoDigits(bytes, from + 21) % 10);
+    const ones = (bytes[from + 22] ?? 0) - ZERO;
+    milliseconds = twoDigits(bytes, from + 20) * 10 + (ones >= 0 && ones <= 9 ? ones : NO_DIGITS);
   }
-  // Written so that NaN is refused.
-  if (!(hours < 24 && minutes < 60 && seconds < 60 && milliseconds < 1000)) return Number.NaN;
+  if (hours > 23 || minutes > 59 || seconds > 59 || milliseconds > 999) return Number.NaN;
   return dayStart(bytes, from) + ((hours * 60 + minutes) * 60 + seconds) * 1000 + milliseconds;
 }
 
@@ -126,11 +164,20 @@ export function valueEnd(bytes: Buffer, at: number, depth = 0): number {
   if (first === OPEN_LIST) return membersEnd(bytes, at, CLOSE_LIST, depth);
   if (first === MINUS || isDigit(first)) return numberEnd(bytes, at);
   const end = atomEnd(bytes, at);
-  // The longest word has five letters.
-  return end - at <= 5 && WORDS.has(bytes.toString('latin1', at, end)) ? end : -1;
+  return isWord(bytes, at, end, NULL) ||
+    isWord(bytes, at, end, TRUE) ||
+    isWord(bytes, at, end, FALSE)
+    ? end
+    : -1;
 }
 
-const WORDS: ReadonlySet<string> = new Set(['true', 'false', 'null']);
+const [NULL, TRUE, FALSE] = [Buffer.from('null'), Buffer.from('true'), Buffer.from('false')];
+
+function isWord(bytes: Buffer, from: number, to: number, word: Buffer): boolean {
+  if (to - from !== word.length) return false;
+  for (let at = 0; at < word.length; at += 1) if (bytes[from + at] !== word[at]) return false;
+  return true;
+}
 
 /** The end of a text behind its closing quote. */
 function textEnd(bytes: Buffer, at: number): number {

@@ -3,10 +3,11 @@ import { once } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
 import { UserError } from '../errors.ts';
 import { finderFor, readableFormats } from './formats.ts';
-import { type Collector, readSource } from './ingest-file.ts';
+import { readSource } from './ingest-file.ts';
 import { CountNotes } from './noted-counts.ts';
 import { DirectLines } from './direct-lines.ts';
 import { EventPacker } from './event-packer.ts';
+import { packedCollector } from './packed-collector.ts';
 import type { PackedEvents } from '../ledger/packed-events.ts';
 import type { ReadPart } from './pending.ts';
 import type {
@@ -30,7 +31,7 @@ const REJECTIONS = 1_000;
 if (parentPort === null) throw new Error('this file is run by a thread');
 const port = parentPort;
 const { additions, adapter } = workerData as ReadingSettings;
-const formats = await readableFormats();
+const formats = readableFormats();
 
 let untold: ReadingMessage[] = [];
 /** Events and the like in what is not yet told. */
@@ -67,12 +68,7 @@ port.on('message', (order: ReadingOrder) => {
 });
 
 async function read(job: ReadingJob): Promise<void> {
-  const events: Collector<PackedEvents> = {
-    add: (event) => packer.add(event),
-    count: () => packer.count,
-    take: () => packer.take(job.fileId),
-    direct,
-  };
+  const events = packedCollector(packer, direct, job.fileId);
   const take = async ({ events: packed, ...part }: ReadPart<PackedEvents>): Promise<void> => {
     const size = packed.count + part.billLines.length + part.runTags.length;
     tell({ kind: 'part', part, events: packed, counts: counts.take() }, size);
@@ -81,7 +77,7 @@ async function read(job: ReadingJob): Promise<void> {
   try {
     const recognized = await readSource(
       { ...job, bytes: (offset) => bytesOf(job, job.state, offset) },
-      finderFor(adapter, formats),
+      finderFor(adapter, await formats),
       additions,
       { events, part: PART, take },
       counts,
@@ -96,11 +92,14 @@ async function read(job: ReadingJob): Promise<void> {
 }
 
 // Until the thread that writes ends this one.
-for (;;) {
-  const job = jobs.shift();
-  if (job !== undefined) await read(job);
-  else {
-    if (untold.length > 0) tellAll();
-    await once(port, 'message');
+async function readAll(): Promise<never> {
+  for (;;) {
+    const job = jobs.shift();
+    if (job !== undefined) await read(job);
+    else {
+      if (untold.length > 0) tellAll();
+      await once(port, 'message');
+    }
   }
 }
+void readAll();

@@ -3,16 +3,16 @@ import type { Layout } from './layout.ts';
 import type { Position, SourceRecord } from './source-record.ts';
 import { type Line, type LineBytes, LINE_LIMIT, splitLines } from './split-lines.ts';
 
-/** Looks at the bytes of finished lines, which are parsed only when it says nothing. */
+/** Looks at the bytes of finished lines, which are parsed only when it is not done with them. */
 export interface Glance {
-  /** Why a line holds no usage; `undefined` when it may. */
-  readonly skim: (line: Line) => string | undefined;
-  /** Whether the event of a line was taken. */
-  readonly reads: (line: Line) => boolean;
+  /** Whether it is done with a line: its event was taken, or it was counted as one without usage. */
+  readonly isDone: (line: Line) => boolean;
+  /** Whether what was taken has to be handed over before another line is looked at. */
+  readonly isFull: () => boolean;
 }
 
 /** Leaves every line to be parsed. */
-const NO_GLANCE: Glance = { skim: () => undefined, reads: () => false };
+const NO_GLANCE: Glance = { isDone: () => false, isFull: () => false };
 
 /**
  * Reads records in batches, which are to be read before the next is asked for. `start` is where a resumed
@@ -55,28 +55,46 @@ async function* readLines(
   for await (const lines of splitLines(chunks, start)) yield recordsOf(lines, glance);
 }
 
-/** One after another, since what a line says may tell how the next is skimmed. */
+/** One after another, since what a line says may tell how the next is looked at. */
 function* recordsOf(lines: readonly Line[], glance: Glance): Generator<SourceRecord> {
+  let count = 0;
+  let last: Line | undefined;
   for (const line of lines) {
-    const { number, end, finished } = line;
-    // A last line without its break is counted again when the break comes.
-    const after = { offset: end, lines: finished ? number : number - 1 };
-    if (line.tooLong) {
-      yield { kind: 'rejected', reason: tooLong('line'), line: number, after };
-      continue;
+    const isDone = line.finished && glance.isDone(line);
+    if (isDone) {
+      count += 1;
+      last = line;
     }
-    if (finished && glance.reads(line)) {
-      yield { kind: 'direct', line: number, after };
-      continue;
+    if (last !== undefined && (!isDone || glance.isFull())) {
+      yield glanced(count, last);
+      count = 0;
+      last = undefined;
     }
-    const reason = finished ? glance.skim(line) : undefined;
-    if (reason !== undefined) {
-      yield { kind: 'skimmed', reason, line: number, after };
-      continue;
-    }
-    const text = line.text ?? '';
-    if (text.trim() !== '') yield parsed(text, number, finished, after, line.place);
+    if (!isDone) yield* recordOf(line);
   }
+  if (last !== undefined) yield glanced(count, last);
+}
+
+const glanced = (lines: number, last: Line): SourceRecord => ({
+  kind: 'glanced',
+  lines,
+  line: last.number,
+  after: behind(last),
+});
+
+/** Where reading goes on. A last line without its break is counted again when the break comes. */
+const behind = ({ number, end, finished }: Line): Position => ({
+  offset: end,
+  lines: finished ? number : number - 1,
+});
+
+/** The record of a line, or none where it is blank. */
+function recordOf(line: Line): readonly SourceRecord[] {
+  const { number, finished, place } = line;
+  const after = behind(line);
+  if (line.tooLong) return [{ kind: 'rejected', reason: tooLong('line'), line: number, after }];
+  const text = line.text ?? '';
+  return text.trim() === '' ? [] : [parsed(text, number, finished, after, place)];
 }
 
 const tooLong = (what: string): string => `${what} longer than ${LINE_LIMIT >> 20} MiB`;

@@ -1,24 +1,15 @@
-import { readdir } from 'node:fs/promises';
-import { extname } from 'node:path';
 import type { BillAdapter } from '../adapters/bills-contract/bill-adapter.ts';
 import type { Adapter } from '../adapters/contract/adapter.ts';
-
-const FOLDER = new URL('../adapters/', import.meta.url);
-const BILLS = new URL('bills/', FOLDER);
-const EXTENSION = extname(import.meta.url); // .ts from source, .js once compiled
+import { modulesIn } from '../folder-modules.ts';
 
 /** Every file of src/adapters is an adapter, so that adding one touches nothing else. Sorted by id. */
-export const loadAdapters = (): Promise<readonly Adapter[]> => loadFolder<Adapter>(FOLDER);
+export const loadAdapters = async (): Promise<readonly Adapter[]> =>
+  loadAll(await modulesIn<Adapter>(new URL('../adapters/', import.meta.url)));
 
 /** As loadAdapters, for the formats of bills in src/adapters/bills. */
-export const loadBillAdapters = (): Promise<readonly BillAdapter[]> =>
-  loadFolder<BillAdapter>(BILLS);
+export const loadBillAdapters = async (): Promise<readonly BillAdapter[]> =>
+  loadAll(await modulesIn<BillAdapter>(new URL('../adapters/bills/', import.meta.url)));
 
-async function loadFolder<Format>(folder: URL): Promise<readonly Format[]> {
-  const files = (await readdir(folder)).filter((file) => extname(file) === EXTENSION).sort();
-  return Promise.all(
-    files.map(
-      async (file) => ((await import(new URL(file, folder).href)) as { default: Format }).default,
-    ),
-  );
-}
+const loadAll = <Format>(
+  modules: ReadonlyMap<string, () => Promise<Format>>,
+): Promise<readonly Format[]> => Promise.all([...modules.values()].map((load) => load()));

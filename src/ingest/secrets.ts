@@ -29,6 +29,7 @@ const LETTER_OR_DIGIT = Uint8Array.from({ length: 256 }, (_, byte) =>
 
 /** Whether ASCII may hold a credential, told by beginnings alone: false is certain. */
 export function mayHoldSecret(ascii: Uint8Array, from: number, to: number): boolean {
+  if (to - from < SHORTEST_SECRET) return false;
   let within = false;
   for (let at = from; at < to; at += 1) {
     const byte = ascii[at] ?? 0;

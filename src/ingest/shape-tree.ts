@@ -4,7 +4,7 @@ import {
   type DirectReading,
   OWN_TEXTS,
 } from '../adapters/contract/direct-reading.ts';
-import { ValueList } from './common-values.ts';
+import { CommonValues, ValueList } from './common-values.ts';
 import { type ShapeStep, shapeOf, type ShapeValue } from './line-shape.ts';
 import {
   asciiEnd,
@@ -12,23 +12,36 @@ import {
   digitsEnd,
   unescapedEnd,
   usualTime,
+  usualTimeEnd,
   valueEnd,
   wholeNumber,
 } from './plain-json.ts';
+import { NONE, RecentStretches, type Stretch } from './recent-stretches.ts';
+import { sameBytes, viewOf } from './same-bytes.ts';
 
 /** One way to go on from a value to the next. */
 interface Way {
-  readonly fixed: Buffer;
+  readonly fixed: DataView;
+  /** Bytes of `fixed`. */
+  readonly length: number;
   /** Absent where the line ends. */
   readonly value: ShapeValue | undefined;
   /** The number of the value's keys; of the shape, where the line ends. */
   readonly key: number;
   /** The ways behind the value. */
   readonly next: Way[];
+  /** Of a common value: it and what came behind it, up to a value of the line's own. */
+  readonly recent: RecentStretches<Way> | undefined;
 }
 
 /** Most ways in a tree, and from one value: a log has a dozen shapes, not one a line. */
 const [MOST_WAYS, MOST_CHOICES] = [5_000, 32];
+
+/** More than the numbers of shapes, each of which ends in a way of its own. */
+export const MOST_SHAPES = 2 * MOST_WAYS;
+
+/** Longest value that is passed over and yet expected to come again. */
+const MOST_PASSED = 32;
 
 /** The shapes of a format's lines, as a tree of what follows what, and the values of the line that it followed last. */
 export class ShapeTree {
@@ -38,29 +51,52 @@ export class ShapeTree {
   /** Where own texts stand in the line, by their place in OWN_TEXTS; -1 for none. */
   readonly textFrom = new Int32Array(OWN_TEXTS.length);
   readonly textTo = new Int32Array(OWN_TEXTS.length);
-  readonly facts = new ValueList();
-  readonly owners = new ValueList();
+  /** Numbers of all facts and of all owners of the line with their keys; 0 for none. */
+  facts = 0;
+  owners = 0;
   readonly #useOf: DirectReading['useOf'];
   readonly #roots: Way[] = [];
   readonly #keys = new Map<string, number>();
   #ways = 0;
   #shapes = 0;
+  /** The line that is followed, and where it ends. */
+  #line: Buffer = NOTHING;
+  #bytes: DataView = viewOf(NOTHING);
+  #to = 0;
+  /** Facts and owners of one stretch, and the numbers of all that are known. */
+  readonly #stretchFacts = new ValueList();
+  readonly #stretchOwners = new ValueList();
+  readonly #known = new CommonValues();
+  #numbers = 1;
 
   constructor(useOf: DirectReading['useOf']) {
     this.#useOf = useOf;
   }
 
-  /** The number of a line's shape; -1 where it is not known, or a value is of another kind than the shape has. */
-  follow(line: Buffer, from: number, to: number): number {
-    this.#forgetValues();
+  /**
+   * The number of a line's shape; -1 where it is not known, or a value is of another kind than the shape has. Facts
+   * and owners that are new are given numbers if the line is learned from; otherwise it cannot be followed.
+   */
+  follow(line: Buffer, from: number, to: number, learns: boolean): number {
+    this.#open(line, to);
     let ways = this.#roots;
     let at = from;
     for (;;) {
-      const way = wayFrom(ways, line, at);
+      let way = this.#wayFrom(ways, at);
       if (way === undefined) return -1;
-      at += way.fixed.length;
+      at += way.length;
+      if (way.recent !== undefined) {
+        const stretch =
+          way.recent.find(this.#bytes, at, this.facts, this.owners) ??
+          this.#stretch(way, way.recent, at, learns);
+        if (stretch === undefined) return -1;
+        at += stretch.length;
+        if (stretch.facts !== NONE) this.facts = stretch.facts;
+        if (stretch.owners !== NONE) this.owners = stretch.owners;
+        way = stretch.end;
+      }
       if (way.value === undefined) return at === to ? way.key : -1;
-      at = this.#read(way.value, way.key, line, at);
+      at = this.#read(way.value, at);
       if (at < 0 || at > to) return -1;
       ways = way.next;
     }
@@ -77,7 +113,7 @@ export class ShapeTree {
         way = this.#wayOf(step);
         // The longest first: one may begin like another.
         ways.push(way);
-        ways.sort((a, b) => b.fixed.length - a.fixed.length);
+        ways.sort((a, b) => b.length - a.length);
       }
       ways = way.next;
     }
@@ -86,7 +122,9 @@ export class ShapeTree {
   #wayOf({ fixed, value }: ShapeStep): Way {
     this.#ways += 1;
     const key = value === undefined ? this.#shapes++ : this.#keyOf(value.path);
-    return { fixed, value, key, next: [] };
+    const recent =
+      value?.kind === 'common' || value?.kind === 'word' ? new RecentStretches<Way>() : undefined;
+    return { fixed: viewOf(fixed), length: fixed.length, value, key, next: [], recent };
   }
 
   #keyOf(path: string): number {
@@ -95,26 +133,89 @@ export class ShapeTree {
     return key;
   }
 
-  #forgetValues(): void {
+  #open(line: Buffer, to: number): void {
+    if (line !== this.#line) {
+      this.#line = line;
+      this.#bytes = viewOf(line);
+      this.#stretchFacts.line = this.#bytes;
+      this.#stretchOwners.line = this.#bytes;
+    }
+    this.#to = to;
     this.time = Number.NaN;
-    this.counts.fill(Number.NaN);
-    this.textFrom.fill(-1);
-    this.facts.count = 0;
-    this.owners.count = 0;
+    for (let count = 0; count < this.counts.length; count += 1) this.counts[count] = Number.NaN;
+    for (let text = 0; text < this.textFrom.length; text += 1) this.textFrom[text] = -1;
+    this.facts = 0;
+    this.owners = 0;
   }
 
-  /** The end of a value, which is kept; -1 when it is of another kind. */
-  #read(value: ShapeValue, key: number, line: Buffer, at: number): number {
+  /** Which way the bytes go on; the ways of a value differ in them. */
+  #wayFrom(ways: readonly Way[], at: number): Way | undefined {
+    for (let index = 0; index < ways.length; index += 1) {
+      const way = ways[index];
+      if (way !== undefined && sameBytes(this.#bytes, at, way.fixed, 0, way.length)) return way;
+    }
+    return undefined;
+  }
+
+  /** What begins with the common value behind a way, one value after another. */
+  #stretch(
+    first: Way,
+    recent: RecentStretches<Way>,
+    at: number,
+    learns: boolean,
+  ): Stretch<Way> | undefined {
+    const { facts: factsBefore, owners: ownersBefore } = this;
+    this.#stretchFacts.beginAfter(factsBefore);
+    this.#stretchOwners.beginAfter(ownersBefore);
+    let here = at;
+    let comesAgain = true;
+    let way = first;
+    while (way.value !== undefined && !isOwn(way.value)) {
+      const end = this.#passed(way.value, way.key, here);
+      if (end < 0 || end > this.#to) return undefined;
+      if (way.value.kind === 'nothing' && end - here > MOST_PASSED) comesAgain = false;
+      const next = this.#wayFrom(way.next, end);
+      if (next === undefined) return undefined;
+      here = end + next.length;
+      way = next;
+    }
+    const facts = this.#numberOf(this.#stretchFacts, learns);
+    const owners = this.#numberOf(this.#stretchOwners, learns);
+    if (facts === UNKNOWN || owners === UNKNOWN || here > this.#to) return undefined;
+    const length = here - at;
+    const stretch = { length, facts, owners, factsBefore, ownersBefore, end: way };
+    if (comesAgain) recent.keep(this.#line, at, stretch);
+    return stretch;
+  }
+
+  /** The number of values behind those before; NONE when there are none, UNKNOWN when they have no number. */
+  #numberOf(values: ValueList, learns: boolean): number {
+    if (values.count === 1) return NONE;
+    const known = this.#known.find(values);
+    if (known >= 0) return known;
+    return learns && this.#known.learn(values, this.#numbers) ? this.#numbers++ : UNKNOWN;
+  }
+
+  /** The end of a value that is not the line's own, which is kept where it decides something; -1 when it is of another kind. */
+  #passed(value: ShapeValue, key: number, at: number): number {
+    if (value.kind === 'nothing') return valueEnd(this.#line, at);
+    const end = value.kind === 'word' ? atomEnd(this.#line, at) : unescapedEnd(this.#line, at);
+    if (value.isFact) this.#stretchFacts.add(key, at, end);
+    if (value.isOwner) this.#stretchOwners.add(key, at, end);
+    return end;
+  }
+
+  /** The end of a value of the line's own, which is kept; -1 when it is of another kind. */
+  #read(value: ShapeValue, at: number): number {
+    const line = this.#line;
     let end: number;
     switch (value.kind) {
-      case 'nothing':
-        return valueEnd(line, at);
       case 'count':
         end = digitsEnd(line, at);
         this.counts[value.column] = wholeNumber(line, at, end);
         return Number.isNaN(this.counts[value.column]) ? -1 : end;
       case 'time':
-        end = asciiEnd(line, at);
+        end = usualTimeEnd(line, at);
         this.time = usualTime(line, at, end);
         return Number.isNaN(this.time) ? -1 : end;
       case 'text':
@@ -122,26 +223,39 @@ export class ShapeTree {
         this.textFrom[value.column] = at;
         this.textTo[value.column] = end;
         return isOwnText(value, line, at, end) ? end : -1;
+      // Those that are common are passed with what is behind them.
+      case 'nothing':
       case 'common':
-        end = unescapedEnd(line, at);
-        break;
       case 'word':
-        end = atomEnd(line, at);
-        break;
+        return valueEnd(line, at);
     }
-    if (value.isFact) this.facts.add(key, at, end);
-    if (value.isOwner) this.owners.add(key, at, end);
-    return end;
   }
 }
 
-/** Which way the bytes go on; the ways of a value differ in them. */
-function wayFrom(ways: readonly Way[], line: Buffer, at: number): Way | undefined {
-  for (let index = 0; index < ways.length; index += 1) {
-    const way = ways[index];
-    if (way !== undefined && startsWith(line, at, way.fixed)) return way;
-  }
-  return undefined;
+const NOTHING = Buffer.alloc(0);
+/** Instead of a number of facts or owners. */
+const UNKNOWN = -2;
+
+/** Whether a value differs from line to line and is kept. */
+const isOwn = ({ kind }: ShapeValue): boolean =>
+  kind === 'count' || kind === 'text' || kind === 'time';
+
+const isWay = (way: Way, { fixed, value }: ShapeStep): boolean =>
+  way.value?.kind === value?.kind &&
+  way.value?.path === value?.path &&
+  way.length === fixed.length &&
+  sameBytes(way.fixed, 0, viewOf(fixed), 0, fixed.length);
+
+/** Most bytes of an own text. */
+const LONGEST_TEXT = 1_000;
+const BLANK = 32;
+
+/** Whether a text is taken as it is: not empty, no blanks to be cut off, no beginning that means something else. */
+function isOwnText({ unless }: ShapeValue, line: Buffer, from: number, to: number): boolean {
+  if (to === from || to - from > LONGEST_TEXT) return false;
+  if (line[from] === BLANK || line[to - 1] === BLANK) return false;
+  for (const beginning of unless) if (startsWith(line, from, beginning)) return false;
+  return true;
 }
 
 function startsWith(line: Buffer, at: number, fixed: Buffer): boolean {
@@ -149,18 +263,3 @@ function startsWith(line: Buffer, at: number, fixed: Buffer): boolean {
     if (line[at + index] !== fixed[index]) return false;
   return true;
 }
-
-const isWay = (way: Way, { fixed, value }: ShapeStep): boolean =>
-  way.value?.kind === value?.kind && way.value?.path === value?.path && way.fixed.equals(fixed);
-
-/** Most bytes of an own text. */
-const LONGEST_TEXT = 1_000;
-const BLANK = 32;
-
-/** Whether a text is taken as it is: not empty, no blanks to be cut off, no beginning that means something else. */
-const isOwnText = ({ unless }: ShapeValue, line: Buffer, from: number, to: number): boolean =>
-  to > from &&
-  to - from <= LONGEST_TEXT &&
-  line[from] !== BLANK &&
-  line[to - 1] !== BLANK &&
-  !unless.some((beginning) => startsWith(line, from, beginning));

@@ -90,10 +90,10 @@ export class SourceReader {
       this.#tally.unfinished();
       return [];
     }
-    this.#tally.read();
-    this.#records += 1;
-    if (record.kind === 'skimmed') this.#tally.skipped(record.reason);
-    if (record.kind === 'skimmed' || record.kind === 'direct') {
+    const lines = record.kind === 'glanced' ? record.lines : 1;
+    this.#tally.read(lines);
+    this.#records += lines;
+    if (record.kind === 'glanced') {
       this.recognized = true;
       return [];
     }

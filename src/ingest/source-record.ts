@@ -25,14 +25,13 @@ export type SourceRecord =
       readonly line: number;
       readonly after?: Position | undefined;
     }
-  /** A line that holds no usage, as its bytes told without its being parsed. */
+  /** Lines that were done with at a glance, one behind the other. */
   | {
-      readonly kind: 'skimmed';
-      readonly reason: string;
+      readonly kind: 'glanced';
+      readonly lines: number;
+      /** The last of them. */
       readonly line: number;
       readonly after: Position;
     }
-  /** A line whose event was taken from its bytes without its being parsed. */
-  | { readonly kind: 'direct'; readonly line: number; readonly after: Position }
   /** A last line that is still being written: not read, not an error, read again next time. */
   | { readonly kind: 'unfinished'; readonly line: number };

@@ -28,7 +28,7 @@ const NO_EXTRAS: Extras = new Map();
 
 /** What the statements of a question over one stretch find. */
 export interface CountedRows {
-  readonly counts: IterableIterator<CountRow>;
+  readonly counts: Iterable<CountRow>;
   readonly extrasOf: (row: CountRow) => Extras;
   /** What a row is grouped by, in the order of the question; null where there is none. */
   readonly keyOf: (row: CountRow) => readonly (string | null)[];
@@ -36,8 +36,13 @@ export interface CountedRows {
   readonly areOfOneGroup: (one: CountRow, other: CountRow) => boolean;
 }
 
-/** Runs the statements of a question that groups by so many dimensions. */
-export function countedRows(database: Database, sql: SpendSql, dimensions: number): CountedRows {
+/** Runs the statements of a question that groups by so many dimensions; `known` are its counts, where they need not be asked. */
+export function countedRows(
+  database: Database,
+  sql: SpendSql,
+  dimensions: number,
+  known: Iterable<CountRow> | undefined,
+): CountedRows {
   const columns = Array.from({ length: dimensions }, (_, index) => `k${index}` as const);
   const extras = readExtras(database, sql.extras, columns);
   const valueOf = database
@@ -45,7 +50,7 @@ export function countedRows(database: Database, sql: SpendSql, dimensions: numbe
     .pluck();
   const { tags } = sql;
   return {
-    counts: runRows<CountRow>(database, sql.counts),
+    counts: known ?? runRows<CountRow>(database, sql.counts),
     extrasOf: (row) =>
       extras.size === 0 ? NO_EXTRAS : (extras.get(cellName(row, columns)) ?? NO_EXTRAS),
     keyOf: (row) =>

@@ -2,7 +2,7 @@ import { Column, packColumns, unpackColumns } from './number-columns.ts';
 import { ABSENT, NUMBER, NUMBERS, TEXT, TEXTS } from './packed-events.ts';
 import type { PackedPart } from './packed-part.ts';
 
-/** A row of the table event_block: events of one file with consecutive ids, in as few bytes as they need. */
+/** A row of the table event_block: events of one file, mostly, with consecutive ids, in as few bytes as they need. */
 export interface EventBlock {
   /** Of its first event; the others count on. */
   readonly id: number;
@@ -44,8 +44,10 @@ export const COLUMN = {
   cacheWrite5m: 21,
   cacheWrite1h: 22,
   family: 23,
+  /** Only of an event whose fullest record came from another file than the block's. */
+  otherFileId: 24,
 } as const;
-const COLUMNS = 24;
+const COLUMNS = 25;
 
 /** What the ledger says of an event; the status as its number in STATUSES, the time as its earliest record says it. */
 const PLACES = ['ownId', 'skuId', 'rateId', 'tagSetId', 'status', 'time', 'replay'] as const;
@@ -64,7 +66,7 @@ const WRITTEN = [
   'line',
 ] as const;
 /** In the order in which they follow each other. */
-const OWN_TEXTS = ['key', 'run', 'session', 'user', 'step', 'family'] as const;
+export const OWN_TEXTS = ['key', 'run', 'session', 'user', 'step', 'family'] as const;
 
 /** Where the ledger has placed events, a column each. */
 export type Places = Readonly<Record<(typeof PLACES)[number], Float64Array>>;
@@ -117,7 +119,8 @@ export class BlockPacker {
   }
 }
 
-const columnsFor = (count: number): readonly Column[] =>
+/** Room for all columns of so many events, which say nothing yet. */
+export const columnsFor = (count: number): readonly Column[] =>
   Array.from({ length: COLUMNS }, () => new Column(count));
 
 /** The texts of events of a part; mostly all of them, which are one text already. */

@@ -13,13 +13,13 @@ type Width = 0 | 1 | 2 | 4 | 8;
 
 /** A column that is made again and again in the same room. */
 export class Column {
-  /** To be filled by whoever does not take them from elsewhere. */
+  /** To be filled by whoever does not take them from elsewhere; until then they say nothing. */
   readonly values: Float64Array;
   /** What is known of the values that were taken. */
   #shape: Shape | undefined;
 
   constructor(room: number) {
-    this.values = new Float64Array(room);
+    this.values = new Float64Array(room).fill(Number.NaN);
   }
 
   /**

@@ -2,6 +2,7 @@ import { CELL_SUMS } from './closed-months.ts';
 import { NO_HOUR } from './cube-cells.ts';
 import type { Database } from './database.ts';
 import { LABEL } from './event-row.ts';
+import { packSums } from './packed-sums.ts';
 import { firstHourOf } from './rollup-days.ts';
 
 /** A roll-up that is kept: the cube by spans of time, with only a few tags told apart. */
@@ -59,6 +60,7 @@ const DEPENDENT = [
   'rollup_tag_set',
   'rollup_cell',
   'rollup_cell_extra',
+  'rollup_sums',
 ];
 
 const empty = (database: Database, id: number): void => {
@@ -140,6 +142,8 @@ export function sumSpans(database: Database, rollup: Rollup, run: Run): void {
   const shorter = shorterOf(database, rollup, run);
   if (shorter === undefined) sumCube(database, rollup, run);
   else addShorter(database, rollup, shorter, run);
+  // Longer ones are what reports read as a whole.
+  if (rollup.hours > HOURS_AT_ONCE) packSums(database, id, from);
   database
     .prepare(
       'UPDATE rollup_span SET fresh = 1 WHERE start_hour >= ? AND start_hour < ? AND rollup_id = ?',

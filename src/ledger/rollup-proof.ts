@@ -1,6 +1,7 @@
 import { counted } from '../domain/words.ts';
 import { CELL_SUMS } from './closed-months.ts';
 import type { Database } from './database.ts';
+import { wrongSums } from './packed-sums.ts';
 import type { Finding } from './proof.ts';
 import { type Rollup, valuesOf } from './rollup-building.ts';
 import { firstHourOf } from './rollup-days.ts';
@@ -22,6 +23,7 @@ export function rollupFindings(database: Database): readonly Finding[] {
       ? []
       : [names.join(', ') || 'no tag'];
   });
+  if (wrongSums(database) > 0) wrong.push('packed sums');
   return [
     {
       check: 'roll-ups',

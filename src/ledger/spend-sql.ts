@@ -115,7 +115,7 @@ export function spendSql(
   };
   const { from, name, quantity } = EXTRAS[source.kind];
   return {
-    counts: summed(`${source.kind} s`, source.kind === 'event' ? EVENT_SUMS : SUMS, []),
+    counts: summed(`${source.kind} s`, source.kind === 'event' ? EVENT_SUMS : CELL_SUM_COLUMNS, []),
     extras: summed(from, [['quantity', `sum(${quantity})`]], [['name', name]]),
     ...(byTagSet && { tags: query.by.map((tag) => tag.name) }),
   };
@@ -149,7 +149,8 @@ const PLAIN_SUMS: readonly Column[] = [
     `sum(s.${name})`,
   ]),
 ];
-const SUMS: readonly Column[] = [
+/** What is summed of cells, by the names of CountRow, of a table called s. */
+export const CELL_SUM_COLUMNS: readonly Column[] = [
   ...PLAIN_SUMS,
   ['reported_micro', 'sum(s.reported_microdollars)'],
   ['reported_rest', 'sum(s.reported_rest)'],
@@ -181,6 +182,12 @@ function extraTable(table: string, cell: string) {
   return { from, name: 'x.name', quantity: 'x.quantity' };
 }
 
+/** The hours that a segment touches, half-open. */
+export const hoursOf = ({ start, end }: Segment): { first: number; after: number } => ({
+  first: Math.floor(start / HOUR_MS),
+  after: Math.ceil(end / HOUR_MS),
+});
+
 /** Which rows of a table belong to a stretch. */
 function conditionsOf(source: Source, stretch: Stretch): readonly Sql[] {
   const conditions: Sql[] = [];
@@ -197,7 +204,7 @@ function conditionsOf(source: Source, stretch: Stretch): readonly Sql[] {
   const { start, end } = stretch.segment;
   if (fromEvents)
     return [...conditions, { text: 's.time_ms >= ? AND s.time_ms < ?', values: [start, end] }];
-  const [first, after] = [Math.floor(start / HOUR_MS), Math.ceil(end / HOUR_MS)];
+  const { first, after } = hoursOf(stretch.segment);
   // One span is kept in the order of its groups, which then need no sorting.
   return 'hours' in source && after - first === source.hours
     ? [...conditions, { text: 's.hour = ?', values: [first] }]

@@ -17,6 +17,7 @@ import { countedRows, type CountRow, runRows } from './counted-rows.ts';
 import type { Database } from './database.ts';
 import { settleForQuestions } from './event-blocks.ts';
 import { indexEvents } from './event-indexes.ts';
+import { packedSums } from './packed-sums.ts';
 import { openPositions, type Positions } from './positions.ts';
 import { fromPicodollars } from './event-row.ts';
 import { extentOf, extentOfEvents } from './extent.ts';
@@ -106,7 +107,12 @@ export function answerParts(
   for (const part of parts) {
     const { stretch, source } = part;
     const sql = spendSql(query, part, identifiers);
-    const { counts, extrasOf, keyOf, areOfOneGroup } = countedRows(database, sql, query.by.length);
+    const { counts, extrasOf, keyOf, areOfOneGroup } = countedRows(
+      database,
+      sql,
+      query.by.length,
+      packedSums(database, query, part),
+    );
     const startOf = stepStarts(stretch, query);
     let last: { readonly row: CountRow; readonly group: Group } | undefined;
     for (const row of counts) {
@@ -186,13 +192,14 @@ function stepStarts(
 
 function addTo(group: Group, row: CountRow, rate: StoredRate, usage: UsageTotals): void {
   group.requests += row.requests;
-  group.errors += row.errors;
   group.input += row.input;
-  group.cacheRead += row.cache_read;
-  group.cacheWrite += row.cache_write;
   group.output += row.output;
-  group.reasoning += row.reasoning;
-  group.reportedRequests += row.reported_requests;
+  // Every sum is a new bigint, and of thousands of rows most of these are nothing.
+  if (row.errors !== 0n) group.errors += row.errors;
+  if (row.cache_read !== 0n) group.cacheRead += row.cache_read;
+  if (row.cache_write !== 0n) group.cacheWrite += row.cache_write;
+  if (row.reasoning !== 0n) group.reasoning += row.reasoning;
+  if (row.reported_requests !== 0n) group.reportedRequests += row.reported_requests;
   if (row.reported_micro !== 0n || row.reported_rest !== 0n) {
     const reported = fromPicodollars(row.reported_micro * 1_000_000n + row.reported_rest);
     group.reported = money(group.reported + reported);
@@ -211,13 +218,14 @@ function rateReader(database: Database): (id: bigint) => StoredRate {
   const find = database.prepare<[bigint], { detail: string }>(
     'SELECT detail FROM rate WHERE id = ?',
   );
-  const known = new Map<bigint, StoredRate>();
+  // By number, since a map of bigints takes several times as long.
+  const known = new Map<number, StoredRate>();
   return (id) => {
-    const present = known.get(id);
+    const present = known.get(Number(id));
     if (present !== undefined) return present;
     const row = find.get(id);
     const rate = row === undefined ? LOST_RATE : parseRate(row.detail);
-    known.set(id, rate);
+    known.set(Number(id), rate);
     return rate;
   };
 }

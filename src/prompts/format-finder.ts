@@ -1,24 +1,15 @@
-import { readdir } from 'node:fs/promises';
-import { extname } from 'node:path';
 import { nearest } from '../domain/nearest.ts';
 import { quote } from '../errors.ts';
+import { modulesIn } from '../folder-modules.ts';
 import type { Finding } from './finding.ts';
 import { entriesAt } from './format-contract/located.ts';
 import type { PromptFormat } from './format-contract/prompt-format.ts';
 import { shapeOf } from './format-contract/shape.ts';
 
-const FOLDER = new URL('formats/', import.meta.url);
-const EXTENSION = extname(import.meta.url); // .ts from source, .js once compiled
-
 /** Every file of src/prompts/formats is a format, so that adding one touches nothing else. Sorted by file name. */
 export async function loadFormats(): Promise<readonly PromptFormat[]> {
-  const files = (await readdir(FOLDER)).filter((file) => extname(file) === EXTENSION).sort();
-  return Promise.all(
-    files.map(
-      async (file) =>
-        ((await import(new URL(file, FOLDER).href)) as { default: PromptFormat }).default,
-    ),
-  );
+  const formats = await modulesIn<PromptFormat>(new URL('formats/', import.meta.url));
+  return Promise.all([...formats.values()].map((load) => load()));
 }
 
 /** The format that wrote a file, or why none can be told. */

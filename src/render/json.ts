@@ -30,10 +30,14 @@ function tableEntries(table: Table): readonly (readonly [string, Json])[] {
 }
 
 function record(columns: readonly Column[], row: readonly Cell[]): Json {
-  // Without a prototype every key is its own, also `__proto__`, which a tag may be called.
-  const found: Record<string, Json> = Object.create(null);
-  for (const [index, { key }] of columns.entries())
-    found[key] = exact(row[index] ?? { kind: 'unknown' });
+  const found: Record<string, Json> = {};
+  for (let index = 0; index < columns.length; index += 1) {
+    const key = columns[index]?.key ?? '';
+    const value = exact(row[index] ?? { kind: 'unknown' });
+    // Which a tag may be called. An object without a prototype takes four times as long.
+    if (key === '__proto__') Object.defineProperty(found, key, { value, enumerable: true });
+    else found[key] = value;
+  }
   return found;
 }
 

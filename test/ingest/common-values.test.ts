@@ -1,11 +1,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { CommonValues, ValueList } from '../../src/ingest/common-values.ts';
+import { viewOf } from '../../src/ingest/same-bytes.ts';
 
-/** Values one behind the other in a line, and where they stand. */
-function placed(
-  values: readonly (readonly [key: number, text: string])[],
-): readonly [Buffer, ValueList] {
+/** Values one behind the other in a line. */
+function placed(values: readonly (readonly [key: number, text: string])[]): ValueList {
   const list = new ValueList();
   let line = Buffer.from('>');
   for (const [key, text] of values) {
@@ -13,7 +12,8 @@ function placed(
     line = Buffer.concat([line, Buffer.from(text), Buffer.from('|')]);
     list.add(key, from, line.length - 1);
   }
-  return [line, list];
+  list.line = viewOf(line);
+  return list;
 }
 
 it('lists of values are found by their keys and bytes, and by nothing less', () => {
@@ -27,9 +27,9 @@ it('lists of values are found by their keys and bytes, and by nothing less', () 
     for (const [number, values] of all.entries()) {
       const name = JSON.stringify(values);
       const present = expected.get(name);
-      expect(known.find(...placed(values))).toBe(present ?? -1);
+      expect(known.find(placed(values))).toBe(present ?? -1);
       if (present !== undefined) continue;
-      known.learn(...placed(values), number);
+      known.learn(placed(values), number);
       expected.set(name, number);
     }
   });
@@ -39,12 +39,12 @@ it('lists of values are found by their keys and bytes, and by nothing less', () 
 it('hostile values take bounded memory: long lists are not remembered, and all are forgotten in the end', () => {
   const known = new CommonValues();
   const long = placed([[1, 'x'.repeat(5_000)]]);
-  known.learn(...long, 7);
-  expect(known.find(...long)).toBe(-1);
+  known.learn(long, 7);
+  expect(known.find(long)).toBe(-1);
   const first = placed([[1, 'first'.padEnd(4_000, '.')]]);
-  known.learn(...first, 8);
-  expect(known.find(...first)).toBe(8);
-  for (let n = 0; n < 2_200; n += 1) known.learn(...placed([[1, `${n}`.padEnd(4_000, '.')]]), n);
-  expect(known.find(...first)).toBe(-1);
-  expect(known.find(...placed([[1, '2199'.padEnd(4_000, '.')]]))).toBe(2_199);
+  known.learn(first, 8);
+  expect(known.find(first)).toBe(8);
+  for (let n = 0; n < 2_200; n += 1) known.learn(placed([[1, `${n}`.padEnd(4_000, '.')]]), n);
+  expect(known.find(first)).toBe(-1);
+  expect(known.find(placed([[1, '2199'.padEnd(4_000, '.')]]))).toBe(2_199);
 });

@@ -78,7 +78,7 @@ const call = fc
       ...owner,
       provider: 'acme',
       status: fields.status as 'success',
-      tags: { ...owner.tags, shard },
+      tags: { ...owner.tags, shard, ...(Number(shard) % 2 === 0 ? { half: shard[0] ?? '' } : {}) },
     }),
   );
 const calls = fc.array(call, { minLength: 300, maxLength: 500 });
@@ -107,6 +107,7 @@ const question = fc
       [fact('model')],
       [tag('team'), fact('status')],
       [tag('nobody')],
+      [tag('half')],
     ),
     grain: fc.option(fc.constantFrom('hour', 'day', 'week', 'month'), { nil: undefined }),
     timeZone: fc.constantFrom('UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Kathmandu'),

@@ -191,6 +191,49 @@ describe('a roll-up', () => {
     expect(requests(ledger)).toEqual({ a: 240n, b: 240n });
   });
 
+  it('of more than eight days is kept as packed sums too, which doctor proves', () => {
+    const ledger = inFile(1);
+    append(ledger, ...FOUR_DAYS);
+    expect(requests(ledger, BY_TEAM)).toEqual({ a: 240n, b: 240n });
+    const packed = () =>
+      ledger.look('SELECT hours, rows FROM rollup_sums JOIN rollup ON rollup.id = rollup_id');
+    // Two teams under one rate.
+    const [days64, days512] = [64 * 24, 512 * 24].map((hours) => ({ hours, rows: 2 }));
+    expect(packed()).toEqual([days64, days512]);
+    const answer = ledger.spend(BY_TEAM);
+    const other = new Sqlite(ledger.path);
+    other.exec(
+      'ALTER TABLE rollup_sums RENAME TO hidden; CREATE TABLE rollup_sums AS SELECT * FROM hidden LIMIT 0',
+    );
+    expect(ledger.spend(BY_TEAM)).toEqual(answer);
+    other.exec('DROP TABLE rollup_sums; ALTER TABLE hidden RENAME TO rollup_sums');
+    const holds = () => ledger.prove().find(({ check }) => check === 'roll-ups');
+    expect(holds()).toMatchObject({ holds: true });
+    other.exec("UPDATE rollup_sums SET numbers = CAST(numbers || x'00' AS BLOB) WHERE hour > 0");
+    expect(holds()).toMatchObject({
+      holds: false,
+      detail: 'roll-ups of packed sums differ from the cube; run aicost doctor --rebuild',
+    });
+    other.close();
+    ledger.rerate(book, cards, true);
+    expect(holds()).toMatchObject({ holds: true });
+    expect(packed()).toEqual([days64, days512]);
+  });
+
+  it('packs no sums that floats would round', () => {
+    const ledger = inFile(1);
+    const most = Number.MAX_SAFE_INTEGER;
+    append(
+      ledger,
+      ...FOUR_DAYS.map((each) => ({ ...each, usage: { ...each.usage, input: most } })),
+    );
+    const inputs = () => ledger.spend(BY_TEAM).rows.map(({ input }) => input);
+    expect(inputs()).toEqual([240n * BigInt(most), 240n * BigInt(most)]);
+    expect(ledger.look('SELECT 1 FROM rollup_span WHERE fresh = 1')).toHaveLength(4);
+    expect(ledger.look('SELECT 1 FROM rollup_sums')).toEqual([]);
+    expect(inputs()).toEqual([240n * BigInt(most), 240n * BigInt(most)]);
+  });
+
   it('that would be about as long as the cube is not kept', () => {
     const ledger = inFile(1);
     append(ledger, ...FOUR_DAYS.filter((_, n) => n % (24 * 5) < 2));

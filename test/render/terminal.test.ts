@@ -213,6 +213,26 @@ describe('a table on a screen', () => {
     expect(renderTerminal(answerOf(table), OPTIONS)).toBe('A\n─\nx\n');
   });
 
+  it('has rows that look the same however far down they stand', () => {
+    fc.assert(
+      fc.property(anyTable, anyScreen, ({ name, columns, rows: some }, screen) => {
+        fc.pre(some.length > 0);
+        const linesOf = (times: number): readonly string[] => {
+          const rows = Array.from({ length: times }, () => some).flat();
+          return renderTerminal(answerOf({ name, columns, rows }), screen).split('\n');
+        };
+        const [once, often] = [linesOf(1), linesOf(40)];
+        // A screen too narrow for a table shows records instead, without a rule below the titles.
+        fc.pre(/^[─-]+$/.test(stripVTControlCharacters(once[1] ?? '')));
+        const height = some.length;
+        const rowsAt = (lines: readonly string[], first: number): readonly string[] =>
+          lines.slice(2 + first, 2 + first + height);
+        expect(rowsAt(often, 39 * height)).toEqual(rowsAt(once, 0));
+      }),
+      { seed: 20_261_122, numRuns: 50 },
+    );
+  });
+
   it('draws a long table in time that grows with its rows', () => {
     const rows = Array.from({ length: 5_000 }, (_, index) => [
       text(`customer-${index}`),

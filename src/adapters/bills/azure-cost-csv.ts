@@ -11,13 +11,13 @@ import {
   amountOf,
   cellOf,
   dayOf,
-  hasColumns,
   requiredAmount,
   type Row,
   rowOf,
 } from '../bills-contract/bill-fields.ts';
 import { billTags } from '../bills-contract/bill-tags.ts';
 import { tokensIn, tokenTypeOf, unitSize } from '../bills-contract/bill-tokens.ts';
+import { hasColumns } from '../contract/csv-row.ts';
 import { isFields, textAt } from '../contract/fields.ts';
 
 const COSTS = ['costinbillingcurrency', 'cost', 'pretaxcost'];
@@ -137,12 +137,17 @@ export default {
   },
   columns: COLUMNS,
   recognizes: (record) =>
+    // Nearly every record is of another format: its columns are not renamed to find that out.
     isFields(record) &&
-    COSTS.some((column) => hasColumns(plainNames(record), 'meterid', 'metercategory', column)),
+    Object.keys(record).some((name) => /meterid/i.test(name)) &&
+    hasCosts(plainNames(record)),
   normalize(record): BillNormalized {
     return { lines: [azureLine(rowOf(plainNames(record)))] };
   },
 } satisfies BillAdapter;
+
+const hasCosts = (record: unknown): boolean =>
+  COSTS.some((column) => hasColumns(record, 'meterid', 'metercategory', column));
 
 /** Localised headers carry the English name in brackets: `Id. de medidor (MeterId)`. */
 const plainNames = (record: unknown): unknown =>

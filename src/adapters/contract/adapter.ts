@@ -1,6 +1,7 @@
 import type { RunTags } from '../../domain/run-tags.ts';
 import type { UsageEvent } from '../../domain/usage.ts';
 import type { DirectReading } from './direct-reading.ts';
+import type { Skimming } from './skimming.ts';
 
 /** What one source record turned into. A record that carries no call of its own says why not. */
 export interface Normalized {
@@ -32,11 +33,10 @@ export interface Adapter {
   /** Throws DecodeError on a malformed record; the run goes on and counts it as rejected. */
   normalize(record: unknown): Normalized;
   /**
-   * For formats whose lines are mostly long and no usage: why `normalize` would skip a line that
-   * `recognizes` takes, told from its bytes; `undefined` when it has to be parsed. Asked once a record of
-   * the source was in this format.
+   * For formats whose lines are mostly long and no usage: how those are told without being parsed. Asked once a
+   * record of the source was in this format.
    */
-  readonly skim?: (line: Buffer) => string | undefined;
+  readonly skim?: Skimming;
   /** For formats of long logs: how most of their lines are read without being parsed. Not together with `open`. */
   readonly direct?: DirectReading;
   /**

@@ -1,0 +1,49 @@
+/**
+ * Which sources go into one file of the build: those that a pattern names and all that they import at once, as far as no
+ * earlier file has them. So no two files can import each other, and the order decides what a command loads: what many
+ * need and what loads no package goes first. Sources that no pattern reaches, which are rare commands, are divided
+ * by rolldown as they are imported. `test/startup.test.ts` holds what commands load.
+ */
+export const CHUNKS: readonly (readonly [name: string, sources: RegExp])[] = [
+  // Every command.
+  ['start', /src\/(cli|errors|runtime)\.ts$/],
+  ['domain', /src\/domain\//],
+  // The thread that reads, which loads no ledger; and what it shares with an ingest that finds nothing to read.
+  [
+    'sources',
+    /src\/(ledger\/packed-(events|part)|ingest\/(format-finder|ingest-tally|source-bytes))\.ts$/,
+  ],
+  [
+    'reading',
+    /src\/(adapters\/.*|ingest\/(direct-lines|event-packer|formats|ingest-file|noted-counts))\.ts$/,
+  ],
+  // A report of the ledger, as text and as a table.
+  ['ledger', /src\/ledger\/ledger-to-read\.ts$/],
+  [
+    'report',
+    /src\/(commands\/(cost-view|report|session)|render\/(csv|formats|json|markdown)|reports\/(inferred-spend|spend-report))\.ts$/,
+  ],
+  ['tables', /src\/render\//],
+  // An ingest, then what it writes with.
+  [
+    'ingest',
+    /src\/(commands\/(ingest|rejects-file)|ingest\/find-files|reports\/ingest-report)\.ts$/,
+  ],
+  ['writing', /src\/(ingest\/ingest|ledger\/ledger)\.ts$/],
+  ['cards', /src\/config\/(card-files|compiled-files|overlay-files|rate-cards)\.ts$/],
+  ['append', /src\/ingest\/(reading-alone|threaded-reading)\.ts$/],
+  // Rooms that are pure, or read YAML only when there is some.
+  ['attribution', /src\/attribution\//],
+  ['settings', /src\/config\/(?!card-insert|card-lint|proposed-rows|yaml-lint)/],
+  ['answers', /src\/reports\//],
+  ['levers', /src\/whatif\//],
+  ['counting', /src\/prompts\/counting\//],
+  ['estimate', /src\/commands\/estimate/],
+  ['gate', /src\/gate\/outputs\//],
+  ['watching', /src\/commands\/watch\.ts$/],
+  ['follow', /src\/ingest\/follow\.ts$/],
+  // What loads a package: CSV, YAML and Handlebars, Ink.
+  ['csv', /src\/ingest\/csv-records\.ts$/],
+  ['formats', /src\/prompts\/formats\//],
+  ['screen', /src\/watch\//],
+];
