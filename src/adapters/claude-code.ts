@@ -39,8 +39,6 @@ export default {
 
 const lineOf = (type: string): string => `${type} line`;
 
-/** Shorter lines are parsed in no time. */
-const SHORTEST_SKIMMED = 1024;
 const ends = new LineEnds(['type', 'sessionId', 'uuid', 'timestamp']);
 const END = { type: 0, session: 1, uuid: 2, timestamp: 3 };
 const MESSAGE = Buffer.from('"message":{');
@@ -48,9 +46,9 @@ const MESSAGE = Buffer.from('"message":{');
 const told: { readonly type: Uint8Array; readonly reason: string }[] = [];
 const MOST_TOLD = 20;
 
-/** The reason for which a long line without usage is skipped, where its ends prove that it is a session's line. */
+/** The reason for which a line without usage is skipped, where its ends prove that it is a session's line. */
 function reasonOf(line: Uint8Array, from: number, to: number): string | undefined {
-  if (to - from < SHORTEST_SKIMMED || !ends.read(line, from, to)) return undefined;
+  if (!ends.read(line, from, to)) return undefined;
   const { next, textFrom, textTo } = ends;
   const has = (text: number): boolean => (textFrom[text] ?? -1) >= 0;
   const hasSession = has(END.session) && textFrom[END.session] !== textTo[END.session];

@@ -1,6 +1,7 @@
 import type { Adapter, Normalized } from './contract/adapter.ts';
 import { callEvent } from './contract/call-event.ts';
-import { between, hasKeys, lowerKeys } from './contract/columns.ts';
+import { between, lowerKeys } from './contract/columns.ts';
+import { hasColumns } from './contract/csv-row.ts';
 import { customTags } from './contract/custom-tags.ts';
 import {
   dollarsAt,
@@ -35,13 +36,9 @@ export default {
   title: 'Helicone request export: CSV',
   source: { url: 'https://docs.helicone.ai/guides/cookbooks/export-data', checked: '2026-11-21' },
   columns: COLUMNS,
-  recognizes: (record) => {
-    const row = lowerKeys(record);
-    return (
-      hasKeys(row, 'response_id', 'request_created_at', 'response_status', 'prompt_tokens') &&
-      !hasKeys(row, 'request_id')
-    );
-  },
+  recognizes: (record) =>
+    hasColumns(record, 'response_id', 'request_created_at', 'response_status', 'prompt_tokens') &&
+    !hasColumns(record, 'request_id'),
   normalize: (record): Normalized => ({ events: [event(lowerKeys(record))] }),
 } satisfies Adapter;
 

@@ -1,5 +1,6 @@
 import type { Adapter } from './contract/adapter.ts';
-import { hasKeys, lowerKeys } from './contract/columns.ts';
+import { lowerKeys } from './contract/columns.ts';
+import { hasColumns } from './contract/csv-row.ts';
 import { customTags } from './contract/custom-tags.ts';
 import { fieldsOrJson, listOrJson, requiredText, textAt } from './contract/fields.ts';
 import { langfuseOwners } from './contract/langfuse-observation.ts';
@@ -11,13 +12,9 @@ export default {
     url: 'https://langfuse.com/docs/api-and-data-platform/features/export-to-blob-storage',
     checked: '2026-11-21',
   },
-  recognizes: (record) => {
-    const columns = lowerKeys(record);
-    return (
-      hasKeys(columns, 'id', 'timestamp', 'project_id', 'session_id', 'tags', 'bookmarked') &&
-      !hasKeys(columns, 'trace_id')
-    );
-  },
+  recognizes: (record) =>
+    hasColumns(record, 'id', 'timestamp', 'project_id', 'session_id', 'tags', 'bookmarked') &&
+    !hasColumns(record, 'trace_id'),
   normalize: (record) => {
     const columns = lowerKeys(record);
     const { tags, labels } = customTags(

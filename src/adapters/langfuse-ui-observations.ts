@@ -1,5 +1,6 @@
 import type { Adapter } from './contract/adapter.ts';
-import { hasKeys, lowerKeys } from './contract/columns.ts';
+import { lowerKeys } from './contract/columns.ts';
+import { hasColumns } from './contract/csv-row.ts';
 import { dollarsAt, type Fields, isoTimeAt, textAt } from './contract/fields.ts';
 import { langfuseCall } from './contract/langfuse-observation.ts';
 
@@ -10,13 +11,9 @@ export default {
     url: 'https://langfuse.com/docs/api-and-data-platform/features/export-from-ui',
     checked: '2026-11-21',
   },
-  recognizes: (record) => {
-    const columns = lowerKeys(record);
-    return (
-      hasKeys(columns, 'id', 'traceid', 'starttime', 'type') &&
-      (hasKeys(columns, 'usagedetails') || hasKeys(columns, 'inputusage', 'outputusage'))
-    );
-  },
+  recognizes: (record) =>
+    hasColumns(record, 'id', 'traceid', 'starttime', 'type') &&
+    (hasColumns(record, 'usagedetails') || hasColumns(record, 'inputusage', 'outputusage')),
   normalize: (record) => {
     const columns = lowerKeys(record);
     return langfuseCall({ ...observation(columns), totals: totals(columns) });

@@ -1,5 +1,6 @@
 import { type Adapter, skip } from './contract/adapter.ts';
 import { hasKeys, lowerKeys } from './contract/columns.ts';
+import { hasColumns } from './contract/csv-row.ts';
 import { epochSecondsAt, type Fields, isoTimeAt } from './contract/fields.ts';
 import { usageResult } from './contract/openai-usage-result.ts';
 
@@ -53,8 +54,8 @@ export default {
   source: { url: 'https://help.openai.com/en/articles/8554956', checked: '2026-11-21' },
   columns: KNOWN_COLUMNS,
   recognizes: (record) => {
+    if (!hasColumns(record, ...PERIOD)) return false;
     const row = lowerKeys(record);
-    if (!hasKeys(row, ...PERIOD)) return false;
     // A range in which nothing was used is exported with these columns only.
     return Object.keys(row).length === PERIOD.length || endpointOf(row) !== undefined;
   },

@@ -3,7 +3,7 @@ import type { IncomingEvent } from '../ledger/event-placement.ts';
 import type { DirectLines } from './direct-lines.ts';
 import type { FormatFinder } from './format-finder.ts';
 import type { ReadingTally } from './noted-counts.ts';
-import { isWholeObject, type Layout, layoutOf } from './layout.ts';
+import { beginsWithRecord, type Layout, layoutOf } from './layout.ts';
 import type { ReadPart } from './pending.ts';
 import { LineGlance } from './line-glance.ts';
 import { readRecords } from './records.ts';
@@ -138,8 +138,6 @@ export async function layoutOfSource(
 ): Promise<readonly [Layout, AsyncIterable<Buffer>]> {
   if (source.start.offset > 0) return [{ kind: 'lines' }, source.bytes(source.start.offset)];
   const [head, all] = await peek(source.bytes(0), HEAD_BYTES);
-  const firstLine = head.subarray(0, head.indexOf('\n') + 1);
   // Most logs show it by their first line, which is short against what else would be decoded.
-  if (isWholeObject(firstLine.toString('utf8'))) return [{ kind: 'lines' }, all];
-  return [layoutOf(head.toString('utf8')), all];
+  return [beginsWithRecord(head) ? { kind: 'lines' } : layoutOf(head.toString('utf8')), all];
 }

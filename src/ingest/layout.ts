@@ -1,3 +1,5 @@
+import { blanksEnd, OPEN, valueEnd } from './plain-json.ts';
+
 /** How a text is laid out. */
 export type Layout =
   | { readonly kind: 'lines' }
@@ -5,6 +7,7 @@ export type Layout =
   | { readonly kind: 'csv'; readonly delimiter: string };
 
 const LINES_LOOKED_AT = 50;
+const NEWLINE = 10;
 
 /** Tells from the first bytes how a text is laid out: JSON a line, one JSON document, or CSV. */
 export function layoutOf(head: string): Layout {
@@ -20,8 +23,15 @@ export function layoutOf(head: string): Layout {
   return { kind: 'csv', delimiter: delimiterOf(lines[0] ?? '') };
 }
 
-/** Whether a line is one JSON object, as in a file that has a record a line. */
-export function isWholeObject(line: string): boolean {
+/** Whether the first line of a text is certainly one JSON object, as in a file that has a record a line. */
+export function beginsWithRecord(head: Buffer): boolean {
+  const end = head[0] === OPEN ? valueEnd(head, 0) : -1;
+  const lineEnd = head.indexOf(NEWLINE);
+  return end > 0 && end <= lineEnd && blanksEnd(head, end) > lineEnd;
+}
+
+/** As beginsWithRecord, for any line. */
+function isWholeObject(line: string): boolean {
   const text = line.trim();
   if (!text.startsWith('{') || !text.endsWith('}')) return false;
   try {

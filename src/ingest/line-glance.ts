@@ -4,7 +4,8 @@ import type { FormatFinder } from './format-finder.ts';
 import { MarkerSearch } from './marker-search.ts';
 import type { ReadingTally } from './noted-counts.ts';
 import type { Glance } from './records.ts';
-import type { Line } from './split-lines.ts';
+import { valueEnd } from './plain-json.ts';
+import type { Line, LineBytes } from './split-lines.ts';
 
 /** Is done with lines of one source that are like others before, or whose bytes prove that they hold no usage. */
 export class LineGlance implements Glance {
@@ -35,8 +36,14 @@ export class LineGlance implements Glance {
     }
     if (this.#search === undefined || this.#search.isIn(place)) return false;
     const reason = adapter.skim?.reasonOf(place.chunk, place.from, place.to);
-    if (reason === undefined) return false;
+    if (reason === undefined || !isWhole(place)) return false;
     this.#tally.skipped(reason);
     return true;
   }
 }
+
+/** Longer lines are prompts and tool results; whether all in between is valid JSON is not looked at. */
+const SHORT = 1024;
+
+const isWhole = ({ chunk, from, to }: LineBytes): boolean =>
+  to - from >= SHORT || valueEnd(chunk, from) === to;

@@ -57,13 +57,18 @@ async function* readLines(
 
 /** One after another, since what a line says may tell how the next is looked at. */
 function* recordsOf(lines: readonly Line[], glance: Glance): Generator<SourceRecord> {
-  let [count, last]: [number, Line | undefined] = [0, undefined];
+  let count = 0;
+  let last: Line | undefined;
   for (const line of lines) {
     const isDone = line.finished && glance.isDone(line);
-    if (isDone) [count, last] = [count + 1, line];
+    if (isDone) {
+      count += 1;
+      last = line;
+    }
     if (last !== undefined && (!isDone || glance.isFull())) {
       yield glanced(count, last);
-      [count, last] = [0, undefined];
+      count = 0;
+      last = undefined;
     }
     if (!isDone) yield* recordOf(line);
   }

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import claudeCode from '../../src/adapters/claude-code.ts';
 import { MarkerSearch } from '../../src/ingest/marker-search.ts';
@@ -36,7 +37,6 @@ describe('a long line without usage is skipped unparsed, for the reason that par
 describe('a line is parsed', () => {
   const user = { ...head, sessionId: 's-1', type: 'user', message: prompt };
   it.each([
-    ['that is short', { ...user, message: { role: 'user', content: 'hello' } }],
     ['that says usage anywhere', { ...user, toolUseResult: { usage: { input_tokens: 3 } } }],
     ['without a session', { ...head, type: 'user', message: prompt }],
     ['without a type', { ...head, sessionId: 's-1', message: prompt }],
@@ -74,6 +74,70 @@ it('the summary counts skimmed lines as it counts parsed ones', async () => {
   expect(rows.filter(({ outcome }) => outcome === 'skipped')).toEqual([
     expect.objectContaining({ reason: 'user line', count: 3 }),
   ]);
+});
+
+it('a short line is skipped unparsed only if it is valid JSON', async () => {
+  const { ingest, write } = desk();
+  const asked = { ...head, type: 'user', message: prompt, uuid: 'u-1', sessionId: 's-1' };
+  const short = JSON.stringify({ ...asked, message: { role: 'user', content: 'hello' } });
+  const broken = [short.replace('hello', 'hel\u0001lo'), short.replace('"hello"', 'hello')];
+  const lines = [JSON.stringify(asked), short, ...broken, `${short} `];
+  expect(await ingest(write('a.jsonl', `${lines.join('\n')}\n`))).toMatchObject({
+    skipped: 3,
+    rejected: 2,
+  });
+});
+
+it('whatever a line says, it is skipped unparsed only for the reason that parsing gives', () => {
+  const text = fc.oneof(
+    fc.constantFrom(
+      '',
+      'u-1',
+      '"',
+      '\\',
+      '"}',
+      '],"sessionId":"s-1"',
+      'ge"',
+      'usage',
+      'usage"',
+      'näher',
+    ),
+    fc.string({ maxLength: 9 }),
+  );
+  const value = fc.oneof(text, fc.constantFrom(null, true, 0, -1.5e9));
+  const key = fc.constantFrom(
+    'type',
+    'sessionId',
+    'uuid',
+    'timestamp',
+    'cwd',
+    'parentUuid',
+    'usage',
+    'ä',
+  );
+  const plain = fc.array(fc.tuple(key, value), { maxLength: 4 });
+  const long = fc.record({
+    role: fc.constant('user'),
+    content: fc.tuple(text, fc.constantFrom(1, 3_000)).map(([some, times]) => some.repeat(times)),
+    usage: fc.option(fc.constant({ input_tokens: 3 }), { nil: undefined, freq: 1 }),
+  });
+  const member = fc.tuple(fc.constantFrom('message', 'toolUseResult', 'data'), long);
+  const marks = fc.constant([
+    ['sessionId', 's-1'],
+    ['type', 'user'],
+  ] as const);
+  let skips = 0;
+  const check = fc.property(plain, marks, member, plain, (before, own, said, after) => {
+    // Of two members with one key JavaScript keeps the first one's place and the last one's value.
+    const record = Object.fromEntries([...before, ...own, said, ...after]);
+    const reason = skimmed(record);
+    if (reason === undefined) return;
+    skips += 1;
+    expect(claudeCode.recognizes(record)).toBe(true);
+    expect(claudeCode.normalize(record).skipped).toEqual([reason]);
+  });
+  fc.assert(check, { seed: 20_261_122, numRuns: 1_000 });
+  expect(skips).toBeGreaterThan(100);
 });
 
 it('snapshots of a call that is there already are duplicates, and the last snapshot of a new one counts', async () => {

@@ -1,6 +1,5 @@
 import { parseAmount } from '../../domain/bill.ts';
 import type { Decimal } from '../../domain/money.ts';
-import { hasKeys, lowerKeys } from '../contract/columns.ts';
 import { DecodeError } from '../contract/decode-error.ts';
 import { at, isFields, parseIsoTime, textAt } from '../contract/fields.ts';
 import { isDate } from '../../domain/utc-time.ts';
@@ -20,10 +19,6 @@ export function rowOf(record: unknown): Row {
   }
   return cells;
 }
-
-/** Whether a record is a flat row that has all these columns, in any case and order. */
-export const hasColumns = (record: unknown, ...columns: readonly string[]): boolean =>
-  isFields(record) && hasKeys(lowerKeys(record), ...columns);
 
 /** The first of several columns that has text. */
 export const cellOf = (row: Row, ...columns: readonly string[]): string | undefined =>

@@ -1,13 +1,8 @@
 import type { TokenType } from '../../domain/bill.ts';
 import { AI_PROVIDER } from '../bills-contract/ai-service.ts';
 import type { BillAdapter, BillNormalized } from '../bills-contract/bill-adapter.ts';
-import {
-  amountOf,
-  dayOf,
-  hasColumns,
-  requiredAmount,
-  rowOf,
-} from '../bills-contract/bill-fields.ts';
+import { amountOf, dayOf, requiredAmount, rowOf } from '../bills-contract/bill-fields.ts';
+import { hasColumns } from '../contract/csv-row.ts';
 import { presentTags } from '../contract/fields.ts';
 
 const TOKEN_TYPES: ReadonlyMap<string, TokenType> = new Map([

@@ -5,7 +5,6 @@ import type { BillAdapter, BillNormalized } from '../bills-contract/bill-adapter
 import {
   amountOf,
   cellOf,
-  hasColumns,
   periodOf,
   requiredAmount,
   type Row,
@@ -13,6 +12,7 @@ import {
 } from '../bills-contract/bill-fields.ts';
 import { billTags } from '../bills-contract/bill-tags.ts';
 import { tokensIn, tokenTypeOf, unitSize } from '../bills-contract/bill-tokens.ts';
+import { hasColumns } from '../contract/csv-row.ts';
 import { fieldsOrJson, isFields, textAt } from '../contract/fields.ts';
 
 /** AWS cost and usage reports: CUR 2.0 as CSV, and the older layout with `lineItem/UsageType`. */

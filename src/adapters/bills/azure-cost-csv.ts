@@ -11,13 +11,13 @@ import {
   amountOf,
   cellOf,
   dayOf,
-  hasColumns,
   requiredAmount,
   type Row,
   rowOf,
 } from '../bills-contract/bill-fields.ts';
 import { billTags } from '../bills-contract/bill-tags.ts';
 import { tokensIn, tokenTypeOf, unitSize } from '../bills-contract/bill-tokens.ts';
+import { hasColumns } from '../contract/csv-row.ts';
 import { isFields, textAt } from '../contract/fields.ts';
 
 const COSTS = ['costinbillingcurrency', 'cost', 'pretaxcost'];

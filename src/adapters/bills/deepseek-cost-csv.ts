@@ -1,13 +1,7 @@
 import { AI_PROVIDER } from '../bills-contract/ai-service.ts';
 import type { BillAdapter, BillNormalized } from '../bills-contract/bill-adapter.ts';
-import {
-  cellOf,
-  dayOf,
-  hasColumns,
-  periodOf,
-  requiredAmount,
-  rowOf,
-} from '../bills-contract/bill-fields.ts';
+import { cellOf, dayOf, periodOf, requiredAmount, rowOf } from '../bills-contract/bill-fields.ts';
+import { hasColumns } from '../contract/csv-row.ts';
 import { presentTags } from '../contract/fields.ts';
 
 /** The cost half of DeepSeek's monthly export: one row an hour, model and wallet, no tokens. */

@@ -10,7 +10,6 @@ import type { BillAdapter, BillNormalized } from '../bills-contract/bill-adapter
 import {
   amountOf,
   cellOf,
-  hasColumns,
   periodOf,
   requiredAmount,
   type Row,
@@ -18,6 +17,7 @@ import {
 } from '../bills-contract/bill-fields.ts';
 import { billTags } from '../bills-contract/bill-tags.ts';
 import { tokensIn, tokenTypeOf, unitSize } from '../bills-contract/bill-tokens.ts';
+import { hasColumns } from '../contract/csv-row.ts';
 import { DecodeError } from '../contract/decode-error.ts';
 
 /** FOCUS, the FinOps Foundation's format of bills, in its versions 1.0 to 1.3. */

@@ -4,13 +4,13 @@ import {
   amountOf,
   cellOf,
   type ChargePeriod,
-  hasColumns,
   requiredAmount,
   type Row,
   rowOf,
   timeFrom,
 } from '../bills-contract/bill-fields.ts';
 import { openAiLineItem } from '../bills-contract/openai-line-item.ts';
+import { hasColumns } from '../contract/csv-row.ts';
 import { DecodeError } from '../contract/decode-error.ts';
 import { epochSecondsAt, presentTags } from '../contract/fields.ts';
 

@@ -5,12 +5,12 @@ import {
   amountAt,
   amountOf,
   dayOf,
-  hasColumns,
   requiredAmount,
   rowOf,
   timeFrom,
 } from '../bills-contract/bill-fields.ts';
 import { billTags } from '../bills-contract/bill-tags.ts';
+import { hasColumns } from '../contract/csv-row.ts';
 import { DecodeError } from '../contract/decode-error.ts';
 import { at, fieldsAt, isFields, listAt, textAt } from '../contract/fields.ts';
 
