@@ -48,11 +48,15 @@ const FULLNESS: readonly ((event: UsageEvent) => number)[] = [
   ({ usage }) => usage.output,
   // A source that tells cached tokens from fresh ones knows more than one that adds them up.
   ({ usage }) => usage.cacheRead + cacheWriteTotal(usage),
-  ({ usage }) => Object.keys(usage.cacheWrite).filter((ttl) => ttl !== 'default').length,
-  ({ usage }) => Object.keys(usage.parts).length + Object.keys(usage.fees).length,
+  ({ usage: { cacheWrite } }) => kindsIn({ ...cacheWrite, default: 0 }),
+  ({ usage }) => kindsIn(usage.parts) + kindsIn(usage.fees),
   ({ usage }) => usage.reasoning,
   ({ status }) => (status === 'success' ? 1 : 0),
 ];
+
+/** How many kinds of things were used: one of which there was nothing is as good as one that nobody mentions. */
+const kindsIn = (counts: Readonly<Record<string, number>>): number =>
+  Object.values(counts).filter((count) => count > 0).length;
 
 /** All else that a fuller record supplies, as one text. */
 const restOf = (event: UsageEvent): string =>

@@ -3,10 +3,11 @@ import { once } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
 import { UserError } from '../errors.ts';
 import { finderFor, readableFormats } from './formats.ts';
-import { type Collector, readSource } from './ingest-file.ts';
+import { readSource } from './ingest-file.ts';
 import { CountNotes } from './noted-counts.ts';
 import { DirectLines } from './direct-lines.ts';
 import { EventPacker } from './event-packer.ts';
+import { packedCollector } from './packed-collector.ts';
 import type { PackedEvents } from '../ledger/packed-events.ts';
 import type { ReadPart } from './pending.ts';
 import type {
@@ -20,8 +21,8 @@ import { bytesOf } from './source-bytes.ts';
 
 /** Events a part and a message: what is garbage before V8 has copied it twice costs little. */
 const PART = 500;
-/** Events of parts that may wait to be written, besides those of the last. */
-const AHEAD = 10_000;
+/** Events of parts that may wait to be written, besides those of the last: as many as are read while a transaction is committed. */
+const AHEAD = 30_000;
 /** What a file counts, however little it holds. */
 const FILE = 5;
 /** Rejected records that wait at most for a part to go with. */
@@ -67,12 +68,7 @@ port.on('message', (order: ReadingOrder) => {
 });
 
 async function read(job: ReadingJob): Promise<void> {
-  const events: Collector<PackedEvents> = {
-    add: (event) => packer.add(event),
-    count: () => packer.count,
-    take: () => packer.take(job.fileId),
-    direct,
-  };
+  const events = packedCollector(packer, direct, job.fileId);
   const take = async ({ events: packed, ...part }: ReadPart<PackedEvents>): Promise<void> => {
     const size = packed.count + part.billLines.length + part.runTags.length;
     tell({ kind: 'part', part, events: packed, counts: counts.take() }, size);

@@ -5,7 +5,7 @@ import { type CallFamilies, openCallFamilies, type Settled } from './call-family
 import type { Clock } from './corrections.ts';
 import { openCube } from './cube.ts';
 import type { Database } from './database.ts';
-import { asStored, type EventKeys, openEventKeys } from './event-keys.ts';
+import { asStored, type EventKeys, type EventsElsewhere, openEventKeys } from './event-keys.ts';
 import { type IncomingEvent, openPlacement } from './event-placement.ts';
 import { type IdentifierWishes, openIdentifiers } from './identifier-finding.ts';
 import { isFromElsewhere, type Joining, openJoining } from './joining.ts';
@@ -49,10 +49,15 @@ interface AppendOptions {
   readonly now: Clock;
   /** Which tags are identifiers, as the user says. */
   readonly wishes: IdentifierWishes;
+  /** How many keys are listed rather than settled; as openEventKeys has it when absent. */
+  readonly fewKeys: number | undefined;
 }
 
 /** Opens the ledger for appending under the cards in force. */
-export function openAppend(database: Database, { book, now, wishes }: AppendOptions): Append {
+export function openAppend(
+  database: Database,
+  { book, now, wishes, fewKeys }: AppendOptions,
+): Append {
   const identifiers = openIdentifiers(database, wishes);
   const placement = openPlacement(database, book, identifiers.keys);
   const { place } = placement;
@@ -67,12 +72,9 @@ export function openAppend(database: Database, { book, now, wishes }: AppendOpti
     cube,
     hasRunTags: runs.areUsed,
   });
-  const keys = openEventKeys(database, {
-    keyOf: (id) => waiting.keyOf(id) ?? packed.namesOf(id)?.key,
-    familyOf: (id) => packed.namesOf(id)?.family,
-  });
-  const families = openCallFamilies(table, keys, packed.settle);
-  const joining = openJoining(database, place, cube);
+  const keys = openEventKeys(database, elsewhere(waiting, packed), fewKeys);
+  const families = openCallFamilies(table, keys, packed);
+  const joining = openJoining(database, place, cube, packed);
   const forgetTagSets = (): void => {
     placement.forgetTagSets();
     packed.forget();
@@ -108,6 +110,7 @@ export function openAppend(database: Database, { book, now, wishes }: AppendOpti
       if (tags.length > 0) families.look();
       for (const event of othersOf(events, counts)) take(event, counts);
       waiting.write();
+      packed.write();
       table.write();
       if (identifiers.isDue()) {
         cube.write();
@@ -125,6 +128,12 @@ export function openAppend(database: Database, { book, now, wishes }: AppendOpti
     settle: keys.settle,
   };
 }
+
+/** The events that are no rows yet. */
+const elsewhere = (waiting: WaitingEvents, packed: PackedAppend): EventsElsewhere => ({
+  keyOf: (id) => waiting.keyOf(id) ?? packed.namesOf(id)?.key,
+  familyOf: (id) => packed.namesOf(id)?.family,
+});
 
 const NOTHING: Appended = { added: 0, duplicate: 0, completed: 0, joined: 0 };
 
@@ -160,9 +169,7 @@ function openTaking({
       if (elsewhere) counts.joined += 1;
       return;
     }
-    const waited = waiting.join(known, row);
-    if (waited === undefined) packed.settle(row);
-    const { outcome, present } = waited ?? joining.join(known, row);
+    const { outcome, present } = waiting.join(known, row) ?? joining.join(known, row);
     counts[outcome] += 1;
     if (elsewhere || isFromElsewhere(present, incoming)) counts.joined += 1;
   };

@@ -84,7 +84,7 @@ export function eventsOf(block: EventBlock): readonly BlockEvent[] {
       user,
       step,
       identifiers: null,
-      fileId: block.file_id,
+      fileId: number('otherFileId') ?? block.file_id,
       line: count('line'),
     };
     return { id: block.id + row, event, family };

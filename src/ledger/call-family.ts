@@ -1,5 +1,6 @@
 import type { UsageEvent } from '../domain/usage.ts';
 import { type FamilyMember, type FamilyTable, memberOf } from './call-family-table.ts';
+import type { EventBlocks } from './event-blocks.ts';
 import type { EventKeys } from './event-keys.ts';
 import type { IncomingEvent } from './event-placement.ts';
 
@@ -22,19 +23,17 @@ export interface CallFamilies {
  * A record without a request id, or replayed in a sidechain, is the same call as any other record of its
  * family; two records with different request ids are two calls (reference: agent CLIs, Claude Code). So
  * one such record makes the whole family one call, under its smallest exact key, whatever came first. A family that
- * only a block knows comes into the table when rows are made of the block, before another record is settled.
+ * only a block knows has one event; it comes into the table when rows are made of the block for a record of another key.
  */
 export function openCallFamilies(
   table: FamilyTable,
   { rowOf, rowOfFamily }: Pick<EventKeys, 'rowOf' | 'rowOfFamily'>,
-  settleBlockOf: (row: number) => void,
+  blocks: Pick<EventBlocks, 'namesOf' | 'settle'>,
 ): CallFamilies {
   let last: { readonly family: string; readonly key: string; readonly settled: string } | undefined;
 
   /** The members of a family, this record among them; none where its id is no family's. */
   const membersWith = (event: UsageEvent, family: string, key: string): readonly FamilyMember[] => {
-    const inBlock = rowOfFamily(family);
-    if (inBlock !== undefined) settleBlockOf(inBlock);
     const before = table.members(family);
     if (before.some((member) => member.key === key)) return before;
     if (event.family === undefined && before.length === 0) return [];
@@ -58,6 +57,11 @@ export function openCallFamilies(
     settle(event, key) {
       const family = familyOf(event);
       if (family === undefined) return { key, merges: [] };
+      const inBlock = rowOfFamily(family);
+      if (inBlock !== undefined) {
+        if (blocks.namesOf(inBlock)?.key === key) return { key, merges: [] };
+        blocks.settle(inBlock);
+      }
       // Snapshots of a stream follow each other; the first one settled where they belong.
       if (last?.family === family && last.key === key) return { key: last.settled, merges: [] };
       const members = membersWith(event, family, key);

@@ -1,8 +1,8 @@
-import { packColumns, unpackColumns } from './number-columns.ts';
+import { Column, packColumns, unpackColumns } from './number-columns.ts';
 import { ABSENT, NUMBER, NUMBERS, TEXT, TEXTS } from './packed-events.ts';
 import type { PackedPart } from './packed-part.ts';
 
-/** A row of the table event_block: events of one file with consecutive ids, in as few bytes as they need. */
+/** A row of the table event_block: events of one file, mostly, with consecutive ids, in as few bytes as they need. */
 export interface EventBlock {
   /** Of its first event; the others count on. */
   readonly id: number;
@@ -44,8 +44,10 @@ export const COLUMN = {
   cacheWrite5m: 21,
   cacheWrite1h: 22,
   family: 23,
+  /** Only of an event whose fullest record came from another file than the block's. */
+  otherFileId: 24,
 } as const;
-const COLUMNS = 24;
+const COLUMNS = 25;
 
 /** What the ledger says of an event; the status as its number in STATUSES, the time as its earliest record says it. */
 const PLACES = ['ownId', 'skuId', 'rateId', 'tagSetId', 'status', 'time', 'replay'] as const;
@@ -64,7 +66,7 @@ const WRITTEN = [
   'line',
 ] as const;
 /** In the order in which they follow each other. */
-const OWN_TEXTS = ['key', 'run', 'session', 'user', 'step', 'family'] as const;
+export const OWN_TEXTS = ['key', 'run', 'session', 'user', 'step', 'family'] as const;
 
 /** Where the ledger has placed events, a column each. */
 export type Places = Readonly<Record<(typeof PLACES)[number], Float64Array>>;
@@ -80,7 +82,8 @@ export class BlockPacker {
       this.#room = count;
       this.#columns = columnsFor(count);
     }
-    const place = (name: keyof Places): Float64Array => columnAt(this.#columns, COLUMN[name]);
+    const place = (name: keyof Places): Float64Array =>
+      columnAt(this.#columns, COLUMN[name]).values;
     return {
       ownId: place('ownId'),
       skuId: place('skuId'),
@@ -96,13 +99,15 @@ export class BlockPacker {
   block(id: number, part: PackedPart, indexes: Int32Array): EventBlock {
     const count = indexes.length;
     for (const name of WRITTEN)
-      gather(part.numbers, NUMBERS, NUMBER[name], indexes, this.#columns[COLUMN[name]]);
-    for (const name of OWN_TEXTS) {
-      const lengths = this.#columns[COLUMN[name]];
-      gather(part.lengths, TEXTS, TEXT[name], indexes, lengths);
-      for (let row = 0; row < count; row += 1)
-        if (lengths?.[row] === ABSENT) lengths[row] = Number.NaN;
-    }
+      columnAt(this.#columns, COLUMN[name]).take(
+        part.numbers,
+        NUMBERS,
+        NUMBER[name],
+        indexes,
+        Number.NaN,
+      );
+    for (const name of OWN_TEXTS)
+      columnAt(this.#columns, COLUMN[name]).take(part.lengths, TEXTS, TEXT[name], indexes, ABSENT);
     return {
       id,
       count,
@@ -114,21 +119,9 @@ export class BlockPacker {
   }
 }
 
-const columnsFor = (count: number): readonly Float64Array[] =>
-  Array.from({ length: COLUMNS }, () => new Float64Array(count));
-
-/** Puts one of the values of each of some events into a column. */
-function gather(
-  from: Float64Array | Int32Array,
-  stride: number,
-  offset: number,
-  indexes: Int32Array,
-  column: Float64Array | undefined,
-): void {
-  if (column === undefined) return;
-  for (let row = 0; row < indexes.length; row += 1)
-    column[row] = from[(indexes[row] ?? 0) * stride + offset] ?? Number.NaN;
-}
+/** Room for all columns of so many events, which say nothing yet. */
+export const columnsFor = (count: number): readonly Column[] =>
+  Array.from({ length: COLUMNS }, () => new Column(count));
 
 /** The texts of events of a part; mostly all of them, which are one text already. */
 function textsOf({ count, text, textStarts }: PackedPart, indexes: Int32Array): string {
@@ -139,7 +132,7 @@ function textsOf({ count, text, textStarts }: PackedPart, indexes: Int32Array): 
 }
 
 /** The column of a place in COLUMN. */
-export function columnAt(columns: readonly Float64Array[], index: number): Float64Array {
+export function columnAt<Columns>(columns: readonly Columns[], index: number): Columns {
   const column = columns[index];
   if (column === undefined) throw new Error('a block lacks a column');
   return column;

@@ -1,9 +1,11 @@
-import { type BlockNames, eventsOf, namesOf } from './block-reading.ts';
+import { type BlockEvent, type BlockNames, eventsOf, namesOf } from './block-reading.ts';
 import { type FamilyTable, memberOf, openFamilyTable } from './call-family-table.ts';
 import type { Database } from './database.ts';
 import { whileNobodyWrites } from './derived-change.ts';
 import type { EventBlock } from './event-block.ts';
 import { openEventInserts } from './event-inserts.ts';
+import { OpenBlock } from './open-block.ts';
+import type { PlacedEvent } from './placed-event.ts';
 
 /**
  * Events that were read many at once and that nobody has asked about: a row of event_block for hundreds of them,
@@ -16,8 +18,17 @@ export interface EventBlocks {
   readonly add: (block: EventBlock) => void;
   /** The key and the family of the event that has an id, if it is in a block. */
   readonly namesOf: (id: number) => BlockNames | undefined;
+  /** The event that has an id, if it is in a block. */
+  readonly eventOf: (id: number) => BlockEvent | undefined;
+  /**
+   * Puts another event under the id of one that is in a block. False where there is none; where a block cannot keep the
+   * other event, it is made rows first.
+   */
+  readonly replace: (id: number, event: PlacedEvent) => boolean;
   /** Makes rows of the block that holds an id, if any does. */
   readonly settle: (id: number) => void;
+  /** Writes what was replaced. */
+  readonly write: () => void;
 }
 
 /** SQL of all blocks, to which a condition may be added. */
@@ -31,32 +42,47 @@ export function openEventBlocks(database: Database, families: FamilyTable): Even
   const find = database.prepare<[number, number], EventBlock>(
     `${SELECT} WHERE id = (SELECT max(id) FROM event_block WHERE id <= ?) AND id + count > ?`,
   );
-  let last: { readonly block: EventBlock; readonly names: readonly BlockNames[] } | undefined;
+  const update = database.prepare(
+    'UPDATE event_block SET columns = ?, numbers = ?, texts = ? WHERE id = ?',
+  );
+  let last: OpenBlock | undefined;
   let settleOne: ((block: EventBlock) => void) | undefined;
-  const isIn = ({ id, count }: EventBlock, asked: number): boolean =>
-    asked >= id && asked < id + count;
-  const look = (): void => void (last = undefined);
+  const write = (): void => {
+    const changed = last?.rewritten();
+    if (changed === undefined) return;
+    update.run(changed.columns, changed.numbers, changed.texts, changed.id);
+    last = undefined;
+  };
+  const blockWith = (id: number): OpenBlock | undefined => {
+    if (last?.has(id) === true) return last;
+    const block = find.get(id, id);
+    if (block === undefined) return undefined;
+    write();
+    return (last = new OpenBlock(block));
+  };
+  const settle = (id: number): void => {
+    write();
+    const block = blockWith(id)?.block;
+    if (block === undefined) return;
+    settleOne ??= openSettling(database, families);
+    settleOne(block);
+    last = undefined;
+  };
   return {
-    look,
-    add({ id, count, file_id, columns, numbers, texts }) {
-      insert.run(id, count, file_id, columns, numbers, texts);
-      look();
+    look: () => void (last = undefined),
+    add: ({ id, count, file_id, columns, numbers, texts }) =>
+      void insert.run(id, count, file_id, columns, numbers, texts),
+    namesOf: (id) => blockWith(id)?.namesOf(id),
+    eventOf: (id) => blockWith(id)?.eventOf(id),
+    replace(id, event) {
+      const block = blockWith(id);
+      if (block === undefined) return false;
+      if (block.replace(id, event)) return true;
+      settle(id);
+      return false;
     },
-    namesOf(id) {
-      if (last === undefined || !isIn(last.block, id)) {
-        const block = find.get(id, id);
-        if (block === undefined) return undefined;
-        last = { block, names: namesOf(block) };
-      }
-      return last.names[id - last.block.id];
-    },
-    settle(id) {
-      const block = last !== undefined && isIn(last.block, id) ? last.block : find.get(id, id);
-      if (block === undefined) return;
-      settleOne ??= openSettling(database, families);
-      settleOne(block);
-      look();
-    },
+    settle,
+    write,
   };
 }
 

@@ -69,3 +69,15 @@ export const BLOCK_SCHEMA = `
 /** Blocks tell how many columns they have, since there are more of them from now on; those before had 20. */
 export const BLOCK_COLUMNS =
   'ALTER TABLE event_block ADD COLUMN columns INTEGER NOT NULL DEFAULT 20;';
+
+/** What makes adding a few events to many cheap (event-keys.ts). Derived, and made by whoever appends next. */
+export const FEW_KEYS_SCHEMA = `
+  -- Which hashes event_key has at all, as hash-filter.ts has them; no row where nobody has kept that yet.
+  CREATE TABLE event_key_filter (id INTEGER PRIMARY KEY CHECK (id = 1), bits BLOB NOT NULL) STRICT;
+  -- Hashes of the keys of events whose ids follow each other with these ids, which are not in event_key yet.
+  CREATE TABLE event_key_list (
+    first_id INTEGER PRIMARY KEY,
+    last_id INTEGER NOT NULL,
+    hashes BLOB NOT NULL,
+    ids BLOB NOT NULL
+  ) STRICT;`;

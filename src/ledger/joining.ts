@@ -1,9 +1,10 @@
 import { isFuller, joinSameCall } from '../domain/same-call.ts';
 import type { CubeChanges } from './cube.ts';
 import type { Database } from './database.ts';
+import type { EventBlocks } from './event-blocks.ts';
 import type { IncomingEvent } from './event-placement.ts';
 import { ALL_COLUMNS, allValues, type PlacedEvent, sameRow } from './placed-event.ts';
-import { readEventOfRow, type StoredEvent } from './stored-event.ts';
+import { readEventOfRow, readPlacedEvent, type StoredEvent } from './stored-event.ts';
 
 /** What became of a record whose call is there already. */
 export interface Joined {
@@ -34,6 +35,7 @@ export function openJoining(
   database: Database,
   place: (incoming: IncomingEvent, key: string) => PlacedEvent,
   cube: CubeChanges,
+  blocks: Pick<EventBlocks, 'eventOf' | 'replace'>,
 ): Joining {
   const update = database.prepare(
     `UPDATE main.event SET ${ALL_COLUMNS.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`,
@@ -46,12 +48,16 @@ export function openJoining(
     const { sku, rate, tagSet } = present.ids;
     cube.add({ ...before, skuId: sku, rateId: rate, tagSetId: tagSet }, -1);
     cube.add(after, 1);
-    update.run(...allValues(after), present.rowId);
+    if (!blocks.replace(present.rowId, after)) update.run(...allValues(after), present.rowId);
     return 'completed';
   };
 
   const join = (incoming: IncomingEvent, row: number): Joined => {
-    const present = readEventOfRow(database, row);
+    const inBlock = blocks.eventOf(row);
+    const present =
+      inBlock === undefined
+        ? readEventOfRow(database, row)
+        : readPlacedEvent(database, row, inBlock.event);
     if (present === undefined) throw new Error(`row ${row} has no event`);
     const wiser = { ...joinedWith(present, incoming), key: present.key };
     return { outcome: replace(present, wiser), present };

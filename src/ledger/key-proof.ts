@@ -1,6 +1,7 @@
 import { counted } from '../domain/words.ts';
 import type { Database } from './database.ts';
-import { SETTLED_UP_TO } from './event-keys.ts';
+import { FOUND_UP_TO } from './event-keys.ts';
+import { listedKeys } from './listed-keys.ts';
 import type { Finding } from './proof.ts';
 import { settledIds } from './settled-rows.ts';
 
@@ -24,12 +25,16 @@ export function keyFinding(database: Database): Finding {
 /** How many events have an id that no hash leads to, although it should. */
 function lostEvents(database: Database): number {
   // A bit for each id, since there may be tens of millions.
-  const last = database.prepare<[], number>(`SELECT ${SETTLED_UP_TO}`).pluck().get() ?? 0;
+  const last = database.prepare<[], number>(`SELECT ${FOUND_UP_TO}`).pluck().get() ?? 0;
   const found = new Uint8Array((last >> 3) + 1);
-  for (const id of settledIds(database)) found[id >> 3] = (found[id >> 3] ?? 0) | (1 << (id & 7));
-  const settled = database.prepare<[number], number>('SELECT id FROM event WHERE id <= ?').pluck();
+  const find = (id: number): void =>
+    void (found[id >> 3] = (found[id >> 3] ?? 0) | (1 << (id & 7)));
+  for (const id of settledIds(database)) find(id);
+  for (const { firstId, hashes } of listedKeys(database))
+    for (let index = 0; index < hashes.length; index += 1) find(firstId + index);
+  const events = database.prepare<[number], number>('SELECT id FROM event WHERE id <= ?').pluck();
   let lost = 0;
-  for (const id of settled.iterate(last))
+  for (const id of events.iterate(last))
     if (((found[id >> 3] ?? 0) & (1 << (id & 7))) === 0) lost += 1;
   return lost;
 }

@@ -43,13 +43,20 @@ export interface Ledger extends LedgerToRead {
  */
 export function openLedger(
   path: string,
-  { mustExist = false, book, now = noClock, fewCells, identifiers = NO_WISHES }: Opening = {},
+  {
+    mustExist = false,
+    book,
+    now = noClock,
+    fewCells,
+    fewKeys,
+    identifiers = NO_WISHES,
+  }: Opening = {},
 ): Ledger {
   const database = openDatabase(path, mustExist);
   // Who needs a ledger that is there already asks it something.
   if (mustExist) settleForQuestions(database);
   const files = openSourceFiles(database);
-  const writer = openWriter(database, files, { book, now, wishes: identifiers });
+  const writer = openWriter(database, files, { book, now, wishes: identifiers, fewKeys });
   return {
     ...readingOf(database, path, fewCells),
     writing: writer.begin,
@@ -82,6 +89,8 @@ interface Opening {
   readonly identifiers?: IdentifierWishes;
   /** How many cells of its cube are read without a roll-up; as openRollups has it when absent. */
   readonly fewCells?: number;
+  /** How many ids are listed rather than settled when it is closed; as openEventKeys has it when absent. */
+  readonly fewKeys?: number;
 }
 
 const NO_WISHES: IdentifierWishes = { always: [], never: [] };

@@ -1,4 +1,4 @@
-import { BLOCK_COLUMNS, BLOCK_SCHEMA, EVENT_SCHEMA } from './event-schema.ts';
+import { BLOCK_COLUMNS, BLOCK_SCHEMA, EVENT_SCHEMA, FEW_KEYS_SCHEMA } from './event-schema.ts';
 import { PACKED_SUMS_SCHEMA } from './packed-sums.ts';
 import { ROLLUP_CELLS_BY_RATE, ROLLUP_SCHEMA } from './rollup-schema.ts';
 
@@ -236,6 +236,7 @@ ${cells('correction_cell')}
   { name: '009-event-blocks', sql: BLOCK_SCHEMA },
   { name: '010-blocks-of-agents', sql: BLOCK_COLUMNS },
   { name: '011-packed-sums', sql: PACKED_SUMS_SCHEMA },
+  { name: '012-few-keys', sql: FEW_KEYS_SCHEMA },
 ];
 
 /** Cells of the shape of the cube that belong to a closed month, and the quantities beside their counts. */

@@ -11,28 +11,83 @@ const ALIGNED = 8;
 
 type Width = 0 | 1 | 2 | 4 | 8;
 
+/** A column that is made again and again in the same room. */
+export class Column {
+  /** To be filled by whoever does not take them from elsewhere; until then they say nothing. */
+  readonly values: Float64Array;
+  /** What is known of the values that were taken. */
+  #shape: Shape | undefined;
+
+  constructor(room: number) {
+    this.values = new Float64Array(room).fill(Number.NaN);
+  }
+
+  /**
+   * Takes a number of each of some rows, which have `stride` numbers each, the one at `offset` in it; `absent` stands
+   * for none.
+   */
+  take(
+    from: Float64Array | Int32Array,
+    stride: number,
+    offset: number,
+    rows: Int32Array,
+    absent: number,
+  ): void {
+    const { values } = this;
+    let smallest = Number.POSITIVE_INFINITY;
+    let largest = Number.NEGATIVE_INFINITY;
+    let said = 0;
+    for (let row = 0; row < rows.length; row += 1) {
+      const value = from[(rows[row] ?? 0) * stride + offset] ?? absent;
+      if (value === absent || value !== value) {
+        values[row] = Number.NaN;
+        continue;
+      }
+      values[row] = value;
+      said += 1;
+      if (value < smallest) smallest = value;
+      if (value > largest) largest = value;
+    }
+    this.#shape = shapeBetween(smallest, largest, said === rows.length);
+  }
+
+  /** What is to be known of the first `count` values; they are looked at where they were not taken. */
+  shape(count: number): Shape {
+    const shape = this.#shape ?? shapeOf(this.values, count);
+    this.#shape = undefined;
+    return shape;
+  }
+}
+
 /** The first `count` values of each column as bytes. */
-export function packColumns(columns: readonly Float64Array[], count: number): Uint8Array {
-  const shapes = columns.map((column) => shapeOf(column, count));
+export function packColumns(columns: readonly Column[], count: number): Uint8Array {
+  const shapes = columns.map((column) => column.shape(count));
   const size = shapes.reduce((sum, { width }) => sum + aligned(width * count), 0);
   const bytes = new Uint8Array(columns.length * HEADER + size);
   const header = new Float64Array(bytes.buffer, 0, columns.length * 2);
   let at = columns.length * HEADER;
-  for (const [index, column] of columns.entries()) {
+  for (const [index, { values }] of columns.entries()) {
     const { smallest, width } = shapes[index] ?? ALL_ABSENT;
     header[index * 2] = smallest;
     header[index * 2 + 1] = width;
-    const values = valuesAt(bytes, at, width, count);
-    if (width === 8) values?.set(column.subarray(0, count));
-    else if (values !== undefined)
-      // NaN is 0, so that the smallest number is 1.
-      for (let row = 0; row < count; row += 1) {
-        const value = column[row] ?? Number.NaN;
-        values[row] = value !== value ? 0 : value - smallest + 1;
-      }
+    const packed = valuesAt(bytes, at, width, count);
+    if (width === 8) packed?.set(values.subarray(0, count));
+    else if (packed !== undefined) putDistances(values, smallest, packed);
     at += aligned(width * count);
   }
   return bytes;
+}
+
+/** Puts how far values are from the smallest; NaN is 0, so that the smallest number is 1. */
+function putDistances(
+  values: Float64Array,
+  smallest: number,
+  to: Uint8Array | Uint16Array | Uint32Array | Float64Array,
+): void {
+  for (let row = 0; row < to.length; row += 1) {
+    const value = values[row] ?? Number.NaN;
+    to[row] = value !== value ? 0 : value - smallest + 1;
+  }
 }
 
 /** The columns that packColumns made bytes of. */
@@ -67,15 +122,20 @@ const ALL_ABSENT: Shape = { smallest: Number.NaN, width: 0 };
 function shapeOf(column: Float64Array, count: number): Shape {
   let smallest = Number.POSITIVE_INFINITY;
   let largest = Number.NEGATIVE_INFINITY;
-  let absent = 0;
+  let said = 0;
   for (let row = 0; row < count; row += 1) {
     const value = column[row] ?? Number.NaN;
-    if (value !== value) absent += 1;
+    if (value === value) said += 1;
     if (value < smallest) smallest = value;
     if (value > largest) largest = value;
   }
-  if (absent === count) return ALL_ABSENT;
-  if (absent === 0 && smallest === largest) return { smallest, width: 0 };
+  return shapeBetween(smallest, largest, said === count);
+}
+
+/** The shape of values of which those that say anything are between two, Infinity and -Infinity where none does. */
+function shapeBetween(smallest: number, largest: number, allSaid: boolean): Shape {
+  if (smallest > largest) return ALL_ABSENT;
+  if (allSaid && smallest === largest) return { smallest, width: 0 };
   const most = largest - smallest + 1;
   return { smallest, width: most < 2 ** 8 ? 1 : most < 2 ** 16 ? 2 : most < 2 ** 32 ? 4 : 8 };
 }

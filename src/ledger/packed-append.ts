@@ -12,7 +12,7 @@ import type { PackedPart } from './packed-part.ts';
 import type { SkuRates } from './rate-assignment.ts';
 
 /** Adds events as they come packed, without making objects of them. */
-export interface PackedAppend extends Pick<EventBlocks, 'look' | 'settle' | 'namesOf'> {
+export interface PackedAppend extends Omit<EventBlocks, 'add'> {
   /** Adds a block of the plain events of a part that are new, each with the snapshots of it that follow. */
   readonly add: (part: PackedPart) => PartlyAdded;
   /** Forgets the ids of tag sets: needed when other tags than before have become identifiers. */
@@ -65,6 +65,7 @@ export function openPackedAppend(
   };
 
   return {
+    ...blocks,
     add(part) {
       const counts = { added: 0, completed: 0, duplicate: 0 };
       // Keys are compared as they are stored, which differs from what was read where that is no text.
@@ -91,8 +92,6 @@ export function openPackedAppend(
       return { ...counts, others };
     },
     namesOf: (id) => making?.namesOf(id) ?? blocks.namesOf(id),
-    look: blocks.look,
-    settle: blocks.settle,
     forget: tagSets.forget,
   };
 }

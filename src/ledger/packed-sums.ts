@@ -2,7 +2,7 @@ import type { SpendQuery } from '../domain/spend.ts';
 import type { BookPart } from './books.ts';
 import type { CountRow } from './counted-rows.ts';
 import type { Database } from './database.ts';
-import { packColumns, unpackColumns } from './number-columns.ts';
+import { Column, packColumns, unpackColumns } from './number-columns.ts';
 import { CELL_SUM_COLUMNS, hoursOf } from './spend-sql.ts';
 
 /** What a row of a report's sums has besides its step of time, in the order in which it is packed. */
@@ -55,7 +55,11 @@ function sumsOfSpan(
 
 const packedRows = (rows: readonly (readonly number[])[]): Uint8Array =>
   packColumns(
-    COLUMNS.map((_, column) => Float64Array.from(rows, (row) => row[column] ?? 0)),
+    COLUMNS.map((_, column) => {
+      const packed = new Column(rows.length);
+      packed.values.set(rows.map((row) => row[column] ?? 0));
+      return packed;
+    }),
     rows.length,
   );
 

@@ -1,17 +1,17 @@
+/** Slots at the beginning. */
 const FEWEST_SLOTS = 1 << 12;
 /** Slots for MOST_ROWS; 8 MB. They are reached in two steps, since every step places all rows again. */
 const ENOUGH_SLOTS = 1 << 20;
 const MOST_ROWS = 1 << 19;
 
 /**
- * Rows of a table by the hash of their key, in memory: 12 to 16 bytes a row where they are many. Several rows may have one hash. Rows
- * are kept as their distance from `base`, which is before all of them.
+ * Rows of a table by the hash of their key, in memory: 12 to 16 bytes a row where they are many. Several rows may
+ * have one hash. Rows are kept as their distance from `base`, which is before all of them.
  */
 export class RecentRows {
   #base: number;
-  #hashes = new Int32Array(FEWEST_SLOTS);
-  /** 0 where a slot is free. */
-  #distances = new Uint32Array(FEWEST_SLOTS);
+  /** A hash and a distance a slot, side by side, since each slot that is looked at is far from the last. The distance is 0 where a slot is free. */
+  #slots = new Int32Array(FEWEST_SLOTS * 2);
   #size = 0;
 
   constructor(base: number) {
@@ -21,7 +21,7 @@ export class RecentRows {
   /** Begins again with none, behind another row, in the room that was taken: garbage of this size is kept for long. */
   restart(base: number): void {
     this.#base = base;
-    this.#distances.fill(0);
+    this.#slots.fill(0);
     this.#size = 0;
   }
 
@@ -36,7 +36,7 @@ export class RecentRows {
 
   add(hash: number, row: number): void {
     // With half as many slots again as rows looking something up takes a few steps.
-    if (this.#size * 3 >= this.#hashes.length * 2) this.#grow();
+    if (this.#size * 3 >= this.#slots.length) this.#grow();
     this.#place(hash, row - this.#base);
     this.#size += 1;
   }
@@ -44,38 +44,40 @@ export class RecentRows {
   /** The rows of a hash; `undefined`, not a list, for the many that have none. */
   find(hash: number): readonly number[] | undefined {
     let rows: number[] | undefined;
-    const last = this.#hashes.length - 1;
-    for (let slot = hash & last; ; slot = (slot + 1) & last) {
-      const distance = this.#distances[slot] ?? 0;
+    const slots = this.#slots;
+    const last = slots.length - 1;
+    for (let at = (hash << 1) & last; ; at = (at + 2) & last) {
+      const distance = slots[at + 1] ?? 0;
       if (distance === 0) return rows;
-      if (this.#hashes[slot] === hash) (rows ??= []).push(this.#base + distance);
+      if (slots[at] === hash) (rows ??= []).push(this.#base + distance);
     }
   }
 
   /** Tells all rows, in no order. */
   each(tell: (hash: number, row: number) => void): void {
-    for (let slot = 0; slot < this.#hashes.length; slot += 1) {
-      const distance = this.#distances[slot] ?? 0;
-      if (distance !== 0) tell(this.#hashes[slot] ?? 0, this.#base + distance);
+    const slots = this.#slots;
+    for (let at = 0; at < slots.length; at += 2) {
+      const distance = slots[at + 1] ?? 0;
+      if (distance !== 0) tell(slots[at] ?? 0, this.#base + distance);
     }
   }
 
   #place(hash: number, distance: number): void {
-    const last = this.#hashes.length - 1;
-    let slot = hash & last;
-    while (this.#distances[slot] !== 0) slot = (slot + 1) & last;
-    this.#hashes[slot] = hash;
-    this.#distances[slot] = distance;
+    const slots = this.#slots;
+    const last = slots.length - 1;
+    let at = (hash << 1) & last;
+    while (slots[at + 1] !== 0) at = (at + 2) & last;
+    slots[at] = hash;
+    slots[at + 1] = distance;
   }
 
   #grow(): void {
-    const [hashes, distances] = [this.#hashes, this.#distances];
-    const slots = hashes.length * (hashes.length < ENOUGH_SLOTS ? 16 : 2);
-    this.#hashes = new Int32Array(slots);
-    this.#distances = new Uint32Array(slots);
-    for (let slot = 0; slot < hashes.length; slot += 1) {
-      const distance = distances[slot] ?? 0;
-      if (distance > 0) this.#place(hashes[slot] ?? 0, distance);
+    const before = this.#slots;
+    const steps = before.length < ENOUGH_SLOTS * 2 ? 16 : 2;
+    this.#slots = new Int32Array(before.length * steps);
+    for (let at = 0; at < before.length; at += 2) {
+      const distance = before[at + 1] ?? 0;
+      if (distance !== 0) this.#place(before[at] ?? 0, distance);
     }
   }
 }

@@ -1,8 +1,9 @@
 import type { Database } from './database.ts';
+import { HashFilter } from './hash-filter.ts';
 import type { RecentRows } from './recent-rows.ts';
 
-/** Asked so often, reading all hashes of the table once is cheaper than looking further ones up. */
-const OFTEN = 1_000;
+/** Asked so often, reading the filter of all hashes is cheaper than looking further ones up. */
+const OFTEN = 100;
 /** A row of the table holds the keys whose hashes begin with the same 12 bits: of a million, 244 keys in 2 kB. */
 const BUCKETS = 1 << 12;
 const bucketOf = (hash: number): number => hash >>> 20;
@@ -11,85 +12,72 @@ const BYTES = 4;
 
 /**
  * The rows of the table event_key: hashes of keys and the ids of their events. Most keys that are asked for are
- * new: where many are asked for, two bits for each hash tell so without looking it up.
+ * new: where many are asked for, a filter, kept in event_key_filter, tells so without looking them up.
  */
 export class SettledRows {
   readonly #database: Database;
   readonly #find;
-  readonly #keep;
+  /** The last row that is in the table: it has no more rows than that. */
+  #upTo = 0;
   #asked = 0;
-  #seen: SeenHashes | undefined;
+  #filter: HashFilter | undefined;
 
   constructor(database: Database) {
     this.#database = database;
     this.#find = findingBucket(database);
-    this.#keep = database.prepare(`
-      INSERT INTO event_key (bucket, hashes, ids) VALUES (?, ?, ?)
-      ON CONFLICT (bucket) DO UPDATE SET
-        hashes = CAST(hashes || excluded.hashes AS BLOB), ids = CAST(ids || excluded.ids AS BLOB)`);
   }
 
-  /** Forgets which hashes there are, since somebody else has added some; `none` says that there are none. */
-  look(none: boolean): void {
+  /** Forgets which hashes there are, since somebody else has added some, up to a row; 0 says that there are none. */
+  look(upTo: number): void {
+    this.#upTo = upTo;
     this.#asked = 0;
-    this.#seen = none ? new SeenHashes() : undefined;
+    this.#filter = upTo === 0 ? HashFilter.for(0) : undefined;
   }
 
   /** The ids of the events that a hash may be the key of. */
   find(hash: number): readonly number[] {
-    if (this.#seen === undefined && (this.#asked += 1) > OFTEN) {
-      this.#seen = new SeenHashes();
-      for (const hashes of allNumbers(this.#database, 'hashes'))
-        for (const each of hashes) this.#seen.add(each);
-    }
-    if (this.#seen !== undefined && !this.#seen.mayHave(hash)) return NO_IDS;
+    if (this.#filter === undefined && (this.#asked += 1) > OFTEN)
+      this.#filter = storedFilter(this.#database) ?? filterOfAll(this.#database, this.#upTo);
+    if (this.#filter?.mayHave(hash) === false) return NO_IDS;
     return idsIn(this.#find.get(bucketOf(hash), bytesOf(hash)), hash);
   }
 
-  /** Adds rows to the table. */
-  add(rows: RecentRows): void {
+  /** Adds rows to the table, up to a row. */
+  add(rows: RecentRows, upTo: number): void {
+    const database = this.#database;
+    let filter = this.#filter ?? storedFilter(database);
+    if (filter?.hasRoomFor(upTo) !== true) filter = filterOfAll(database, upTo);
+    this.#upTo = upTo;
     const { hashes, ids, ends } = inBuckets(rows);
+    for (const hash of hashes) filter.add(hash);
+    this.#filter = filter;
+    database
+      .prepare('INSERT OR REPLACE INTO event_key_filter (id, bits) VALUES (1, ?)')
+      .run(filter.bytes);
+    const keep = keepingInBucket(database);
     let from = 0;
     for (const [bucket, to] of ends.entries()) {
       const part = (numbers: Uint32Array): Uint8Array =>
         new Uint8Array(numbers.buffer, from * BYTES, (to - from) * BYTES);
-      if (from < to) this.#keep.run(bucket, part(hashes), part(ids));
+      if (from < to) keep.run(bucket, part(hashes), part(ids));
       from = to;
     }
-    if (this.#seen !== undefined) for (const hash of hashes) this.#seen.add(hash);
   }
 }
 
-/** Hashes that were seen, as two bits each in 8 MB: of ten million, one in fifteen is taken for seen in vain. */
-class SeenHashes {
-  static readonly #BITS = 1 << 26;
-  readonly #bytes = new Uint8Array(SeenHashes.#BITS >> 3);
-
-  add(hash: number): void {
-    this.#set(hash);
-    this.#set(scattered(hash));
-  }
-
-  mayHave(hash: number): boolean {
-    return this.#has(hash) && this.#has(scattered(hash));
-  }
-
-  #set(hash: number): void {
-    const bit = hash & (SeenHashes.#BITS - 1);
-    this.#bytes[bit >> 3] = (this.#bytes[bit >> 3] ?? 0) | (1 << (bit & 7));
-  }
-
-  #has(hash: number): boolean {
-    const bit = hash & (SeenHashes.#BITS - 1);
-    return ((this.#bytes[bit >> 3] ?? 0) & (1 << (bit & 7))) !== 0;
-  }
+/** The filter as it was last kept; `undefined` where none was. */
+function storedFilter(database: Database): HashFilter | undefined {
+  const bits = database.prepare<[], Uint8Array>('SELECT bits FROM event_key_filter').pluck().get();
+  return bits === undefined ? undefined : HashFilter.of(bits);
 }
 
-/** Another hash that depends on all bits of the first. */
-const scattered = (hash: number): number => {
-  const product = Math.imul(hash, 0x9e3779b1);
-  return product ^ (product >>> 15);
-};
+/** A filter of all hashes in the table, with room for so many. */
+function filterOfAll(database: Database, count: number): HashFilter {
+  const filter = HashFilter.for(count);
+  const all = database.prepare<[], Uint8Array>('SELECT hashes FROM event_key').pluck();
+  for (const hashes of all.iterate()) for (const hash of numbersOf(hashes)) filter.add(hash);
+  return filter;
+}
 
 interface Bucket {
   readonly hashes: Uint8Array;
@@ -117,20 +105,27 @@ function inBuckets(rows: RecentRows) {
   return { hashes, ids, ends };
 }
 
-/** All ids in the table, for those who prove it. */
+/** All ids in the table that are found by their hash, for those who prove it. */
 export function* settledIds(database: Database): Generator<number> {
-  for (const ids of allNumbers(database, 'ids')) yield* ids;
+  const filter = storedFilter(database);
+  const all = database.prepare<[], Bucket>('SELECT hashes, ids FROM event_key');
+  for (const bucket of all.iterate()) {
+    const ids = numbersOf(bucket.ids);
+    for (const [index, hash] of numbersOf(bucket.hashes).entries())
+      if (filter?.mayHave(hash) !== false) yield ids[index] ?? 0;
+  }
 }
 
 /** The ids of the events that a hash may be the key of, for those who ask once. */
 export const idsWithHash = (database: Database, hash: number): readonly number[] =>
   idsIn(findingBucket(database).get(bucketOf(hash), bytesOf(hash)), hash);
 
-/** One column of the whole table, a bucket at a time. */
-function* allNumbers(database: Database, column: keyof Bucket): Generator<Uint32Array> {
-  const all = database.prepare<[], Uint8Array>(`SELECT ${column} FROM event_key`).pluck();
-  for (const bytes of all.iterate()) yield numbersOf(bytes);
-}
+/** Adds hashes and ids to a bucket. */
+const keepingInBucket = (database: Database) =>
+  database.prepare<[number, Uint8Array, Uint8Array]>(`
+    INSERT INTO event_key (bucket, hashes, ids) VALUES (?, ?, ?)
+    ON CONFLICT (bucket) DO UPDATE SET
+      hashes = CAST(hashes || excluded.hashes AS BLOB), ids = CAST(ids || excluded.ids AS BLOB)`);
 
 /** Finds a bucket if the bytes of a hash are in it: to hand over one without them takes longer than to look. */
 const findingBucket = (database: Database) =>

@@ -7,6 +7,7 @@ import {
   type TagPairs,
   usageFrom,
 } from './event-row.ts';
+import { ALL_COLUMNS, allValues, type PlacedEvent } from './placed-event.ts';
 import { LOST_RATE, parseRate, type StoredRate } from './stored-rate.ts';
 
 /** An event as the ledger holds it: with its key, its place in a file and the rate that covers it. */
@@ -83,11 +84,30 @@ const SELECT = `
  * Selects the event of a row. The plus keeps SQLite from looking at the id while it plans: otherwise it prepares
  * a join again for every id that is bound, 60 µs where reading the row takes 5.
  */
-const OF_ROW = 'WHERE event.id = +?';
+const OF_ROW = `${SELECT} WHERE event.id = +?`;
+
+/** Selects what would be read if there were a row of these values. */
+const OF_VALUES = `
+  WITH event (id, ${ALL_COLUMNS.join(', ')}) AS (VALUES (?${', ?'.repeat(ALL_COLUMNS.length)}))
+  ${SELECT}`;
 
 /** The event of a row; `undefined` when there is none. */
 export function readEventOfRow(database: Database, rowId: number): StoredEvent | undefined {
   const row = statement(database, OF_ROW).get(rowId);
+  return row === undefined ? undefined : storedEvent(row);
+}
+
+/** An event that is in no row of its own, as it would be read from one. */
+export function readPlacedEvent(
+  database: Database,
+  id: number,
+  event: PlacedEvent,
+): StoredEvent | undefined {
+  // Bound numbers are floats, which no column makes whole again here.
+  const values = [id, ...allValues(event)].map((value) =>
+    typeof value === 'number' ? BigInt(value) : value,
+  );
+  const row = statement(database, OF_VALUES).get(...values);
   return row === undefined ? undefined : storedEvent(row);
 }
 
@@ -97,20 +117,21 @@ export function* readEvents(
   clause: string,
   values: readonly unknown[],
 ): Generator<StoredEvent> {
-  for (const row of statement(database, clause).iterate(...values)) yield storedEvent(row);
+  for (const row of statement(database, `${SELECT} ${clause}`).iterate(...values))
+    yield storedEvent(row);
 }
 
 const statements = new WeakMap<Database, Map<string, ReturnType<typeof prepare>>>();
-const prepare = (database: Database, clause: string) =>
-  database.prepare<unknown[], EventRow>(`${SELECT} ${clause}`).safeIntegers(true);
+const prepare = (database: Database, sql: string) =>
+  database.prepare<unknown[], EventRow>(sql).safeIntegers(true);
 
-function statement(database: Database, clause: string): ReturnType<typeof prepare> {
+function statement(database: Database, sql: string): ReturnType<typeof prepare> {
   const ofDatabase = statements.get(database) ?? new Map<string, ReturnType<typeof prepare>>();
   statements.set(database, ofDatabase);
-  const known = ofDatabase.get(clause);
+  const known = ofDatabase.get(sql);
   if (known !== undefined) return known;
-  const prepared = prepare(database, clause);
-  ofDatabase.set(clause, prepared);
+  const prepared = prepare(database, sql);
+  ofDatabase.set(sql, prepared);
   return prepared;
 }
 

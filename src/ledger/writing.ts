@@ -45,13 +45,15 @@ interface WriterOptions {
   readonly now: Clock;
   /** Which tags are identifiers, as the user says. */
   readonly wishes: IdentifierWishes;
+  /** How many keys wait to be settled; as openEventKeys has it when absent. */
+  readonly fewKeys: number | undefined;
 }
 
 /** Opens the ledger for writing. */
 export function openWriter(
   database: Database,
   files: SourceFiles,
-  { book, now, wishes }: WriterOptions,
+  { book, now, wishes, fewKeys }: WriterOptions,
 ): Writer {
   const appendBillLines = openBillLines(database);
   // IMMEDIATE takes the write lock at once, so that two ingests wait for each other instead of failing.
@@ -80,7 +82,7 @@ export function openWriter(
       rerate(database, rated.book, rated.cards, now);
       append = undefined;
     }
-    append ??= openAppend(database, { book: rates, now, wishes });
+    append ??= openAppend(database, { book: rates, now, wishes, fewKeys });
     append.begin();
     return append;
   };

@@ -4,12 +4,12 @@ import Sqlite from 'better-sqlite3';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { money } from '../../src/domain/money.ts';
-import { STATUSES, type UsageEvent } from '../../src/domain/usage.ts';
+import { NO_USAGE, STATUSES, type UsageEvent } from '../../src/domain/usage.ts';
 import { EventPacker } from '../../src/ingest/event-packer.ts';
 import type { IncomingEvent } from '../../src/ledger/event-placement.ts';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
 import { openLedgerToRead } from '../../src/ledger/ledger-to-read.ts';
-import { packColumns, unpackColumns } from '../../src/ledger/number-columns.ts';
+import { Column, packColumns, unpackColumns } from '../../src/ledger/number-columns.ts';
 import { EventUnpacker, type PackedPart } from '../../src/ledger/packed-part.ts';
 import { freshFolder, NOW } from '../support/fake-runtime.ts';
 import { cardsWith, cardText, event } from '../support/ledgers.ts';
@@ -58,49 +58,11 @@ beforeEach(() => {
   path = join(freshFolder(), 'ledger.db');
 });
 
-describe('numbers of a column', () => {
-  it('are the same again, absent ones too, however far apart', () => {
-    const number = fc.oneof(
-      fc.integer({ min: 0, max: 300 }),
-      fc.integer({ min: 0, max: 70_000 }),
-      fc.maxSafeInteger(),
-      fc.constant(Number.NaN),
-    );
-    const check = fc.property(
-      fc.integer({ min: 0, max: 40 }).chain((count) =>
-        fc
-          .array(
-            fc.oneof(
-              fc.array(number, { minLength: count, maxLength: count }),
-              number.map((same) => Array<number>(count).fill(same)),
-            ),
-            { maxLength: 5 },
-          )
-          .map((columns) => ({ count, columns })),
-      ),
-      ({ count, columns }) => {
-        const packed = packColumns(
-          columns.map((column) => Float64Array.from(column)),
-          count,
-        );
-        const again = unpackColumns(packed, columns.length, count);
-        expect(again.map((column) => [...column])).toEqual(columns);
-      },
-    );
-    fc.assert(check, { seed: 20_261_122, numRuns: 500 });
-  });
-
-  it('take no byte where they are alike, and as few as their distance needs elsewhere', () => {
-    const sizeOf = (...values: readonly number[]): number =>
-      packColumns([Float64Array.from(values)], values.length).length - 16;
-    expect(sizeOf(7, 7, 7, 7, 7, 7, 7, 7)).toBe(0);
-    // A byte each: 255 values and "absent". Then two, four and eight.
-    expect(sizeOf(1e12, 1e12 + 253, 1e12, 1e12, 1e12, 1e12, 1e12, 1e12)).toBe(8);
-    expect(sizeOf(1e12, 1e12 + 255, 1e12, 1e12, 1e12, 1e12, 1e12, 1e12)).toBe(16);
-    expect(sizeOf(0, 70_000, Number.NaN, 1, 1, 1, 1, 1)).toBe(32);
-    expect(sizeOf(0, 2 ** 40, Number.NaN, 1, 1, 1, 1, 1)).toBe(64);
-  });
-});
+function columnOf(values: readonly number[]): Column {
+  const column = new Column(values.length);
+  column.values.set(values);
+  return column;
+}
 
 /** Any event that an adapter may make: most of them plain, with few ids, so that many are told twice. */
 const anyEvent = fc
@@ -228,7 +190,7 @@ describe('events in blocks', () => {
     reader.close();
   });
 
-  it('are known to the next process, which makes rows of the blocks that it has to change', () => {
+  it('are known to the next process, which changes the block that has a call it knows more of', () => {
     const ledger = open();
     addPacked(ledger, ...three);
     addPacked(ledger, event({ id: 'd' }));
@@ -237,12 +199,70 @@ describe('events in blocks', () => {
     const wiser = { ...event({ id: 'b' }), time: NOW - 1_000, latencyMs: 5 };
     expect(addPacked(next, wiser, event({ id: 'e' }))).toMatchObject({ added: 1, completed: 1 });
     next.close();
-    // That of a, b and c; d and e stay.
-    expect([blocked(), rows()]).toEqual([2, 3]);
+    expect([blocked(), rows()]).toEqual([5, 0]);
     const last = open();
     expect(last.prove().filter(({ holds: fine }) => !fine)).toEqual([]);
     expect(idsIn(last)).toEqual(['a', 'b', 'c', 'd', 'e']);
+    expect(inFile("SELECT latency_ms FROM event WHERE key = 'b'")).toBe(5);
     last.close();
+  });
+
+  it('become rows with the others of their block when more is known of one than a block keeps', () => {
+    const ledger = open();
+    addPacked(ledger, ...three);
+    addPacked(ledger, event({ id: 'd' }));
+    const charged = { ...event({ id: 'b' }), reportedCost: money(5_000_000_000n) };
+    expect(addPacked(ledger, charged)).toMatchObject({ completed: 1 });
+    ledger.close();
+    expect([blocked(), rows()]).toEqual([1, 3]);
+    expect(inFile("SELECT reported_picodollars FROM event WHERE key = 'b'")).toBe(5_000);
+  });
+
+  it('of an earlier version are read, although they have fewer columns', () => {
+    const ledger = open();
+    addPacked(ledger, ...three);
+    ledger.close();
+    const database = new Sqlite(path);
+    const block = database
+      .prepare<[], { numbers: Uint8Array; columns: number; count: number }>(
+        'SELECT numbers, columns, count FROM event_block',
+      )
+      .get();
+    if (block === undefined) throw new Error('no block');
+    const first = unpackColumns(block.numbers, block.columns, block.count).slice(0, 20);
+    database.prepare('UPDATE event_block SET numbers = ?, columns = 20').run(
+      packColumns(
+        first.map((values) => columnOf([...values])),
+        block.count,
+      ),
+    );
+    database.close();
+    const next = open();
+    expect(addPacked(next, ...three)).toMatchObject({ added: 0, duplicate: 3 });
+    expect(next.prove().filter(({ holds: fine }) => !fine)).toEqual([]);
+    expect(idsIn(next)).toEqual(['a', 'b', 'c']);
+    next.close();
+  });
+
+  it('of agents are found by their family, which is no row as long as nobody else is of it', () => {
+    const ledger = open();
+    const ofAgent = (id: string, more: Partial<UsageEvent> = {}): UsageEvent => ({
+      ...event({ id, usage: { ...NO_USAGE, cacheWrite: { '5m': 20, '1h': 7 }, output: 3 } }),
+      family: id.split(':')[0],
+      ...more,
+    });
+    expect(addPacked(ledger, ofAgent('m:1'), ofAgent('n:1'))).toMatchObject({ added: 2 });
+    // Resumed: the copy tells another session.
+    const copy = ofAgent('m:1', { tags: { session: 's' } });
+    expect(addPacked(ledger, copy, ofAgent('o:1'))).toMatchObject({ added: 1, completed: 1 });
+    expect([blocked(), rows(), inFile('SELECT count(*) FROM call_family')]).toEqual([3, 0, 0]);
+    // A tool that knows no requests.
+    expect(addPacked(ledger, ofAgent('n', { family: undefined }))).toMatchObject({ duplicate: 1 });
+    ledger.close();
+    expect([blocked(), rows(), inFile('SELECT count(*) FROM call_family')]).toEqual([1, 2, 3]);
+    expect(inFile("SELECT session || ' ' || extra FROM event WHERE key = 'm:1'")).toBe(
+      's {"cache_write@5m":20,"cache_write@1h":7}',
+    );
   });
 
   it('get new rates with all others', () => {

@@ -7,13 +7,13 @@ import { call, desk, freshFolder, jsonl, linesOf, NOW } from '../support/fake-ru
 import { cardsWith, event } from '../support/ledgers.ts';
 
 const { book, cards } = cardsWith();
-/** More than a process reads at its start, so that they are settled when a ledger is closed. */
-const MANY = 20_001;
-/** Patience with a machine that is busy with other things. */
-const SLOW_MS = 60_000;
+/** Few enough to be listed when a ledger is closed, and too many to be read again. */
+const SOME = 1_500;
+/** So many that they are settled when a ledger is closed. */
+const MANY = 2_001;
 
 let path: string;
-const open = (): Ledger => openLedger(path, { book, now: () => NOW });
+const open = (): Ledger => openLedger(path, { book, now: () => NOW, fewKeys: MANY - 1 });
 const calls = (...ids: readonly string[]) =>
   ids.map((id, index) => ({
     event: event({ id }),
@@ -41,20 +41,47 @@ beforeEach(() => {
 });
 
 describe('which event has an id', () => {
+  // Four bytes a key.
+  const inTable = 'SELECT coalesce(sum(length(ids)), 0) / 4 FROM event_key';
+  const inLists = 'SELECT coalesce(sum(length(hashes)), 0) / 4 FROM event_key_list';
   it.each([
-    ['few, so that their ids are read again', 2],
-    ['many, so that their ids are in the table', MANY],
-  ])('is known to the next process when there are %s', { timeout: SLOW_MS }, (_, count) => {
+    { are: 'few, so that their ids are read again', count: 2, settled: 0, listed: 0 },
+    { are: 'some, so that their ids are listed', count: SOME, settled: 0, listed: SOME },
+    { are: 'many, so that their ids are in the table', count: MANY, settled: MANY, listed: 0 },
+  ])('is known to the next process when there are $are', ({ count, settled, listed }) => {
     const first = open();
     expect(first.append(numbered(0, count))).toMatchObject({ added: count, duplicate: 0 });
     first.close();
-    // Four bytes a key.
-    const inTable = numberOf('SELECT coalesce(sum(length(ids)), 0) / 4 FROM event_key');
-    expect(inTable).toBe(count === MANY ? MANY : 0);
+    expect([numberOf(inTable), numberOf(inLists)]).toEqual([settled, listed]);
     const second = open();
     expect(second.append(numbered(1, count))).toMatchObject({ added: 1, duplicate: count - 1 });
     expect(second.prove().filter(({ holds }) => !holds)).toEqual([]);
+    const last = { span: {}, where: [], id: `call-${count - 1}`, order: 'time' } as const;
+    expect([...second.events(last)]).toHaveLength(1);
     second.close();
+  });
+
+  it('is known over and over: listed, read again, listed behind that, and settled with all of it', () => {
+    const found: unknown[] = [];
+    for (const [from, count] of [
+      [0, SOME],
+      [SOME, 400],
+      [SOME + 400, 100],
+      [SOME + 500, 1_200],
+    ] as const) {
+      const ledger = open();
+      expect(ledger.append(numbered(0, from))).toMatchObject({ added: 0, duplicate: from });
+      expect(ledger.append(numbered(from, count))).toMatchObject({ added: count });
+      expect(ledger.prove().filter(({ holds }) => !holds)).toEqual([]);
+      ledger.close();
+      found.push([numberOf(inLists), numberOf(inTable)]);
+    }
+    expect(found).toEqual([
+      [SOME, 0],
+      [SOME, 0],
+      [SOME, 0],
+      [0, SOME + 1_700],
+    ]);
   });
 
   it('is known of what another process adds meanwhile', () => {
@@ -68,7 +95,7 @@ describe('which event has an id', () => {
     expect(numberOf('SELECT count(*) FROM event')).toBe(6);
   });
 
-  it('is known of what another process adds and settles meanwhile', { timeout: SLOW_MS }, () => {
+  it('is known of what another process adds and settles meanwhile', () => {
     const [one, other] = [open(), open()];
     one.append(numbered(0, 3));
     other.append(numbered(2, MANY));
@@ -77,7 +104,7 @@ describe('which event has an id', () => {
     one.close();
   });
 
-  it('is known after another process has rebuilt what is derived', { timeout: SLOW_MS }, () => {
+  it('is known after another process has rebuilt what is derived', () => {
     const [one, other] = [open(), open()];
     other.append(numbered(0, MANY));
     other.close();
@@ -89,46 +116,53 @@ describe('which event has an id', () => {
     one.close();
   });
 
-  it(
-    'is told without looking it up when many are asked for, and all the same',
-    { timeout: SLOW_MS },
-    () => {
-      const first = open();
-      first.append(numbered(0, MANY));
-      first.close();
-      const second = open();
-      // Past a thousand questions the hashes of the table are known by a bit each.
-      expect(second.append(numbered(MANY, 50_010))).toMatchObject({ added: 50_010 });
-      expect(second.append(numbered(MANY - 5, 10))).toMatchObject({ added: 0, duplicate: 10 });
-      second.close();
-    },
-  );
+  it('is told without looking it up when many are asked for, and all the same', () => {
+    const first = open();
+    first.append(numbered(0, MANY));
+    first.close();
+    const second = open();
+    // Past a hundred questions the filter of all hashes is asked first.
+    expect(second.append(numbered(MANY, 5_010))).toMatchObject({ added: 5_010 });
+    expect(second.append(numbered(MANY - 5, 10))).toMatchObject({ added: 0, duplicate: 10 });
+    second.close();
+  });
+
+  it('is known where no filter was kept, as in ledgers of earlier versions', () => {
+    const first = open();
+    first.append(numbered(0, MANY));
+    first.close();
+    change('DELETE FROM event_key_filter');
+    const second = open();
+    expect(second.append(numbered(1, MANY))).toMatchObject({ added: 1, duplicate: MANY - 1 });
+    expect(second.append(numbered(MANY, MANY))).toMatchObject({ added: MANY - 1, duplicate: 1 });
+    second.close();
+    expect(numberOf('SELECT count(*) FROM event_key_filter')).toBe(1);
+    const third = open();
+    expect(third.append(numbered(0, 2 * MANY))).toMatchObject({ added: 0, duplicate: 2 * MANY });
+    third.close();
+  });
 
   // The ids were found by trying: with a seed of 0 the two have the same 32 bits.
   it.each([
     ['that are new together', 0],
     ['of which one is in the table', MANY],
-  ])(
-    'is not told by a hash alone: two ids with the same hash %s are two events',
-    { timeout: SLOW_MS },
-    (_, before) => {
-      open().close();
-      change("UPDATE meta SET value = '0' WHERE key = 'key_seed'");
-      const first = open();
-      first.append(calls('call-22019', ...Array.from({ length: before }, (_none, n) => `x${n}`)));
-      first.close();
-      const second = open();
-      const both = calls('call-22019', 'call-272782');
-      expect(second.append(both)).toMatchObject({ added: 1, duplicate: 1 });
-      second.append(numbered(1_000_000, MANY));
-      second.close();
-      const third = open();
-      expect(third.append(both)).toMatchObject({ added: 0, duplicate: 2 });
-      for (const id of ['call-22019', 'call-272782'])
-        expect([...third.events({ span: {}, where: [], id, order: 'time' })]).toHaveLength(1);
-      third.close();
-    },
-  );
+  ])('is not told by a hash alone: two ids with the same hash %s are two events', (_, before) => {
+    open().close();
+    change("UPDATE meta SET value = '0' WHERE key = 'key_seed'");
+    const first = open();
+    first.append(calls('call-22019', ...Array.from({ length: before }, (_none, n) => `x${n}`)));
+    first.close();
+    const second = open();
+    const both = calls('call-22019', 'call-272782');
+    expect(second.append(both)).toMatchObject({ added: 1, duplicate: 1 });
+    second.append(numbered(1_000_000, MANY));
+    second.close();
+    const third = open();
+    expect(third.append(both)).toMatchObject({ added: 0, duplicate: 2 });
+    for (const id of ['call-22019', 'call-272782'])
+      expect([...third.events({ span: {}, where: [], id, order: 'time' })]).toHaveLength(1);
+    third.close();
+  });
 
   it('is told by its text as SQLite keeps it', () => {
     const ledger = open();
@@ -150,7 +184,7 @@ describe('which event has an id', () => {
   });
 });
 
-it('a row that was taken out leaves its number to no other event', { timeout: SLOW_MS }, () => {
+it('a row that was taken out leaves its number to no other event', () => {
   const first = open();
   const loose = { ...event({ id: 'm' }), family: 'm' };
   const exact = { ...event({ id: 'm:r' }), family: 'm' };
@@ -181,13 +215,33 @@ describe('doctor', () => {
     await must('doctor');
     const copy = write('copy.jsonl', jsonl(call({ id: 'one' }), call({ id: 'three' })));
     await must('ingest', copy);
+    await must('doctor');
     expect(numberOf('SELECT count(*) FROM event')).toBe(3);
+  });
+
+  it('says that the filter keeps events from being found, and --rebuild mends it', async () => {
+    const { aicost, must, ledger } = desk();
+    path = ledger;
+    const filled = open();
+    filled.append(numbered(0, MANY));
+    filled.close();
+    await must('doctor');
+    change('UPDATE event_key_filter SET bits = zeroblob(length(bits))');
+    const { code, out } = await aicost('doctor');
+    expect(code).toBe(1);
+    expect(out.replaceAll(/\s+/g, ' ')).toContain(
+      '2,001 events cannot be found by id; run aicost doctor --rebuild',
+    );
+    await must('doctor', '--rebuild');
+    await must('doctor');
   });
 
   it('says that an event is counted twice', async () => {
     const { aicost, must, write, ledger } = desk();
     path = ledger;
     await must('ingest', write('a.jsonl', jsonl(call({ id: 'one' }))));
+    // Makes a row of it.
+    await must('doctor');
     change(
       'CREATE TEMP TABLE copy AS SELECT * FROM event; UPDATE copy SET id = 2; INSERT INTO event SELECT * FROM copy',
     );
