@@ -1,5 +1,6 @@
 // Values of JSON as bytes, for lines that are not parsed. What is not told here by -1 or NaN is left to JSON.parse.
 import { isDate } from '../domain/utc-time.ts';
+import { viewOf } from './same-bytes.ts';
 
 export const [QUOTE, OPEN, CLOSE, COMMA, COLON] = [34, 123, 125, 44, 58] as const;
 const [BACKSLASH, OPEN_LIST, CLOSE_LIST] = [92, 91, 93];
@@ -29,27 +30,28 @@ const HIGHEST = 0x80808080;
 
 /** The bytes that were read last, to be read four at a time. */
 let lastBytes: Buffer = Buffer.alloc(0);
-let lastView = new DataView<ArrayBufferLike>(lastBytes.buffer);
+let lastView = viewOf(lastBytes);
 
-function viewOf(bytes: Buffer): DataView {
+function lastViewOf(bytes: Buffer): DataView {
   if (bytes !== lastBytes) {
     lastBytes = bytes;
-    lastView = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    lastView = viewOf(bytes);
   }
   return lastView;
 }
 
 /** The end of the bytes from `at` on that stand for themselves in a text. */
 export function unescapedEnd(bytes: Buffer, at: number): number {
-  const view = viewOf(bytes);
+  const view = lastViewOf(bytes);
   const last = view.byteLength - 4;
   let end = at;
-  // Subtracting takes the highest bit from a byte that is less, and that bit was not there in one that is ASCII: so
-  // bits are left where a byte is below a blank, or none but for those of a quote or a backslash.
   for (; end <= last; end += 4) {
     const bits = view.getInt32(end, true);
+    // Subtracting sets the highest bit of a byte that is less than what is subtracted, where it was not set before.
     const less = ((bits ^ QUOTES) - ONES) | ((bits ^ BACKSLASHES) - ONES) | (bits - BLANKS);
-    if ((less & ~bits & HIGHEST) !== 0) break;
+    const found = less & ~bits & HIGHEST;
+    // Bytes behind the first that is found may be found by what they had to lend.
+    if (found !== 0) return end + ((31 - Math.clz32(found & -found)) >> 3);
   }
   while (UNESCAPED[bytes[end] ?? 0] === 1) end += 1;
   return end;

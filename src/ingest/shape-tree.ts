@@ -32,6 +32,8 @@ interface Way {
   readonly next: Way[];
   /** Of a common value: it and what came behind it, up to a value of the line's own. */
   readonly recent: RecentStretches<Way> | undefined;
+  /** Whether its value, which is passed over, was too long to be expected again: what came behind it ends there. */
+  isLong: boolean;
 }
 
 /** Most ways in a tree, and from one value: a log has a dozen shapes, not one a line. */
@@ -139,7 +141,15 @@ export class ShapeTree {
     const key = value === undefined ? this.#shapes++ : this.#keyOf(value.path);
     const recent =
       value?.kind === 'common' || value?.kind === 'word' ? new RecentStretches<Way>() : undefined;
-    return { from: this.#fixed.add(fixed), length: fixed.length, value, key, next: [], recent };
+    return {
+      from: this.#fixed.add(fixed),
+      length: fixed.length,
+      value,
+      key,
+      next: [],
+      recent,
+      isLong: false,
+    };
   }
 
   #keyOf(path: string): number {
@@ -186,10 +196,13 @@ export class ShapeTree {
     let here = at;
     let comesAgain = true;
     let way = first;
-    while (way.value !== undefined && !isOwn(way.value)) {
+    while (way.value !== undefined && !isOwn(way.value) && !way.isLong) {
       const end = this.#passed(way.value, way.key, here);
       if (end < 0 || end > this.#to) return undefined;
-      if (way.value.kind === 'nothing' && end - here > MOST_PASSED) comesAgain = false;
+      if (way.value.kind === 'nothing' && end - here > MOST_PASSED) {
+        way.isLong = true;
+        comesAgain = false;
+      }
       const next = this.#wayFrom(way.next, end);
       if (next === undefined) return undefined;
       here = end + next.length;
