@@ -76,7 +76,8 @@ export function openEventKeys(
   };
 
   const withHash = (of: number): readonly number[] => {
-    const [recent, settled] = [rows.find(of), settledRows.find(of)];
+    const recent = rows.find(of);
+    const settled = settledRows.find(of);
     if (recent === undefined) return settled;
     return settled.length === 0 ? recent : [...recent, ...settled];
   };

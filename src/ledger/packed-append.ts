@@ -114,8 +114,10 @@ function openTaking({ kinds, tagSets, families, hasRunTags }: TakingParts) {
     const tagSetId = tagSets.get(part.tagSets, part.tagSet(index));
     if (kind === undefined || tagSetId === undefined || !part.isPlain(index)) return undefined;
     if (hasRunTags() && part.hasRun(index)) return undefined;
-    const [start, keyEnd] = [part.textStarts[index] ?? 0, part.keyEnd(index)];
-    const [familyStart, end] = [part.familyStart(index), part.textStarts[index + 1] ?? 0];
+    const start = part.textStarts[index] ?? 0;
+    const keyEnd = part.keyEnd(index);
+    const familyStart = part.familyStart(index);
+    const end = part.textStarts[index + 1] ?? 0;
     const hash = keys.hashOf(part.text, start, keyEnd);
     const familyHash = familyStart < end ? keys.hashOf(part.text, familyStart, end) : hash;
     if (others.size > 0 && (others.has(hash) || others.has(familyHash))) return undefined;

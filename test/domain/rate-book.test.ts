@@ -108,6 +108,57 @@ describe('a rater', () => {
   });
 });
 
+describe('what all calls about an instant are rated', () => {
+  const PLAIN = { serviceTier: undefined, region: undefined, inferenceGeo: undefined };
+  const sku = { provider: 'acorn', model: 'oak-1', aggregated: false, ...PLAIN };
+  const hours = /        hours:\n(?:          - .*\n)+/;
+  const steadyBook = acornBook(EVERYTHING.replace(hours, ''));
+
+  it('is what each of them is rated, until a price changes or a prompt is large', () => {
+    const check = fc.property(calls, (asked) => {
+      const rater = steadyBook.rater(sku);
+      for (const about of asked) {
+        const steady = rater.steady?.(about.time);
+        if (steady === undefined) throw new Error('oak-1 has no other prices by the hour');
+        expect(steady.start <= about.time && about.time < steady.end).toBe(true);
+        const alike = asked.filter(
+          ({ time, prompt: { input, cache_read, cache_write } }) =>
+            time >= steady.start &&
+            time < steady.end &&
+            input + cache_read + cache_write < steady.promptBelow,
+        );
+        for (const { time, prompt } of alike) expect(rater(time, prompt)).toBe(steady.rating);
+      }
+    });
+    fc.assert(check, { seed: 20_261_122, numRuns: 60 });
+  });
+
+  it('ends at the first tier, and where the card changes anything', () => {
+    const steady = steadyBook.rater(sku).steady?.(Date.parse('2026-03-25T15:00:00Z'));
+    expect(steady).toMatchObject({
+      // From the fee's new price until that of the service tier ends.
+      start: Date.parse('2026-03-20T06:00:00Z'),
+      end: Date.parse('2026-04-01T00:00:00Z'),
+      promptBelow: 1_000,
+      rating: { kind: 'rated' },
+    });
+  });
+
+  it('is not told of prices by the hour', () => {
+    expect(acornBook(EVERYTHING).rater(sku).steady).toBeUndefined();
+  });
+
+  it('is that there is no price for a model that no card has, at any time and size', () => {
+    const steady = steadyBook.rater({ ...sku, model: 'elm-1' }).steady?.(0);
+    expect(steady).toMatchObject({
+      start: -Infinity,
+      end: Infinity,
+      promptBelow: Infinity,
+      rating: { kind: 'unrated', why: { code: 'unknown-model' } },
+    });
+  });
+});
+
 describe('the entry of a model', () => {
   const entry = (text: string, model = 'oak-1'): string => acornBook(text).entry('acorn', model);
 
