@@ -79,7 +79,7 @@ export function blanksEnd(bytes: Buffer, at: number): number {
 }
 
 /** The end of the digits from `at` on. */
-export function digitsEnd(bytes: Buffer, at: number): number {
+function digitsEnd(bytes: Buffer, at: number): number {
   let end = at;
   while (isDigit(bytes[end])) end += 1;
   return end;
@@ -88,14 +88,27 @@ export function digitsEnd(bytes: Buffer, at: number): number {
 /** Digits that are certainly a safe integer. */
 const MOST_DIGITS = 15;
 
-/** A whole number as JSON writes it, of digits alone; NaN where they are none, or too many to tell. */
-export function wholeNumber(bytes: Buffer, from: number, to: number): number {
-  const first = bytes[from];
-  if (to === from || to - from > MOST_DIGITS || (first === ZERO && to - from > 1))
-    return Number.NaN;
+/**
+ * Puts a whole number that JSON writes with digits alone in its place among numbers. Its end; -1 where it is none, or
+ * has too many digits to tell.
+ */
+export function putWholeNumber(
+  bytes: Buffer,
+  at: number,
+  numbers: Float64Array,
+  place: number,
+): number {
   let number = 0;
-  for (let at = from; at < to; at += 1) number = number * 10 + (bytes[at] ?? 0) - ZERO;
-  return number;
+  let end = at;
+  for (;;) {
+    const digit = (bytes[end] ?? 0) - ZERO;
+    if (digit < 0 || digit > 9) break;
+    number = number * 10 + digit;
+    end += 1;
+  }
+  if (end === at || end - at > MOST_DIGITS || (bytes[at] === ZERO && end > at + 1)) return -1;
+  numbers[place] = number;
+  return end;
 }
 
 /** Too large for any part of a time that twoDigits is asked for. */
