@@ -61,6 +61,7 @@ async function readDirectly(log: Buffer, additions = NO_ADDITIONS): Promise<Read
   let direct = 0;
   const reader: LineReader = {
     learn: (...line) => lines.learn(...line),
+    readUnasked: (...line) => lines.readUnasked(...line),
     read(...line) {
       const isRead = lines.read(...line);
       if (isRead) direct += 1;
