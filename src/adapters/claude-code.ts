@@ -26,6 +26,7 @@ export default {
   title: 'Claude Code session logs: projects/**/*.jsonl',
   source: { url: 'https://code.claude.com/docs/en/monitoring-usage', checked: '2026-11-21' },
   recognizes: (record) => isSessionLine(record) || isSummary(record),
+  owns: isUsualLine,
   // Three quarters of a session's bytes are prompts and tool results, in lines without any usage.
   skim: { marker: 'usage"', reasonOf },
   normalize: (record) => {
@@ -82,6 +83,36 @@ const isSessionLine = (record: unknown): boolean => {
     )
   );
 };
+
+/** Keys of a session's lines, of which no other format has its own. */
+const USUAL_KEYS: ReadonlySet<string> = new Set([
+  'parentUuid',
+  'isSidechain',
+  'userType',
+  'cwd',
+  'sessionId',
+  'version',
+  'gitBranch',
+  'slug',
+  'type',
+  'message',
+  'isMeta',
+  'isApiErrorMessage',
+  'requestId',
+  'toolUseResult',
+  'uuid',
+  'timestamp',
+]);
+
+/** Whether a line is a prompt or an answer and has nothing that another format might know. */
+function isUsualLine(record: unknown): boolean {
+  const type = at(record, 'type');
+  return (
+    isFields(record) &&
+    (type === 'user' || type === 'assistant') &&
+    Object.keys(record).every((key) => USUAL_KEYS.has(key))
+  );
+}
 
 const isSummary = (record: unknown): boolean =>
   (at(record, 'type') === 'summary' && textAt(record, 'leafUuid') !== undefined) ||
@@ -166,6 +197,8 @@ const inside: ValueUse = { as: 'inside' };
 
 /** What an answer's values are used for, by their keys joined with dots. */
 const USES: Readonly<Record<string, ValueUse | undefined>> = {
+  // No event has it; a line is a usual one by it.
+  type: { as: 'fact' },
   timestamp: { as: 'time' },
   sessionId: { as: 'text', text: 'session' },
   requestId: { as: 'text', text: 'request' },

@@ -21,8 +21,8 @@ const timeAt = (record: unknown): number | undefined =>
   isoTimeAt(record, spelled(record, 'processedTime'));
 
 const isVertexLine = (record: Fields): boolean =>
-  textAt(record, spelled(record, 'processedTime')) !== undefined &&
-  at(record, 'request') !== undefined;
+  at(record, 'request') !== undefined &&
+  textAt(record, spelled(record, 'processedTime')) !== undefined;
 
 /** Batches of the Gemini API name their requests by a key, and say nothing of when they were made. */
 const isGeminiLine = (record: Fields): boolean =>

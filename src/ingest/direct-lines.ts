@@ -22,6 +22,8 @@ interface KnownLines {
   readonly kinds: Map<number, number>;
   /** Numbers of tag sets by the number of a line's owners. */
   readonly tagSets: Map<number, number>;
+  /** Keys of kinds whose lines are in no other format; see Adapter.owns. */
+  readonly owned: Set<number>;
   /** Lines that were packed and lines that were learned from, since it was last asked whether that is worth it. */
   read: number;
   learned: number;
@@ -48,17 +50,36 @@ export class DirectLines {
   readonly #packer: EventPacker;
   #generation = 0;
   readonly #known = new Map<Adapter, KnownLines>();
+  #learnedLast: Adapter | undefined;
 
   constructor(packer: EventPacker) {
     this.#packer = packer;
   }
 
   /** Packs the event of a line; false when it has to be parsed. */
-  read(adapter: Adapter, { chunk, from, to }: LineBytes, number: number): boolean {
+  read(adapter: Adapter, line: LineBytes, number: number): boolean {
+    return this.#read(adapter, line, number, false);
+  }
+
+  /**
+   * As read, for a line of a source whose format is not yet known: where it is like lines that were in the format
+   * learned last and certainly in no other, that is its format.
+   */
+  readUnasked(line: LineBytes, number: number): Adapter | undefined {
+    const adapter = this.#learnedLast;
+    return adapter !== undefined && this.#read(adapter, line, number, true) ? adapter : undefined;
+  }
+
+  #read(
+    adapter: Adapter,
+    { chunk, from, to }: LineBytes,
+    number: number,
+    onlyOwned: boolean,
+  ): boolean {
     const known = this.#knownOf(adapter);
     if (known === undefined || known.resting > 0) return false;
     const facts = followed(known, chunk, from, to, false);
-    if (facts < 0) return false;
+    if (facts < 0 || (onlyOwned && !known.owned.has(facts))) return false;
     const kind = known.kinds.get(facts);
     const tagSet = known.tagSets.get(known.tree.owners);
     if (kind === undefined || tagSet === undefined) return false;
@@ -67,11 +88,20 @@ export class DirectLines {
     return true;
   }
 
-  /** Learns from a line whose only event its adapter has read and the packer has just packed. */
-  learn(adapter: Adapter, { chunk, from, to }: LineBytes, incoming: IncomingEvent): void {
+  /**
+   * Learns from a line whose only event its adapter has read and the packer has just packed; `isOwned` is whether the
+   * line is certainly in no other format.
+   */
+  learn(
+    adapter: Adapter,
+    { chunk, from, to }: LineBytes,
+    incoming: IncomingEvent,
+    isOwned: boolean,
+  ): void {
+    this.#learnedLast = adapter;
     const known = this.#knownOf(adapter);
     if (known === undefined || rests(known)) return;
-    const { tree, kinds, tagSets } = known;
+    const { tree, kinds, tagSets, owned } = known;
     let facts = followed(known, chunk, from, to, true);
     if (facts < 0) {
       tree.learn(chunk.subarray(from, to));
@@ -80,7 +110,9 @@ export class DirectLines {
     if (facts < 0 || !isAlike(known, chunk, incoming)) return;
     const { numbers, count } = this.#packer;
     const row = (count - 1) * NUMBERS;
+    if (kinds.size >= MOST_KNOWN) owned.clear();
     learnNumber(kinds, facts, numbers[row + NUMBER.kind] ?? 0);
+    if (isOwned) owned.add(facts);
     learnNumber(tagSets, tree.owners, numbers[row + NUMBER.tagSet] ?? 0);
   }
 
@@ -98,6 +130,7 @@ export class DirectLines {
       tree: new ShapeTree(reading.useOf),
       kinds: new Map(),
       tagSets: new Map(),
+      owned: new Set(),
       read: 0,
       learned: 0,
       resting: 0,

@@ -78,7 +78,8 @@ export class EventPacker {
     const ascii = this.#asciiView;
     const start = this.#asciiLength;
     this.#asciiLength = start + length;
-    // Eight at a time, as sameBytes reads them; for a dozen bytes a call of Buffer.copy takes longer.
+    // Eight at a time, as a float whose first byte is ASCII: no bits of such a float change, which those of a float that
+    // is no number may. For a dozen bytes a call of Buffer.copy takes longer.
     const last = bytes.byteLength - from - EIGHT;
     let at = 0;
     for (; at < length && at <= last; at += EIGHT)

@@ -14,6 +14,8 @@ export interface FormatFinder {
   adapterFor(record: unknown, origin: Origin): AnyAdapter | undefined;
   /** The adapter of usage that was found last and is asked first; `undefined` before, or when it is one of bills. */
   readonly current: () => Adapter | undefined;
+  /** Tells that a record of the source was found to be in a format without being asked for. */
+  readonly found: (adapter: Adapter) => void;
 }
 
 /** Finds by asking every adapter, the last successful one first. */
@@ -23,8 +25,11 @@ export function createFormatFinder(adapters: readonly AnyAdapter[]): FormatFinde
     last === undefined || isBillAdapter(last) ? undefined : last;
   return {
     current,
+    found: (adapter) => void (last = adapter),
     adapterFor(record, origin) {
       if (last?.recognizes(record) === true) return last;
+      const owner = adapters.find((adapter) => owns(adapter, record));
+      if (owner !== undefined) return (last = owner);
       const [found, other] = adapters.filter((adapter) => adapter.recognizes(record));
       if (found !== undefined && other !== undefined)
         throw new UserError(`both ${found.id} and ${other.id} recognize this record`, {
@@ -42,10 +47,14 @@ export function createFormatFinder(adapters: readonly AnyAdapter[]): FormatFinde
   };
 }
 
+const owns = (adapter: AnyAdapter, record: unknown): boolean =>
+  !isBillAdapter(adapter) && adapter.owns?.(record) === true && adapter.recognizes(record);
+
 /** A finder that always answers with the adapter the user chose. */
 export const fixedFormat = (adapter: AnyAdapter): FormatFinder => ({
   adapterFor: () => adapter,
   current: () => (isBillAdapter(adapter) ? undefined : adapter),
+  found: () => undefined,
 });
 
 /** The error of a source in which no record was recognized. */

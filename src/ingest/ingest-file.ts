@@ -16,7 +16,7 @@ import type { SourceRecord } from './source-record.ts';
 const HEAD_BYTES = 1 << 16;
 
 /** Reads lines without parsing them; see DirectLines. */
-export type LineReader = Pick<DirectLines, 'read' | 'learn'>;
+export type LineReader = Pick<DirectLines, 'read' | 'readUnasked' | 'learn'>;
 
 /** Collects events until they are a part. */
 export interface Collector<Events> {
@@ -121,12 +121,13 @@ export async function readSource<Events>(
 function learn(
   direct: LineReader | undefined,
   finder: FormatFinder,
-  { place }: Extract<SourceRecord, { kind: 'record' }>,
+  { place, value }: Extract<SourceRecord, { kind: 'record' }>,
   [event, ...others]: readonly IncomingEvent[],
 ): void {
   const adapter = finder.current();
   if (direct === undefined || adapter === undefined || place === undefined) return;
-  if (event !== undefined && others.length === 0) direct.learn(adapter, place, event);
+  if (event !== undefined && others.length === 0)
+    direct.learn(adapter, place, event, adapter.owns?.(value) === true);
 }
 
 const isUnpackError = (error: unknown): boolean =>

@@ -13,14 +13,14 @@ export class LineGlance implements Glance {
   readonly isFull: () => boolean;
   readonly #finder: FormatFinder;
   readonly #tally: ReadingTally;
-  readonly #direct: Pick<DirectLines, 'read'> | undefined;
+  readonly #direct: Pick<DirectLines, 'read' | 'readUnasked'> | undefined;
   #adapter: Adapter | undefined;
   #search: MarkerSearch | undefined;
 
   constructor(
     finder: FormatFinder,
     tally: ReadingTally,
-    direct: Pick<DirectLines, 'read'> | undefined,
+    direct: Pick<DirectLines, 'read' | 'readUnasked'> | undefined,
     isFull: () => boolean,
   ) {
     [this.#finder, this.#tally, this.#direct, this.isFull] = [finder, tally, direct, isFull];
@@ -28,7 +28,8 @@ export class LineGlance implements Glance {
 
   isDone({ place, number }: Line): boolean {
     const adapter = this.#finder.current();
-    if (adapter === undefined || place === undefined) return false;
+    if (place === undefined) return false;
+    if (adapter === undefined) return this.#isReadUnasked(place, number);
     if (this.#direct?.read(adapter, place, number) === true) return true;
     if (adapter !== this.#adapter) {
       this.#adapter = adapter;
@@ -39,6 +40,12 @@ export class LineGlance implements Glance {
     if (reason === undefined || !isWhole(place)) return false;
     this.#tally.skipped(reason);
     return true;
+  }
+
+  #isReadUnasked(place: LineBytes, number: number): boolean {
+    const found = this.#direct?.readUnasked(place, number);
+    if (found !== undefined) this.#finder.found(found);
+    return found !== undefined;
   }
 }
 

@@ -30,7 +30,7 @@ export interface FileReading {
 
 /** What the thread that writes tells the one that reads. */
 export type ReadingOrder =
-  | { readonly kind: 'read'; readonly job: ReadingJob }
+  | { readonly kind: 'read'; readonly jobs: readonly ReadingJob[] }
   /** News of this size are written, which makes room for more. */
   | { readonly kind: 'taken'; readonly size: number };
 

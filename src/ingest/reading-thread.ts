@@ -63,7 +63,7 @@ function tellAll(): void {
 
 const jobs: ReadingJob[] = [];
 port.on('message', (order: ReadingOrder) => {
-  if (order.kind === 'read') jobs.push(order.job);
+  if (order.kind === 'read') jobs.push(...order.jobs);
   else ahead -= order.size;
 });
 

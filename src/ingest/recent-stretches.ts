@@ -21,11 +21,12 @@ export class RecentStretches<End> {
   #bytes = NO_BYTES;
   #view = viewOf(NO_BYTES);
   readonly #stretches: Stretch<End>[] = [];
-  #oldest = 0;
+  #newest = SLOTS - 1;
 
   /** The stretch that begins at `at` of a line that ends at `to`; `undefined` when it is none of these. */
   find(line: DataView, at: number, to: number): Stretch<End> | undefined {
-    for (let slot = 0; slot < this.#stretches.length; slot += 1) {
+    for (let age = 0; age < this.#stretches.length; age += 1) {
+      const slot = (this.#newest + SLOTS - age) % SLOTS;
       const stretch = this.#stretches[slot];
       if (stretch === undefined || at + stretch.length > to) continue;
       if (sameBytes(line, at, this.#view, slot * ROOM, stretch.length)) return stretch;
@@ -41,8 +42,8 @@ export class RecentStretches<End> {
       this.#bytes = new Uint8Array(SLOTS * ROOM);
       this.#view = viewOf(this.#bytes);
     }
-    const slot = this.#oldest;
-    this.#oldest = (slot + 1) % SLOTS;
+    const slot = (this.#newest + 1) % SLOTS;
+    this.#newest = slot;
     this.#stretches[slot] = stretch;
     for (let here = 0; here < length; here += 1)
       this.#bytes[slot * ROOM + here] = line[at + here] ?? 0;

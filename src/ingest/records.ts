@@ -59,7 +59,10 @@ async function* readLines(
 function* recordsOf(lines: readonly Line[], glance: Glance): Generator<SourceRecord> {
   let count = 0;
   let last: Line | undefined;
-  for (const line of lines) {
+  // By index: an iterator would make an object a line.
+  for (let index = 0; index < lines.length; index += 1) {
+    const line = lines[index];
+    if (line === undefined) continue;
     const isDone = line.finished && glance.isDone(line);
     if (isDone) {
       count += 1;

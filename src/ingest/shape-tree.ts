@@ -47,13 +47,15 @@ const MOST_PASSED = 32;
 
 /** The shapes of a format's lines, as a tree of what follows what, and the values of the line that it followed last. */
 export class ShapeTree {
+  /** The chunk of the line, as sameBytes reads it. */
+  bytes: DataView = viewOf(NOTHING);
   /** In milliseconds UTC; NaN when the line has none. */
   time = Number.NaN;
   readonly counts: Counts = new Float64Array(Object.keys(COUNT).length);
   /** Where own texts stand in the line, by their place in OWN_TEXTS; -1 for none. */
   readonly textFrom = new Int32Array(OWN_TEXTS.length);
   readonly textTo = new Int32Array(OWN_TEXTS.length);
-  /** Numbers of all facts and of all owners of the line with their keys; 0 for none. */
+  /** What all facts of the line with their keys are known by, and all owners: see NumberedValues. */
   facts = 0;
   owners = 0;
   readonly #useOf: DirectReading['useOf'];
@@ -64,7 +66,6 @@ export class ShapeTree {
   #shapes = 0;
   /** The line that is followed, and where it ends. */
   #line: Buffer = NOTHING;
-  bytes: DataView = viewOf(NOTHING);
   #to = 0;
   /** Facts and owners of one stretch, and numbers of all that are known. */
   readonly #stretchFacts = new ValueList();
@@ -184,7 +185,7 @@ export class ShapeTree {
     return undefined;
   }
 
-  /** What begins with the common value behind a way, one value after another. */
+  /** The stretch that begins with the common value behind a way, read value by value; `undefined` when it is not known. */
   #stretch(
     first: Way,
     recent: RecentStretches<Way>,
@@ -251,6 +252,7 @@ export class ShapeTree {
 }
 
 const NOTHING = Buffer.alloc(0);
+
 /** Whether a value differs from line to line and is kept. */
 const isOwn = ({ kind }: ShapeValue): boolean =>
   kind === 'count' || kind === 'text' || kind === 'time';

@@ -11,8 +11,6 @@ export interface Line {
   readonly tooLong: boolean;
   /** Where its bytes stand, valid until the next batch is asked for; `undefined` when it was too long. */
   readonly place: LineBytes | undefined;
-  /** Its bytes as a Buffer of their own, made when asked for. */
-  readonly bytes: Buffer | undefined;
   /** Its bytes as text, decoded when asked for: few lines of an agent's log are. */
   readonly text: string | undefined;
   /** From 1. */
@@ -32,30 +30,31 @@ const RETURN = 13;
  */
 export const LINE_LIMIT = 16 << 20;
 
-/** A line as a part of a chunk. */
-class CutLine implements Line {
-  readonly place: LineBytes | undefined;
+/** A line as a part of a chunk: one object, since there are millions. */
+class CutLine implements Line, LineBytes {
+  readonly tooLong = false;
+  readonly chunk: Buffer;
+  readonly from: number;
+  readonly to: number;
   readonly number: number;
   readonly end: number;
   readonly finished: boolean;
 
-  constructor(place: LineBytes | undefined, number: number, end: number, finished: boolean) {
-    this.place = place;
+  constructor({ chunk, from, to }: LineBytes, number: number, end: number, finished: boolean) {
+    this.chunk = chunk;
+    this.from = from;
+    this.to = to;
     this.number = number;
     this.end = end;
     this.finished = finished;
   }
 
-  get tooLong(): boolean {
-    return this.place === undefined;
+  get place(): LineBytes {
+    return this;
   }
 
-  get bytes(): Buffer | undefined {
-    return this.place?.chunk.subarray(this.place.from, this.place.to);
-  }
-
-  get text(): string | undefined {
-    return this.place?.chunk.toString('utf8', this.place.from, this.place.to);
+  get text(): string {
+    return this.chunk.toString('utf8', this.from, this.to);
   }
 }
 
@@ -113,16 +112,23 @@ export async function* splitLines(
     const length = tail.to - tail.from;
     const whole = carried.bytes === 0 && length <= limit ? tail : wholeOf(carried, tail);
     if (carried.bytes > 0) carried = new CarriedLine(limit);
-    lines += 1;
-    const cut = whole === undefined ? undefined : trimmed(whole, first);
+    const marked = first;
     first = false;
-    return new CutLine(cut, lines, end, finished);
+    lines += 1;
+    return whole === undefined
+      ? { tooLong: true, place: undefined, text: undefined, number: lines, end, finished }
+      : new CutLine(trimmed(whole, marked), lines, end, finished);
   };
   for await (const chunk of chunks) {
     const batch: Line[] = [];
     let from = 0;
     for (let at = chunk.indexOf(NEWLINE); at >= 0; at = chunk.indexOf(NEWLINE, from)) {
-      batch.push(line({ chunk, from, to: at }, offset + at + 1, true));
+      const end = offset + at + 1;
+      // Nearly all lines: one object, and nothing called that would make others.
+      const isPlain =
+        !first && carried.bytes === 0 && at - from <= limit && chunk[at - 1] !== RETURN;
+      if (isPlain) batch.push(new CutLine({ chunk, from, to: at }, (lines += 1), end, true));
+      else batch.push(line({ chunk, from, to: at }, end, true));
       from = at + 1;
     }
     offset += chunk.length;

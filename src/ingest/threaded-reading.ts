@@ -7,6 +7,7 @@ import { type ReadingTally, tellNoted } from './noted-counts.ts';
 import type { ReadPart } from './pending.ts';
 import type {
   FileReading,
+  ReadingJob,
   ReadingMessage,
   ReadingNews,
   ReadingOrder,
@@ -16,8 +17,13 @@ import { boundHeapGrowth } from './heap-growth.ts';
 
 /** Megabytes for new objects in the thread, as boundHeapGrowth has it for the first one. */
 const YOUNG_MB = 32;
-/** Files that the thread may know of besides the one that is being written: small ones are read in no time. */
-const FILES_AHEAD = 32;
+/**
+ * Files that the thread may know of besides the one that is being written. There is time to look at them while the
+ * thread starts, and each that it has to ask for costs both threads more than reading a small one.
+ */
+const FILES_AHEAD = 1_000;
+/** Files that the thread is told of at once, or when nothing else is to be done. */
+const FILES_AT_ONCE = 32;
 
 /** A thread that reads files, or is about to be ready for it. */
 export interface ReadingThread {
@@ -68,10 +74,16 @@ export function readInThread(
     }
     throw new Error('the reading thread ended before its files');
   };
+  const jobs: ReadingJob[] = [];
+  const orderJobs = (): void => {
+    if (jobs.length > 0) order({ kind: 'read', jobs: jobs.splice(0) });
+  };
   return {
     ahead: FILES_AHEAD,
     begin(job) {
-      order({ kind: 'read', job });
+      jobs.push(job);
+      if (jobs.length === 1) setImmediate(orderJobs);
+      else if (jobs.length === FILES_AT_ONCE) orderJobs();
       return tellOne;
     },
     close,

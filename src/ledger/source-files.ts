@@ -41,7 +41,9 @@ export function openSourceFiles(database: Database): SourceFiles {
     idOf(path) {
       const known = find.get(path);
       if (known !== undefined) return known.id;
-      insert.run(path);
+      const { changes, lastInsertRowid } = insert.run(path);
+      if (changes === 1) return Number(lastInsertRowid);
+      // Somebody else was faster.
       const file = find.get(path);
       if (file === undefined) throw new Error(`source file ${path} was not kept`);
       return file.id;

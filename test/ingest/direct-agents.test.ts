@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { agreed } from '../support/direct-reading.ts';
+import { agreed, agreedFiles } from '../support/direct-reading.ts';
 import { jsonl } from '../support/fake-runtime.ts';
 
 const content = [
@@ -105,6 +105,33 @@ describe("an agent's answer is parsed", () => {
     ['that an older tool copied', { ...answer, 'message.id': 'msg_7' }],
   ])('%s', async (_, other) => {
     expect(await agreed(jsonl(answer, other, other))).toBeLessThanOrEqual(1);
+  });
+});
+
+describe('the first line of a session', () => {
+  const asked = { ...answer, type: 'user', message: { role: 'user', content: 'näher' } };
+  /** Recognized as Claude Code's and as a result of a batch, whose keys come on top. */
+  const ofTwo = { ...answer, custom_id: 'c-1', result: { type: 'canceled' } };
+  const ofOne = { ...ofTwo, result: { type: 'unheard of' } };
+
+  it('is not parsed when sessions before it had lines like it', async () => {
+    const [first, second] = [jsonl(answer, asked), jsonl(answer, answer)];
+    expect(await agreedFiles([first, second, jsonl(asked, answer), first])).toEqual([0, 2, 1, 1]);
+  });
+
+  it('is parsed when it has a key that another format might know', async () => {
+    expect(await agreedFiles([jsonl(ofOne, ofOne), jsonl(ofOne, ofOne)])).toEqual([1, 1]);
+  });
+
+  it('is asked for in every format then', async () => {
+    await expect(agreedFiles([jsonl(answer), jsonl(ofOne), jsonl(ofTwo)])).rejects.toThrow(
+      'both anthropic-batch-results and claude-code recognize this record',
+    );
+  });
+
+  it('is read as what it is where another format came before', async () => {
+    const other = jsonl({ id: 'a', time: '2026-11-02T09:00:00Z', model: 'x', input_tokens: 3 });
+    expect(await agreedFiles([jsonl(answer), other, jsonl(answer), other])).toEqual([0, 0, 0, 0]);
   });
 });
 

@@ -28,6 +28,39 @@ describe('a line like those before it is not parsed', () => {
     expect(await agreed(jsonl(plain, free, late, plain, free, late, late, free, plain))).toBe(6);
   });
 
+  it('and neither are lines of more runs in turns than are remembered by their bytes', async () => {
+    const runs = Array.from({ length: 20 }, (_, run) => ({
+      ...plain,
+      tags: { ...TAGS, customer: `c-${run}` },
+    }));
+    expect(await agreed(jsonl(...runs, ...runs, ...runs))).toBe(40);
+  });
+
+  it('and neither are lines whose owners begin like those of others', async () => {
+    const owners = [
+      { feature: 'search', customer: 'c-1' },
+      { feature: 'search', customer: 'c-10' },
+      { feature: 'search', customer: 'c-1', team: 'chat' },
+      { feature: 'search', customer: 'c-1', order: 5 },
+      { feature: 'search', customer: 'c-1', order: 50 },
+      { feature: 'search', customer: 'c-1', order: '50' },
+    ];
+    const lines = owners.flatMap((tags) => [
+      { ...plain, tags },
+      { ...plain, tags: { ...tags, run: 'run-1' } },
+    ]);
+    // Of the first twelve, two have a shape and owners of lines before them: `c-10` and 50 with a run.
+    expect(await agreed(jsonl(...lines, ...lines, ...lines.toReversed()))).toBe(26);
+  });
+
+  it('nor where its facts stand apart, once they came together', async () => {
+    const [first, second] = ['gpt-4o', 'gpt-4o-mini'].map((model) => ({ ...plain, model }));
+    const late = (line: object): object => ({ ...line, status: 'timeout' });
+    const known = jsonl(first ?? {}, second ?? {}, late(first ?? {}));
+    expect(await agreed(known + jsonl(late(second ?? {})))).toBe(0);
+    expect(await agreed(known + jsonl(late(second ?? {}), late(second ?? {})))).toBe(1);
+  });
+
   it('with tags and a provider that the user adds', async () => {
     const additions = { tags: { team: 'support' }, provider: 'azure' };
     expect(await agreed(before + like({ id: 'req_3' }), additions)).toBe(1);

@@ -55,12 +55,20 @@ async function read<Events>(
 const readParsed = (log: Buffer, additions = NO_ADDITIONS) =>
   read(log, eventList(), (events) => events, additions);
 
-async function readDirectly(log: Buffer, additions = NO_ADDITIONS): Promise<Reading> {
+async function readDirectly(
+  logs: readonly Buffer[],
+  additions: Additions,
+): Promise<readonly Reading[]> {
   const [packer, unpacker] = [new EventPacker(), new EventUnpacker()];
   const lines = new DirectLines(packer);
   let direct = 0;
   const reader: LineReader = {
     learn: (...line) => lines.learn(...line),
+    readUnasked(...line) {
+      const adapter = lines.readUnasked(...line);
+      if (adapter !== undefined) direct += 1;
+      return adapter;
+    },
     read(...line) {
       const isRead = lines.read(...line);
       if (isRead) direct += 1;
@@ -73,14 +81,35 @@ async function readDirectly(log: Buffer, additions = NO_ADDITIONS): Promise<Read
     take: () => packer.take(7),
     direct: reader,
   };
-  const reading = await read(log, collector, (packed) => unpacker.open(packed).events(), additions);
-  return { ...reading, direct };
+  const readings: Reading[] = [];
+  for (const log of logs) {
+    direct = 0;
+    const found = await read(log, collector, (packed) => unpacker.open(packed).events(), additions);
+    readings.push({ ...found, direct });
+  }
+  return readings;
 }
 
-/** Reads a log parsing every line and parsing as few as it can, which have to agree; how many lines were not parsed. */
+/**
+ * Reads files one behind the other, parsing every line and parsing as few as it can, which have to agree; how many
+ * lines of each were not parsed.
+ */
+export async function agreedFiles(
+  logs: readonly string[],
+  additions = NO_ADDITIONS,
+): Promise<readonly number[]> {
+  const files = logs.map((log) => Buffer.from(log));
+  const readings = await readDirectly(files, additions);
+  for (const [file, { direct: _, ...directly }] of readings.entries())
+    expect(directly).toEqual(await readParsed(files[file] ?? Buffer.alloc(0), additions));
+  return readings.map(({ direct }) => direct);
+}
+
+/** As agreedFiles, for one log. */
 export async function agreed(log: Buffer | string, additions = NO_ADDITIONS): Promise<number> {
   const bytes = Buffer.from(log);
-  const { direct, ...directly } = await readDirectly(bytes, additions);
+  const [reading] = await readDirectly([bytes], additions);
+  const { direct, ...directly } = reading ?? { direct: 0 };
   expect(directly).toEqual(await readParsed(bytes, additions));
   return direct;
 }

@@ -30,6 +30,11 @@ export interface Adapter {
   readonly source: { readonly url: string; readonly checked: string };
   /** Whether this record is certainly in this format. Cheap: it is asked for every record of a mixed file. */
   recognizes(record: unknown): boolean;
+  /**
+   * For formats of many small files: whether a record that it recognizes is certainly in no other format, so that none
+   * has to be asked. Told by the record's own keys, and of their values by those that are facts to `direct`.
+   */
+  readonly owns?: (record: unknown) => boolean;
   /** Throws DecodeError on a malformed record; the run goes on and counts it as rejected. */
   normalize(record: unknown): Normalized;
   /**

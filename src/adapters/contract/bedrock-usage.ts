@@ -69,8 +69,8 @@ const CONVERSE_HOLDERS = [[], ['metadata']] as const;
 const converseHolder = (record: unknown): readonly string[] | undefined =>
   CONVERSE_HOLDERS.find(
     (holder) =>
-      at(record, ...holder, 'usage', 'inputTokens') !== undefined &&
-      isFields(at(record, ...holder, 'metrics')),
+      isFields(at(record, ...holder, 'metrics')) &&
+      at(record, ...holder, 'usage', 'inputTokens') !== undefined,
   );
 
 /** Whether a record is what Converse answers, or the last event of its stream. */
