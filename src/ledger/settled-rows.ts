@@ -17,7 +17,7 @@ const BYTES = 4;
 export class SettledRows {
   readonly #database: Database;
   readonly #find;
-  /** The last row that is in the table: it has no more rows than that. */
+  /** The last row that is in the table, which has a hash for each row up to it at most, and a second one where its family is known. */
   #upTo = 0;
   #asked = 0;
   #filter: HashFilter | undefined;
