@@ -1,5 +1,5 @@
 import { STATUSES } from '../domain/usage.ts';
-import { type BlockEvent, type BlockNames, eventsOf, namesOf } from './block-reading.ts';
+import { type BlockEvent, type BlockNames, BlockReader } from './block-reading.ts';
 import { COLUMN, columnAt, columnsFor, type EventBlock, OWN_TEXTS } from './event-block.ts';
 import { packColumns } from './number-columns.ts';
 import type { PlacedEvent } from './placed-event.ts';
@@ -7,44 +7,44 @@ import type { PlacedEvent } from './placed-event.ts';
 /** A block whose events are asked for one by one, some of which may be replaced. */
 export class OpenBlock {
   readonly block: EventBlock;
-  #names: readonly BlockNames[] | undefined;
-  #events: BlockEvent[] | undefined;
-  #isChanged = false;
+  readonly #reader: BlockReader;
+  /** By their row. */
+  readonly #replaced = new Map<number, BlockEvent>();
 
   constructor(block: EventBlock) {
     this.block = block;
+    this.#reader = new BlockReader(block);
   }
 
   has(id: number): boolean {
     return id >= this.block.id && id < this.block.id + this.block.count;
   }
 
-  namesOf(id: number): BlockNames | undefined {
-    this.#names ??= namesOf(this.block);
-    return this.#names[id - this.block.id];
+  namesOf(id: number): BlockNames {
+    return this.#reader.names(id - this.block.id);
   }
 
-  eventOf(id: number): BlockEvent | undefined {
-    this.#events ??= [...eventsOf(this.block)];
-    return this.#events[id - this.block.id];
+  eventOf(id: number): BlockEvent {
+    const row = id - this.block.id;
+    return this.#replaced.get(row) ?? this.#reader.event(row);
   }
 
   /** Puts an event of the same key in the place of another; false where a block cannot keep what it says. */
   replace(id: number, event: PlacedEvent): boolean {
     const present = this.eventOf(id);
-    if (present === undefined || this.#events === undefined) return false;
     // Of a replay, the family has another member than of the call itself.
     if (event.replay !== present.event.replay || !isKept(event, this.block)) return false;
-    this.#events[id - this.block.id] = { ...present, event };
-    this.#isChanged = true;
+    this.#replaced.set(id - this.block.id, { ...present, event });
     return true;
   }
 
   /** The block as it has to be written; `undefined` where nothing was replaced. */
   rewritten(): EventBlock | undefined {
-    return this.#isChanged && this.#events !== undefined
-      ? { ...this.block, ...packed(this.#events, this.block.file_id) }
-      : undefined;
+    if (this.#replaced.size === 0) return undefined;
+    const events = Array.from({ length: this.block.count }, (_, row) =>
+      this.eventOf(this.block.id + row),
+    );
+    return { ...this.block, ...packed(events, this.block.file_id) };
   }
 }
 
