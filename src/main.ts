@@ -4,7 +4,10 @@ import { fileURLToPath } from 'node:url';
 
 // Before anything else is loaded: what the engine has compiled once it need not compile again. It lies beside
 // the code, in no folder of the user's; where that cannot be written nothing is kept, and nothing is said.
-module.enableCompileCache(fileURLToPath(new URL('code', import.meta.url)));
+const code = fileURLToPath(new URL('code', import.meta.url));
+module.enableCompileCache(code);
+// Where threads look for it.
+process.env['NODE_COMPILE_CACHE'] ??= code;
 
 // React is three times as slow where it is not told that nobody develops it here.
 process.env['NODE_ENV'] ??= 'production';

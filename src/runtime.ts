@@ -34,16 +34,21 @@ export interface Runtime {
 
 /** The world as it is. */
 export function processRuntime(): Runtime {
-  const { stdout, stderr, stdin, env } = process;
+  // Standard input and errors are opened when they are asked for, which most commands never do.
+  const { stdout, env } = process;
   return {
     argv: process.argv.slice(2),
     env,
     cwd: process.cwd(),
     columns: columnsOf(env['COLUMNS']) ?? stdout.columns ?? 80,
     terminal: {
-      in: stdin.isTTY === true,
+      get in() {
+        return process.stdin.isTTY === true;
+      },
       out: stdout.isTTY === true,
-      err: stderr.isTTY === true,
+      get err() {
+        return process.stderr.isTTY === true;
+      },
     },
     now: () => Date.now(),
     // Asked only by commands that cut days.
@@ -56,10 +61,10 @@ export function processRuntime(): Runtime {
         if (stdout.writableNeedDrain) stdout.once('drain', resolve);
         else resolve();
       }),
-    err: (text) => void stderr.write(text),
-    stdin: () => stdin,
+    err: (text) => void process.stderr.write(text),
+    stdin: () => process.stdin,
     http: async (request) => (await import('./http.ts')).sendHttp(request),
-    screen: () => ({ stdin, stdout }),
+    screen: () => ({ stdin: process.stdin, stdout }),
     onInterrupt(stop) {
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
         process.removeAllListeners(signal);

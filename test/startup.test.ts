@@ -118,14 +118,11 @@ describe('what a command loads', () => {
   );
 
   it('an ingest loads formats when there is something to read, and not before', () => {
-    const start = ['main', 'start', 'rolldown-runtime'];
-    const lean = [...start, 'ingest', 'domain', 'report', 'writing', 'sources', 'ledger', 'cards'];
     const again = loads('ingest', 'lean.jsonl', '--ledger', 'lean.db', '--format', 'json');
-    expect([...again.files].sort(byName)).toEqual([...lean].sort(byName));
     writeFileSync(join(folder, 'more.jsonl'), jsonl(call({ id: 'c2' })));
     const more = loads('ingest', 'more.jsonl', '--ledger', 'lean.db', '--format', 'json');
-    const reading = [...lean, 'append', 'reading'];
-    expect([...more.files].sort(byName)).toEqual(reading.sort(byName));
+    const besides = more.files.filter((file) => !again.files.includes(file));
+    expect(besides.sort(byName)).toEqual(['append', 'reading']);
     expect(more.packages).toEqual(LEDGER);
   });
 

@@ -24,6 +24,7 @@ export default defineConfig({
     'compile-cards': 'src/build/compile-cards.ts',
   },
   platform: 'node',
+  transform: { target: 'es2024' },
   external: outside.map((name) => new RegExp(`^${name}(?:/|$)`)),
   // Nobody imports these files but each other: what is imported by name only needs no file of its own.
   preserveEntrySignatures: false,

@@ -8,11 +8,10 @@ export const CHUNKS: readonly (readonly [name: string, sources: RegExp])[] = [
   // Every command.
   ['start', /src\/(cli|errors|runtime)\.ts$/],
   ['domain', /src\/domain\//],
-  // The thread that reads, which loads no ledger; and what it shares with an ingest that finds nothing to read.
-  [
-    'sources',
-    /src\/(ledger\/packed-(events|part)|ingest\/(format-finder|ingest-tally|source-bytes))\.ts$/,
-  ],
+  // What the thread that reads, which loads no ledger, shares with the ledger, and with an ingest that finds
+  // nothing to read; then the thread.
+  ['packed', /src\/ledger\/packed-(events|part)\.ts$/],
+  ['sources', /src\/ingest\/(format-finder|ingest-tally|source-bytes)\.ts$/],
   [
     'reading',
     /src\/(adapters\/.*|ingest\/(direct-lines|event-packer|formats|ingest-file|noted-counts))\.ts$/,

@@ -9,12 +9,6 @@ export class ValueList {
   readonly from = new Int32Array(MOST);
   readonly to = new Int32Array(MOST);
 
-  /** Begins anew, behind others that a number stands for. */
-  beginAfter(number: number): void {
-    this.count = 0;
-    this.add(number, 0, 0);
-  }
-
   add(key: number, from: number, to: number): void {
     this.keys[this.count] = key;
     this.from[this.count] = from;

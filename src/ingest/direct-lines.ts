@@ -5,6 +5,7 @@ import type { EventPacker } from './event-packer.ts';
 import { ABSENT, NUMBER, NUMBERS, TEXT, TEXTS } from '../ledger/packed-events.ts';
 import { isPlausibleTime } from './plausible.ts';
 import { mayHoldSecret } from './secrets.ts';
+import { viewOf } from './same-bytes.ts';
 import { MOST_SHAPES, ShapeTree } from './shape-tree.ts';
 import type { LineBytes } from './split-lines.ts';
 
@@ -61,7 +62,7 @@ export class DirectLines {
     const kind = known.kinds.get(facts);
     const tagSet = known.tagSets.get(known.tree.owners);
     if (kind === undefined || tagSet === undefined) return false;
-    this.#pack(known, chunk, kind, tagSet, number);
+    this.#pack(known, kind, tagSet, number);
     known.read += 1;
     return true;
   }
@@ -90,7 +91,7 @@ export class DirectLines {
       this.#generation = this.#packer.generation;
     }
     const present = this.#known.get(adapter);
-    if (present !== undefined || adapter.direct === undefined) return present;
+    if (adapter.direct === undefined || present?.tree.isFull === false) return present;
     const reading = adapter.direct;
     const known: KnownLines = {
       reading,
@@ -105,13 +106,7 @@ export class DirectLines {
     return known;
   }
 
-  #pack(
-    { tree, reading }: KnownLines,
-    chunk: Buffer,
-    kind: number,
-    tagSet: number,
-    line: number,
-  ): void {
+  #pack({ tree, reading }: KnownLines, kind: number, tagSet: number, line: number): void {
     const packer = this.#packer;
     const row = packer.addRow();
     const { numbers, lengths } = packer;
@@ -133,31 +128,31 @@ export class DirectLines {
     numbers[at + NUMBER.reasoning] = counts[COUNT.reasoning] || 0;
     numbers[at + NUMBER.line] = line;
     const texts = row * TEXTS;
-    const idLength = this.#addText(tree, OWN.id, chunk);
+    const idLength = this.#addText(tree, OWN.id);
     if ((tree.textFrom[OWN.request] ?? -1) >= 0) {
       packer.addAscii(COLON, 0, 1);
-      lengths[texts + TEXT.key] = idLength + 1 + this.#addText(tree, OWN.request, chunk);
+      lengths[texts + TEXT.key] = idLength + 1 + this.#addText(tree, OWN.request);
     } else lengths[texts + TEXT.key] = idLength;
-    lengths[texts + TEXT.run] = this.#addText(tree, OWN.run, chunk);
-    lengths[texts + TEXT.session] = this.#addText(tree, OWN.session, chunk);
-    lengths[texts + TEXT.user] = this.#addText(tree, OWN.user, chunk);
-    lengths[texts + TEXT.step] = this.#addText(tree, OWN.step, chunk);
-    lengths[texts + TEXT.family] = reading.hasFamily ? this.#addText(tree, OWN.id, chunk) : ABSENT;
+    lengths[texts + TEXT.run] = this.#addText(tree, OWN.run);
+    lengths[texts + TEXT.session] = this.#addText(tree, OWN.session);
+    lengths[texts + TEXT.user] = this.#addText(tree, OWN.user);
+    lengths[texts + TEXT.step] = this.#addText(tree, OWN.step);
+    lengths[texts + TEXT.family] = reading.hasFamily ? this.#addText(tree, OWN.id) : ABSENT;
     lengths[texts + TEXT.rest] = ABSENT;
     lengths[texts + TEXT.reported] = ABSENT;
   }
 
   /** The length of a text that is added; ABSENT where the line has none. */
-  #addText({ textFrom, textTo }: ShapeTree, text: number, chunk: Buffer): number {
+  #addText({ bytes, textFrom, textTo }: ShapeTree, text: number): number {
     const from = textFrom[text] ?? -1;
     if (from < 0) return ABSENT;
     const to = textTo[text] ?? 0;
-    this.#packer.addAscii(chunk, from, to);
+    this.#packer.addAscii(bytes, from, to);
     return to - from;
   }
 }
 
-const COLON = Buffer.from(':');
+const COLON = viewOf(Buffer.from(':'));
 
 /** Whether a line is not to be learned from, because trying lines has not been worth it. */
 function rests(known: KnownLines): boolean {

@@ -38,12 +38,19 @@ export interface IngestRequest extends TallyListener {
   readonly mapped?: { readonly adapter: Adapter; readonly text: string };
   /** Bytes to read from which a second thread does it; WORTH_A_THREAD when absent. */
   readonly threadFrom?: number;
+  /** Bytes to read from which this one packs events, as that does; WORTH_PACKING when absent. */
+  readonly packFrom?: number;
   /** The thread, where startReading has started one. Whoever did ends it. */
   readonly thread?: ReadingThread | undefined;
 }
 
 /** Bytes to read from which a second thread saves more than its start costs. */
 const WORTH_A_THREAD = 32_000_000;
+/**
+ * Bytes to read, a few thousand lines, from which learning which of them need not be parsed saves more than it takes.
+ * What a watch reads at a look is less, and is asked for call by call, for which blocks would become rows at once.
+ */
+const WORTH_PACKING = 2_000_000;
 /** Events that wait in memory: no transaction, which keeps other writers out, waits for a slow pipe. */
 const PART_OF_PIPE = 10_000;
 
@@ -139,13 +146,18 @@ async function openThread(
 /** How to read: in a thread of its own, or in this one. */
 async function openReading(files: readonly FoundFile[], context: Context): Promise<FileReading> {
   const { request, formats, pending, tally } = context;
-  const { additions } = request;
+  const { additions, packFrom = WORTH_PACKING } = request;
   const thread = request.thread ?? (await openThread(files, bytesRead(context), request));
   if (thread !== undefined) {
     const { readInThread } = await import('./threaded-reading.ts');
     return readInThread(thread, pending.add, tally);
   }
-  const [{ readAlone }, { finder }] = await Promise.all([import('./reading-alone.ts'), formats()]);
+  const { finder } = await formats();
+  if (bytesToRead(files, bytesRead(context), packFrom) >= packFrom) {
+    const { readPacked } = await import('./reading-packed.ts');
+    return readPacked({ finder, additions }, pending.add, tally);
+  }
+  const { readAlone } = await import('./reading-alone.ts');
   return readAlone({ finder, additions }, pending.add, tally);
 }
 

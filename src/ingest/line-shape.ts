@@ -12,10 +12,10 @@ import {
   COLON,
   COMMA,
   OPEN,
+  putWholeNumber,
   QUOTE,
   unescapedEnd,
   valueEnd,
-  wholeNumber,
 } from './plain-json.ts';
 
 /**
@@ -44,6 +44,9 @@ export interface ShapeStep {
 
 /** Most values of a line that is worth to be learned, and bytes between two of them. */
 const [MOST_VALUES, MOST_FIXED] = [200, 1_000];
+
+/** Where a number goes that nobody asks for. */
+const ANY = new Float64Array(1);
 
 /**
  * The shape of a line that JSON.parse takes for an object; `undefined` when the line has something that is not
@@ -120,7 +123,7 @@ class Outline {
       case 'inside':
         return this.#object(at, keys);
       case 'count':
-        if (Number.isNaN(wholeNumber(line, at, end)) || !this.#isNew(use.count)) return -1;
+        if (putWholeNumber(line, at, ANY, 0) !== end || !this.#isNew(use.count)) return -1;
         return this.#step(at, end, 'count', use, path);
       case 'text':
         return this.#isNew(use.text)

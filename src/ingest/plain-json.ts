@@ -1,5 +1,6 @@
 // Values of JSON as bytes, for lines that are not parsed. What is not told here by -1 or NaN is left to JSON.parse.
 import { isDate } from '../domain/utc-time.ts';
+import { viewOf } from './same-bytes.ts';
 
 export const [QUOTE, OPEN, CLOSE, COMMA, COLON] = [34, 123, 125, 44, 58] as const;
 const [BACKSLASH, OPEN_LIST, CLOSE_LIST] = [92, 91, 93];
@@ -29,27 +30,28 @@ const HIGHEST = 0x80808080;
 
 /** The bytes that were read last, to be read four at a time. */
 let lastBytes: Buffer = Buffer.alloc(0);
-let lastView = new DataView<ArrayBufferLike>(lastBytes.buffer);
+let lastView = viewOf(lastBytes);
 
-function viewOf(bytes: Buffer): DataView {
+function lastViewOf(bytes: Buffer): DataView {
   if (bytes !== lastBytes) {
     lastBytes = bytes;
-    lastView = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    lastView = viewOf(bytes);
   }
   return lastView;
 }
 
 /** The end of the bytes from `at` on that stand for themselves in a text. */
 export function unescapedEnd(bytes: Buffer, at: number): number {
-  const view = viewOf(bytes);
+  const view = lastViewOf(bytes);
   const last = view.byteLength - 4;
   let end = at;
-  // Subtracting takes the highest bit from a byte that is less, and that bit was not there in one that is ASCII: so
-  // bits are left where a byte is below a blank, or none but for those of a quote or a backslash.
   for (; end <= last; end += 4) {
     const bits = view.getInt32(end, true);
+    // Subtracting sets the highest bit of a byte that is less than what is subtracted, where it was not set before.
     const less = ((bits ^ QUOTES) - ONES) | ((bits ^ BACKSLASHES) - ONES) | (bits - BLANKS);
-    if ((less & ~bits & HIGHEST) !== 0) break;
+    const found = less & ~bits & HIGHEST;
+    // Bytes behind the first that is found may be found by what they had to lend.
+    if (found !== 0) return end + ((31 - Math.clz32(found & -found)) >> 3);
   }
   while (UNESCAPED[bytes[end] ?? 0] === 1) end += 1;
   return end;
@@ -77,7 +79,7 @@ export function blanksEnd(bytes: Buffer, at: number): number {
 }
 
 /** The end of the digits from `at` on. */
-export function digitsEnd(bytes: Buffer, at: number): number {
+function digitsEnd(bytes: Buffer, at: number): number {
   let end = at;
   while (isDigit(bytes[end])) end += 1;
   return end;
@@ -86,14 +88,27 @@ export function digitsEnd(bytes: Buffer, at: number): number {
 /** Digits that are certainly a safe integer. */
 const MOST_DIGITS = 15;
 
-/** A whole number as JSON writes it, of digits alone; NaN where they are none, or too many to tell. */
-export function wholeNumber(bytes: Buffer, from: number, to: number): number {
-  const first = bytes[from];
-  if (to === from || to - from > MOST_DIGITS || (first === ZERO && to - from > 1))
-    return Number.NaN;
+/**
+ * Puts a whole number that JSON writes with digits alone in its place among numbers. Its end; -1 where it is none, or
+ * has too many digits to tell.
+ */
+export function putWholeNumber(
+  bytes: Buffer,
+  at: number,
+  numbers: Float64Array,
+  place: number,
+): number {
   let number = 0;
-  for (let at = from; at < to; at += 1) number = number * 10 + (bytes[at] ?? 0) - ZERO;
-  return number;
+  let end = at;
+  for (;;) {
+    const digit = (bytes[end] ?? 0) - ZERO;
+    if (digit < 0 || digit > 9) break;
+    number = number * 10 + digit;
+    end += 1;
+  }
+  if (end === at || end - at > MOST_DIGITS || (bytes[at] === ZERO && end > at + 1)) return -1;
+  numbers[place] = number;
+  return end;
 }
 
 /** Too large for any part of a time that twoDigits is asked for. */

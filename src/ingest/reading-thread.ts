@@ -21,8 +21,8 @@ import { bytesOf } from './source-bytes.ts';
 
 /** Events a part and a message: what is garbage before V8 has copied it twice costs little. */
 const PART = 500;
-/** Events of parts that may wait to be written, besides those of the last. */
-const AHEAD = 10_000;
+/** Events of parts that may wait to be written, besides those of the last: as many as are read while a transaction is committed. */
+const AHEAD = 30_000;
 /** What a file counts, however little it holds. */
 const FILE = 5;
 /** Rejected records that wait at most for a part to go with. */

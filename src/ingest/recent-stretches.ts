@@ -3,18 +3,12 @@ import { sameBytes, viewOf } from './same-bytes.ts';
 /** What a stretch of a line stands for: bytes with nothing in them that is the line's own. */
 export interface Stretch<End> {
   readonly length: number;
-  /** Numbers of all facts and of all owners of a line up to here; NONE where this stretch has none. */
+  /** Numbers of its facts and of its owners; 0 for none. */
   readonly facts: number;
   readonly owners: number;
-  /** The numbers that they had before. */
-  readonly factsBefore: number;
-  readonly ownersBefore: number;
   /** Where the line goes on. */
   readonly end: End;
 }
-
-/** Instead of a number. */
-export const NONE = -1;
 
 /** Stretches that are remembered: calls of a few runs follow each other. Longer ones are not. */
 const [SLOTS, ROOM] = [8, 256];
@@ -29,13 +23,11 @@ export class RecentStretches<End> {
   readonly #stretches: Stretch<End>[] = [];
   #oldest = 0;
 
-  /** The stretch that begins at `at` behind these facts and owners; `undefined` when it is none of these. */
-  find(line: DataView, at: number, facts: number, owners: number): Stretch<End> | undefined {
+  /** The stretch that begins at `at` of a line that ends at `to`; `undefined` when it is none of these. */
+  find(line: DataView, at: number, to: number): Stretch<End> | undefined {
     for (let slot = 0; slot < this.#stretches.length; slot += 1) {
       const stretch = this.#stretches[slot];
-      if (stretch === undefined) continue;
-      if (stretch.facts !== NONE && stretch.factsBefore !== facts) continue;
-      if (stretch.owners !== NONE && stretch.ownersBefore !== owners) continue;
+      if (stretch === undefined || at + stretch.length > to) continue;
       if (sameBytes(line, at, this.#view, slot * ROOM, stretch.length)) return stretch;
     }
     return undefined;

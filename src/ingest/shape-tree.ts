@@ -4,25 +4,25 @@ import {
   type DirectReading,
   OWN_TEXTS,
 } from '../adapters/contract/direct-reading.ts';
-import { CommonValues, ValueList } from './common-values.ts';
+import { ValueList } from './common-values.ts';
 import { type ShapeStep, shapeOf, type ShapeValue } from './line-shape.ts';
 import {
   asciiEnd,
   atomEnd,
-  digitsEnd,
+  putWholeNumber,
   unescapedEnd,
   usualTime,
   usualTimeEnd,
   valueEnd,
-  wholeNumber,
 } from './plain-json.ts';
-import { NONE, RecentStretches, type Stretch } from './recent-stretches.ts';
-import { sameBytes, viewOf } from './same-bytes.ts';
+import { NumberedValues, UNKNOWN } from './numbered-values.ts';
+import { RecentStretches, type Stretch } from './recent-stretches.ts';
+import { KeptBytes, sameBytes, viewOf } from './same-bytes.ts';
 
 /** One way to go on from a value to the next. */
 interface Way {
-  readonly fixed: DataView;
-  /** Bytes of `fixed`. */
+  /** Where the tree keeps the bytes up to the value, and how many they are. */
+  readonly from: number;
   readonly length: number;
   /** Absent where the line ends. */
   readonly value: ShapeValue | undefined;
@@ -32,6 +32,8 @@ interface Way {
   readonly next: Way[];
   /** Of a common value: it and what came behind it, up to a value of the line's own. */
   readonly recent: RecentStretches<Way> | undefined;
+  /** Whether its value, which is passed over, was too long to be expected again: what came behind it ends there. */
+  isLong: boolean;
 }
 
 /** Most ways in a tree, and from one value: a log has a dozen shapes, not one a line. */
@@ -56,18 +58,24 @@ export class ShapeTree {
   owners = 0;
   readonly #useOf: DirectReading['useOf'];
   readonly #roots: Way[] = [];
+  readonly #fixed = new KeptBytes();
   readonly #keys = new Map<string, number>();
   #ways = 0;
   #shapes = 0;
   /** The line that is followed, and where it ends. */
   #line: Buffer = NOTHING;
-  #bytes: DataView = viewOf(NOTHING);
+  bytes: DataView = viewOf(NOTHING);
   #to = 0;
-  /** Facts and owners of one stretch, and the numbers of all that are known. */
+  /** Facts and owners of one stretch, and numbers of all that are known. */
   readonly #stretchFacts = new ValueList();
   readonly #stretchOwners = new ValueList();
-  readonly #known = new CommonValues();
-  #numbers = 1;
+  readonly #facts = new NumberedValues();
+  readonly #owners = new NumberedValues();
+
+  /** Whether it knows so much that it is to be made anew. */
+  get isFull(): boolean {
+    return this.#facts.isFull || this.#owners.isFull;
+  }
 
   constructor(useOf: DirectReading['useOf']) {
     this.#useOf = useOf;
@@ -87,12 +95,12 @@ export class ShapeTree {
       at += way.length;
       if (way.recent !== undefined) {
         const stretch =
-          way.recent.find(this.#bytes, at, this.facts, this.owners) ??
-          this.#stretch(way, way.recent, at, learns);
+          way.recent.find(this.bytes, at, to) ?? this.#stretch(way, way.recent, at, learns);
         if (stretch === undefined) return -1;
         at += stretch.length;
-        if (stretch.facts !== NONE) this.facts = stretch.facts;
-        if (stretch.owners !== NONE) this.owners = stretch.owners;
+        this.facts = this.#facts.behind(this.facts, stretch.facts, learns);
+        this.owners = this.#owners.behind(this.owners, stretch.owners, learns);
+        if (this.facts === UNKNOWN || this.owners === UNKNOWN) return -1;
         way = stretch.end;
       }
       if (way.value === undefined) return at === to ? way.key : -1;
@@ -107,7 +115,7 @@ export class ShapeTree {
     if (this.#ways >= MOST_WAYS) return;
     let ways = this.#roots;
     for (const step of shapeOf(line, this.#useOf) ?? []) {
-      let way = ways.find((each) => isWay(each, step));
+      let way = ways.find((each) => this.#isWay(each, step));
       if (way === undefined) {
         if (ways.length >= MOST_CHOICES) return;
         way = this.#wayOf(step);
@@ -119,12 +127,29 @@ export class ShapeTree {
     }
   }
 
+  #isWay(way: Way, { fixed, value }: ShapeStep): boolean {
+    return (
+      way.value?.kind === value?.kind &&
+      way.value?.path === value?.path &&
+      way.length === fixed.length &&
+      sameBytes(viewOf(fixed), 0, this.#fixed.view, way.from, way.length)
+    );
+  }
+
   #wayOf({ fixed, value }: ShapeStep): Way {
     this.#ways += 1;
     const key = value === undefined ? this.#shapes++ : this.#keyOf(value.path);
     const recent =
       value?.kind === 'common' || value?.kind === 'word' ? new RecentStretches<Way>() : undefined;
-    return { fixed: viewOf(fixed), length: fixed.length, value, key, next: [], recent };
+    return {
+      from: this.#fixed.add(fixed),
+      length: fixed.length,
+      value,
+      key,
+      next: [],
+      recent,
+      isLong: false,
+    };
   }
 
   #keyOf(path: string): number {
@@ -136,9 +161,9 @@ export class ShapeTree {
   #open(line: Buffer, to: number): void {
     if (line !== this.#line) {
       this.#line = line;
-      this.#bytes = viewOf(line);
-      this.#stretchFacts.line = this.#bytes;
-      this.#stretchOwners.line = this.#bytes;
+      this.bytes = viewOf(line);
+      this.#stretchFacts.line = this.bytes;
+      this.#stretchOwners.line = this.bytes;
     }
     this.#to = to;
     this.time = Number.NaN;
@@ -150,9 +175,11 @@ export class ShapeTree {
 
   /** Which way the bytes go on; the ways of a value differ in them. */
   #wayFrom(ways: readonly Way[], at: number): Way | undefined {
+    const most = this.#to - at;
     for (let index = 0; index < ways.length; index += 1) {
       const way = ways[index];
-      if (way !== undefined && sameBytes(this.#bytes, at, way.fixed, 0, way.length)) return way;
+      if (way === undefined || way.length > most) continue;
+      if (sameBytes(this.bytes, at, this.#fixed.view, way.from, way.length)) return way;
     }
     return undefined;
   }
@@ -164,36 +191,29 @@ export class ShapeTree {
     at: number,
     learns: boolean,
   ): Stretch<Way> | undefined {
-    const { facts: factsBefore, owners: ownersBefore } = this;
-    this.#stretchFacts.beginAfter(factsBefore);
-    this.#stretchOwners.beginAfter(ownersBefore);
+    this.#stretchFacts.count = 0;
+    this.#stretchOwners.count = 0;
     let here = at;
     let comesAgain = true;
     let way = first;
-    while (way.value !== undefined && !isOwn(way.value)) {
+    while (way.value !== undefined && !isOwn(way.value) && !way.isLong) {
       const end = this.#passed(way.value, way.key, here);
       if (end < 0 || end > this.#to) return undefined;
-      if (way.value.kind === 'nothing' && end - here > MOST_PASSED) comesAgain = false;
+      if (way.value.kind === 'nothing' && end - here > MOST_PASSED) {
+        way.isLong = true;
+        comesAgain = false;
+      }
       const next = this.#wayFrom(way.next, end);
       if (next === undefined) return undefined;
       here = end + next.length;
       way = next;
     }
-    const facts = this.#numberOf(this.#stretchFacts, learns);
-    const owners = this.#numberOf(this.#stretchOwners, learns);
+    const facts = this.#facts.numberOf(this.#stretchFacts, learns);
+    const owners = this.#owners.numberOf(this.#stretchOwners, learns);
     if (facts === UNKNOWN || owners === UNKNOWN || here > this.#to) return undefined;
-    const length = here - at;
-    const stretch = { length, facts, owners, factsBefore, ownersBefore, end: way };
+    const stretch = { length: here - at, facts, owners, end: way };
     if (comesAgain) recent.keep(this.#line, at, stretch);
     return stretch;
-  }
-
-  /** The number of values behind those before; NONE when there are none, UNKNOWN when they have no number. */
-  #numberOf(values: ValueList, learns: boolean): number {
-    if (values.count === 1) return NONE;
-    const known = this.#known.find(values);
-    if (known >= 0) return known;
-    return learns && this.#known.learn(values, this.#numbers) ? this.#numbers++ : UNKNOWN;
   }
 
   /** The end of a value that is not the line's own, which is kept where it decides something; -1 when it is of another kind. */
@@ -211,9 +231,7 @@ export class ShapeTree {
     let end: number;
     switch (value.kind) {
       case 'count':
-        end = digitsEnd(line, at);
-        this.counts[value.column] = wholeNumber(line, at, end);
-        return Number.isNaN(this.counts[value.column]) ? -1 : end;
+        return putWholeNumber(line, at, this.counts, value.column);
       case 'time':
         end = usualTimeEnd(line, at);
         this.time = usualTime(line, at, end);
@@ -233,18 +251,9 @@ export class ShapeTree {
 }
 
 const NOTHING = Buffer.alloc(0);
-/** Instead of a number of facts or owners. */
-const UNKNOWN = -2;
-
 /** Whether a value differs from line to line and is kept. */
 const isOwn = ({ kind }: ShapeValue): boolean =>
   kind === 'count' || kind === 'text' || kind === 'time';
-
-const isWay = (way: Way, { fixed, value }: ShapeStep): boolean =>
-  way.value?.kind === value?.kind &&
-  way.value?.path === value?.path &&
-  way.length === fixed.length &&
-  sameBytes(way.fixed, 0, viewOf(fixed), 0, fixed.length);
 
 /** Most bytes of an own text. */
 const LONGEST_TEXT = 1_000;

@@ -8,9 +8,9 @@ import {
   type Stats,
   statSync,
 } from 'node:fs';
+import process from 'node:process';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { PassThrough, pipeline, Readable } from 'node:stream';
-import * as zlib from 'node:zlib';
 import { UserError } from '../errors.ts';
 
 /** A file as it stands on disk now. */
@@ -70,12 +70,14 @@ function refuseForeign(head: Buffer, file: string): void {
       throw new UserError(`this is ${name}, not JSON or CSV text`, { origin: { file }, hint });
 }
 
-// Node 22.12 to 22.14 have no zstd.
-const KNOWS_ZSTD = 'createZstdDecompress' in zlib;
+/** Asked for by the first packed log: loading it takes longer than seeing that ten files have not changed. */
+const zlib = (): typeof import('node:zlib') => process.getBuiltinModule('node:zlib');
 
 function packingOf(head: Buffer): Packing | undefined {
   if (head[0] === 0x1f && head[1] === 0x8b) return 'gzip';
-  return KNOWS_ZSTD && head.length >= 4 && head.readUInt32LE(0) === 0xfd2fb528 ? 'zstd' : undefined;
+  if (head.length < 4 || head.readUInt32LE(0) !== 0xfd2fb528) return undefined;
+  // Node 22.12 to 22.14 have no zstd.
+  return 'createZstdDecompress' in zlib() ? 'zstd' : undefined;
 }
 
 const notAFile = (file: string): UserError =>
@@ -285,8 +287,8 @@ function unpacked(raw: Readable, packing: Packing): AsyncIterable<Buffer> {
   const out = new PassThrough({ highWaterMark: CHUNK_BYTES });
   const unpack =
     packing === 'gzip'
-      ? zlib.createGunzip({ chunkSize: CHUNK_BYTES })
-      : zlib.createZstdDecompress({ chunkSize: CHUNK_BYTES });
+      ? zlib().createGunzip({ chunkSize: CHUNK_BYTES })
+      : zlib().createZstdDecompress({ chunkSize: CHUNK_BYTES });
   pipeline(raw, unpack, out, () => undefined);
   return out;
 }

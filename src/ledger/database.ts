@@ -11,10 +11,10 @@ export type Database = Sqlite.Database;
 export const BUSY_MS = 60_000;
 
 /**
- * Pages in the write-ahead log before they are moved into the ledger (64 MB; SQLite's own is 4 MB): those that
- * every transaction writes again, as the cube's of these days, are moved once.
+ * Pages in the write-ahead log before they are moved into the ledger (16 MB; SQLite's own is 4 MB): a few
+ * transactions' worth, so that pages which each writes again are moved once, and nobody waits long for it.
  */
-const CHECKPOINT_PAGES = 16_384;
+const CHECKPOINT_PAGES = 4_096;
 
 /**
  * Opens a ledger file, or memory for `:memory:`, and brings its schema up to date. A new file is created

@@ -16,14 +16,14 @@ describe('a tag with a value of its own for every call', () => {
       orders(3_000, (index) => ({ order: `o-${index}` })),
     );
     const summary = await must('ingest', file, '--format', 'json');
-    // Looked at with the 2,048th tag set, after the fifth 500 of calls that are written at once.
+    // Looked at with the 2,048th tag set, after the third thousand of calls that are written at once.
     expect(JSON.parse(summary)).toMatchObject({
       identifiers: ['order'],
       notes: [
         {
           code: 'identifier-tag',
           message:
-            'tag "order" is an identifier: 2,500 values in 2,500 requests; it is kept with each call, so that --where order=..., explain, export and --by order still find it, the last by reading every call',
+            'tag "order" is an identifier: 3,000 values in 3,000 requests; it is kept with each call, so that --where order=..., explain, export and --by order still find it, the last by reading every call',
         },
       ],
     });

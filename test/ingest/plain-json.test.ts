@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseIsoTime } from '../../src/adapters/contract/fields.ts';
-import { usualTime, valueEnd, wholeNumber } from '../../src/ingest/plain-json.ts';
+import { putWholeNumber, usualTime, valueEnd } from '../../src/ingest/plain-json.ts';
 
 const SEED = 20_261_122;
 
@@ -82,9 +82,12 @@ describe('plain values of bytes', () => {
     const check = fc.property(
       fc.oneof(fc.maxSafeNat().map(String), fc.stringMatching(/^\d{0,17}$/)),
       (text) => {
-        const bytes = Buffer.from(text);
+        const numbers = Float64Array.of(-1, -1);
         const isPlain = /^(0|[1-9]\d{0,14})$/.test(text);
-        expect(wholeNumber(bytes, 0, bytes.length)).toBe(isPlain ? Number(text) : Number.NaN);
+        const end = putWholeNumber(Buffer.from(`:${text},`), 1, numbers, 1);
+        expect([end, ...numbers]).toEqual(
+          isPlain ? [1 + text.length, -1, Number(text)] : [-1, -1, -1],
+        );
       },
     );
     fc.assert(check, { seed: SEED, numRuns: 500 });

@@ -12,7 +12,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/errors.ts';
 import { findFiles } from '../../src/ingest/find-files.ts';
-import { bytesToRead } from '../../src/ingest/ingest-files.ts';
+import { bytesRead, bytesToRead } from '../../src/ingest/ingest-files.ts';
 import { call, freshFolder, jsonl } from '../support/fake-runtime.ts';
 import { type Outcome, outcomeOf } from '../support/ingest-outcomes.ts';
 import { cardsWith, inMemory } from '../support/ledgers.ts';
@@ -217,7 +217,7 @@ it('what there is to read is what the ledger does not have', async () => {
   const options = ledger.sourceFile(one)?.options ?? '';
   const files = await findFiles([folder], folder);
   const lines = (as: string, enough = Infinity): number =>
-    bytesToRead(files, { ledger, options: as }, enough) / line.length;
+    bytesToRead(files, bytesRead({ ledger, options: as }), enough) / line.length;
   expect(lines(options)).toBe(0);
   // Read in another way, it is read anew.
   expect(lines('another')).toBe(3 + 5);

@@ -57,7 +57,9 @@ describe('a file that a thread reads leaves what it leaves without one', () => {
     ['of tags for runs', () => join(FIXTURES, 'adapters/langfuse-blob-traces')],
   ])('%s', { timeout: SLOW_MS }, async (_, make) => {
     const path = make();
-    expect(await outcomeOf([path], 0)).toEqual(await outcomeOf([path], Infinity));
+    const outcome = await outcomeOf([path], Infinity, { packFrom: Infinity });
+    expect(await outcomeOf([path], 0)).toEqual(outcome);
+    expect(await outcomeOf([path], Infinity, { packFrom: 0 })).toEqual(outcome);
   });
 
   it('with an adapter, tags and a provider that the user chose', { timeout: SLOW_MS }, async () => {

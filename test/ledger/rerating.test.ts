@@ -28,7 +28,7 @@ let rates: string;
 const price = (models: typeof BEFORE): void => writeFileSync(rates, cardText('acme', models));
 const total = async (): Promise<string> =>
   JSON.parse(await here.must('report', '--rates', rates, '--format', 'json')).totals.cost_usd;
-/** What the events of the ledger are besides their rates, straight from the table; doctor makes rows of all. */
+/** What the events of the ledger are besides their rates, straight from the table. */
 const table = (): unknown => {
   const database = new Sqlite(here.ledger, { readonly: true });
   const rows = database.prepare('SELECT * FROM event ORDER BY id').all() as Record<
@@ -56,7 +56,6 @@ describe('a price that changes', () => {
   it('re-rates the calls of its model, and no other fact of any call', async () => {
     // 1 x 1.00 + 1 x 4.00 + 1 x 2.00, and gpt-4o-mini at 0.15.
     expect(await total()).toBe('7.15');
-    await here.must('doctor', '--rates', rates);
     const before = table();
     price(AFTER);
     const { out, err } = await here.aicost('report', '--rates', rates, '--format', 'json');
@@ -129,7 +128,6 @@ describe('doctor', () => {
   });
 
   it('finds counts that contradict themselves, and does not call them mended', async () => {
-    await here.must('doctor', '--rates', rates);
     spoil('UPDATE event SET reasoning = output + 1 WHERE id = 1');
     expect((await here.aicost('doctor', '--rebuild', '--rates', rates)).code).toBe(1);
   });
