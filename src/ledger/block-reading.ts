@@ -75,13 +75,14 @@ export function namesOf(block: EventBlock): readonly BlockNames[] {
 /** Reads the events of a block by their rows, which count on from 0. */
 export class BlockReader {
   readonly #block: EventBlock;
-  readonly #columns: readonly Float64Array[];
+  /** By their places in COLUMN. */
+  readonly columns: readonly Float64Array[];
   /** Where the texts of each event begin. */
   readonly #starts: Int32Array;
 
   constructor(block: EventBlock) {
     this.#block = block;
-    this.#columns = unpacked(block);
+    this.columns = unpacked(block);
     this.#starts = new Int32Array(block.count);
     let at = 0;
     for (let row = 0; row < block.count; row += 1) {
@@ -91,8 +92,18 @@ export class BlockReader {
   }
 
   names(row: number): BlockNames {
-    const [key, , , , , family] = this.#textsOf(row);
-    return { key: key ?? '', family };
+    const [from, to] = this.#bounds(row);
+    const family = this.#count('family', row);
+    const { texts } = this.#block;
+    return {
+      key: texts.slice(from, from + this.#count('key', row)),
+      family: family === 0 ? null : texts.slice(to - family, to),
+    };
+  }
+
+  /** The texts of an event, one behind the other. */
+  texts(row: number): string {
+    return this.#block.texts.slice(...this.#bounds(row));
   }
 
   event(row: number): BlockEvent {
@@ -131,12 +142,17 @@ export class BlockReader {
 
   /** What a column says; null where it says nothing. */
   #number(name: keyof typeof COLUMN, row: number): number | null {
-    const value = this.#columns[COLUMN[name]]?.[row] ?? Number.NaN;
+    const value = this.columns[COLUMN[name]]?.[row] ?? Number.NaN;
     return Number.isNaN(value) ? null : value;
   }
 
   #count(name: keyof typeof COLUMN, row: number): number {
-    return this.#columns[COLUMN[name]]?.[row] || 0;
+    return this.columns[COLUMN[name]]?.[row] || 0;
+  }
+
+  /** Where the texts of an event begin and end. */
+  #bounds(row: number): readonly [from: number, to: number] {
+    return [this.#starts[row] ?? 0, this.#starts[row + 1] ?? this.#block.texts.length];
   }
 
   #textsOf(row: number): OwnTexts {
