@@ -1,5 +1,6 @@
 import type { RateBook } from '../domain/rate-book.ts';
 import type { RunTags } from '../domain/run-tags.ts';
+import { type Appended, type Counts, noCounts } from './appended.ts';
 import { openFamilyTable } from './call-family-table.ts';
 import { type CallFamilies, openCallFamilies, type Settled } from './call-family.ts';
 import type { Clock } from './corrections.ts';
@@ -13,17 +14,6 @@ import { openPackedAppend, type PackedAppend } from './packed-append.ts';
 import { PackedPart } from './packed-part.ts';
 import { openRunTags, type RunTagsTable } from './run-tags.ts';
 import { openWaitingEvents, type WaitingEvents } from './waiting-events.ts';
-
-/** What became of the events of a batch. */
-export interface Appended {
-  readonly added: number;
-  /** Already there, and no wiser for this record. */
-  readonly duplicate: number;
-  /** Already there; this record knew more of the call. */
-  readonly completed: number;
-  /** How many of those already there had been told by another file or in another format. */
-  readonly joined: number;
-}
 
 /** Events to be added: as objects, or as they come packed from another thread. */
 export type IncomingEvents = readonly IncomingEvent[] | PackedPart;
@@ -84,11 +74,12 @@ export function openAppend(
 
   /** Adds what goes into a block; the events that are left, of which more may be known. */
   const othersOf = (events: IncomingEvents, counts: Counts): readonly IncomingEvent[] => {
-    const { added, completed, duplicate, others } =
-      events instanceof PackedPart ? packed.add(events) : { ...NOTHING, others: events };
-    counts.added += added;
-    counts.completed += completed;
-    counts.duplicate += duplicate;
+    const { others, ...more } =
+      events instanceof PackedPart ? packed.add(events) : { ...noCounts(), others: events };
+    counts.added += more.added;
+    counts.completed += more.completed;
+    counts.duplicate += more.duplicate;
+    counts.joined += more.joined;
     families.expect(others);
     return others;
   };
@@ -103,7 +94,7 @@ export function openAppend(
       families.look();
     },
     add(events, tags) {
-      const counts = { ...NOTHING };
+      const counts = noCounts();
       for (const tagsOfRun of tags)
         for (const { present, wiser } of runs.keep(tagsOfRun)) joining.replace(present, wiser);
       // Both make rows of blocks, which puts their families into the table.
@@ -134,10 +125,6 @@ const elsewhere = (waiting: WaitingEvents, packed: PackedAppend): EventsElsewher
   keyOf: (id) => waiting.keyOf(id) ?? packed.namesOf(id)?.key,
   familyOf: (id) => packed.namesOf(id)?.family,
 });
-
-const NOTHING: Appended = { added: 0, duplicate: 0, completed: 0, joined: 0 };
-
-type Counts = { -readonly [Count in keyof Appended]: Appended[Count] };
 
 interface TakingParts {
   readonly waiting: WaitingEvents;

@@ -1,5 +1,12 @@
 import { STATUSES } from '../domain/usage.ts';
-import { COLUMN, columnAt, type EventBlock, type Places, unpacked } from './event-block.ts';
+import {
+  COLUMN,
+  columnAt,
+  type EventBlock,
+  OWN_TEXTS,
+  type Places,
+  unpacked,
+} from './event-block.ts';
 import { extraWrites } from './event-row.ts';
 import type { PlacedEvent } from './placed-event.ts';
 
@@ -47,36 +54,79 @@ export interface BlockEvent {
   readonly family: string | null;
 }
 
+/** What events of a block are looked up by. */
+export interface BlockNames {
+  readonly key: string;
+  readonly family: string | null;
+}
+
 /** The events of a block. */
 export function eventsOf(block: EventBlock): readonly BlockEvent[] {
-  const columns = unpacked(block);
-  const texts = new BlockTexts(block, columns);
-  return Array.from({ length: block.count }, (_, row) => {
-    const number = (name: keyof typeof COLUMN): number | null => {
-      const value = columns[COLUMN[name]]?.[row] ?? Number.NaN;
-      return Number.isNaN(value) ? null : value;
+  const reader = new BlockReader(block);
+  return Array.from({ length: block.count }, (_, row) => reader.event(row));
+}
+
+/** The keys of a block's events, and their families. */
+export function namesOf(block: EventBlock): readonly BlockNames[] {
+  const reader = new BlockReader(block);
+  return Array.from({ length: block.count }, (_, row) => reader.names(row));
+}
+
+/** Reads the events of a block by their rows, which count on from 0. */
+export class BlockReader {
+  readonly #block: EventBlock;
+  /** By their places in COLUMN. */
+  readonly columns: readonly Float64Array[];
+  /** Where the texts of each event begin. */
+  readonly #starts: Int32Array;
+
+  constructor(block: EventBlock) {
+    this.#block = block;
+    this.columns = unpacked(block);
+    this.#starts = new Int32Array(block.count);
+    let at = 0;
+    for (let row = 0; row < block.count; row += 1) {
+      this.#starts[row] = at;
+      for (const name of OWN_TEXTS) at += this.#count(name, row);
+    }
+  }
+
+  names(row: number): BlockNames {
+    const [from, to] = this.#bounds(row);
+    const family = this.#count('family', row);
+    const { texts } = this.#block;
+    return {
+      key: texts.slice(from, from + this.#count('key', row)),
+      family: family === 0 ? null : texts.slice(to - family, to),
     };
-    const count = (name: keyof typeof COLUMN): number => columns[COLUMN[name]]?.[row] || 0;
-    const [short, long] = [count('cacheWrite5m'), count('cacheWrite1h')];
-    const [key, run, session, user, step, family] = texts.next();
+  }
+
+  /** The texts of an event, one behind the other. */
+  texts(row: number): string {
+    return this.#block.texts.slice(...this.#bounds(row));
+  }
+
+  event(row: number): BlockEvent {
+    const [key, run, session, user, step, family] = this.#textsOf(row);
+    const [short, long] = [this.#count('cacheWrite5m', row), this.#count('cacheWrite1h', row)];
     const event = {
       key: key ?? '',
-      ownId: count('ownId'),
-      replay: count('replay'),
-      time: number('time'),
-      skuId: count('skuId'),
-      rateId: count('rateId'),
-      tagSetId: count('tagSetId'),
-      status: STATUSES[count('status')] ?? 'success',
+      ownId: this.#count('ownId', row),
+      replay: this.#count('replay', row),
+      time: this.#number('time', row),
+      skuId: this.#count('skuId', row),
+      rateId: this.#count('rateId', row),
+      tagSetId: this.#count('tagSetId', row),
+      status: STATUSES[this.#count('status', row)] ?? 'success',
       errorCode: null,
-      latencyMs: number('latencyMs'),
-      retryCount: number('retryCount'),
-      requests: count('requests'),
-      input: count('input'),
-      cacheRead: count('cacheRead'),
-      cacheWrite: count('cacheWrite') + short + long,
-      output: count('output'),
-      reasoning: count('reasoning'),
+      latencyMs: this.#number('latencyMs', row),
+      retryCount: this.#number('retryCount', row),
+      requests: this.#count('requests', row),
+      input: this.#count('input', row),
+      cacheRead: this.#count('cacheRead', row),
+      cacheWrite: this.#count('cacheWrite', row) + short + long,
+      output: this.#count('output', row),
+      reasoning: this.#count('reasoning', row),
       extra: short + long > 0 ? extraWrites(short, long) : null,
       reported: null,
       run,
@@ -84,26 +134,37 @@ export function eventsOf(block: EventBlock): readonly BlockEvent[] {
       user,
       step,
       identifiers: null,
-      fileId: number('otherFileId') ?? block.file_id,
-      line: count('line'),
+      fileId: this.#number('otherFileId', row) ?? this.#block.file_id,
+      line: this.#count('line', row),
     };
-    return { id: block.id + row, event, family };
-  });
-}
+    return { id: this.#block.id + row, event, family };
+  }
 
-/** What events of a block are looked up by. */
-export interface BlockNames {
-  readonly key: string;
-  readonly family: string | null;
-}
+  /** What a column says; null where it says nothing. */
+  #number(name: keyof typeof COLUMN, row: number): number | null {
+    const value = this.columns[COLUMN[name]]?.[row] ?? Number.NaN;
+    return Number.isNaN(value) ? null : value;
+  }
 
-/** The keys of a block's events, and their families. */
-export function namesOf(block: EventBlock): readonly BlockNames[] {
-  const texts = new BlockTexts(block, unpacked(block));
-  return Array.from({ length: block.count }, () => {
-    const [key, , , , , family] = texts.next();
-    return { key: key ?? '', family };
-  });
+  #count(name: keyof typeof COLUMN, row: number): number {
+    return this.columns[COLUMN[name]]?.[row] || 0;
+  }
+
+  /** Where the texts of an event begin and end. */
+  #bounds(row: number): readonly [from: number, to: number] {
+    return [this.#starts[row] ?? 0, this.#starts[row + 1] ?? this.#block.texts.length];
+  }
+
+  #textsOf(row: number): OwnTexts {
+    let at = this.#starts[row] ?? 0;
+    const own = (name: (typeof OWN_TEXTS)[number]): string | null => {
+      const length = this.#number(name, row);
+      if (length === null) return null;
+      at += length;
+      return this.#block.texts.slice(at - length, at);
+    };
+    return [own('key'), own('run'), own('session'), own('user'), own('step'), own('family')];
+  }
 }
 
 /** OWN_TEXTS of one event. */
@@ -115,37 +176,3 @@ type OwnTexts = readonly [
   step: string | null,
   family: string | null,
 ];
-
-/** Reads the texts of a block, event after event. */
-class BlockTexts {
-  readonly #texts: string;
-  readonly #columns: readonly Float64Array[];
-  #row = 0;
-  #at = 0;
-
-  constructor({ texts }: EventBlock, columns: readonly Float64Array[]) {
-    this.#texts = texts;
-    this.#columns = columns;
-  }
-
-  next(): OwnTexts {
-    const texts: OwnTexts = [
-      this.#own(COLUMN.key),
-      this.#own(COLUMN.run),
-      this.#own(COLUMN.session),
-      this.#own(COLUMN.user),
-      this.#own(COLUMN.step),
-      this.#own(COLUMN.family),
-    ];
-    this.#row += 1;
-    return texts;
-  }
-
-  #own(column: number): string | null {
-    const length = this.#columns[column]?.[this.#row] ?? Number.NaN;
-    if (Number.isNaN(length)) return null;
-    const from = this.#at;
-    this.#at += length;
-    return this.#texts.slice(from, this.#at);
-  }
-}

@@ -119,8 +119,7 @@ export class BlockPacker {
   }
 }
 
-/** Room for all columns of so many events, which say nothing yet. */
-export const columnsFor = (count: number): readonly Column[] =>
+const columnsFor = (count: number): readonly Column[] =>
   Array.from({ length: COLUMNS }, () => new Column(count));
 
 /** The texts of events of a part; mostly all of them, which are one text already. */

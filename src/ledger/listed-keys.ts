@@ -37,14 +37,16 @@ const numbersOf = (bytes: Uint8Array): Uint32Array => new Uint32Array(new Uint8A
 
 /** Lists the keys of the rows behind one and up to another, all of which are among `rows`. */
 export function listKeys(database: Database, rows: RecentRows, after: number, upTo: number): void {
-  const [hashes, ids]: [number[], number[]] = [[], []];
+  const [hashes, ids] = [new Uint32Array(rows.size), new Uint32Array(rows.size)];
+  let count = 0;
   rows.each((hash, row) => {
     if (row <= after || row > upTo) return;
-    hashes.push(hash);
-    ids.push(row);
+    hashes[count] = hash;
+    ids[count] = row;
+    count += 1;
   });
-  const bytesOf = (numbers: readonly number[]): Uint8Array =>
-    new Uint8Array(Uint32Array.from(numbers).buffer);
+  const bytesOf = (numbers: Uint32Array): Uint8Array =>
+    new Uint8Array(numbers.buffer, 0, count * numbers.BYTES_PER_ELEMENT);
   database
     .prepare('INSERT INTO event_key_list (first_id, last_id, hashes, ids) VALUES (?, ?, ?, ?)')
     .run(after + 1, upTo, bytesOf(hashes), bytesOf(ids));

@@ -22,6 +22,13 @@ export class Column {
     this.values = new Float64Array(room).fill(Number.NaN);
   }
 
+  /** A column of some values. */
+  static of(values: Float64Array): Column {
+    const column = new Column(values.length);
+    column.values.set(values);
+    return column;
+  }
+
   /**
    * Takes a number of each of some rows, which have `stride` numbers each, the one at `offset` in it; `absent` stands
    * for none.

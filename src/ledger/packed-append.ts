@@ -1,4 +1,5 @@
 import { STATUSES } from '../domain/usage.ts';
+import { type Appended, noCounts } from './appended.ts';
 import { BlockInMaking } from './block-in-making.ts';
 import type { FamilyTable } from './call-family-table.ts';
 import type { CubeChanges } from './cube.ts';
@@ -10,6 +11,7 @@ import type { IncomingEvent, Placement } from './event-placement.ts';
 import { type EventKind, NUMBER, NUMBERS, type TagSet } from './packed-events.ts';
 import type { PackedPart } from './packed-part.ts';
 import type { SkuRates } from './rate-assignment.ts';
+import { addsNothing } from './told-again.ts';
 
 /** Adds events as they come packed, without making objects of them. */
 export interface PackedAppend extends Omit<EventBlocks, 'add'> {
@@ -19,11 +21,8 @@ export interface PackedAppend extends Omit<EventBlocks, 'add'> {
   readonly forget: () => void;
 }
 
-/** What became of the records that are in the block, and the events that go the way of all others. */
-interface PartlyAdded {
-  readonly added: number;
-  readonly completed: number;
-  readonly duplicate: number;
+/** What became of the records that are in the block or add nothing to another one, and the events that go the way of all others. */
+interface PartlyAdded extends Appended {
   readonly others: readonly IncomingEvent[];
 }
 
@@ -36,8 +35,8 @@ interface AppendParts {
   readonly hasRunTags: () => boolean;
 }
 
-/** What becomes of a record; `undefined` when it says what a block does not keep, or more is known of its call. */
-type Taken = 'added' | 'completed' | 'duplicate' | undefined;
+/** What becomes of a record: it is `copied` when another file tells it again; `undefined` when it says what a block does not keep, or more is known of its call. */
+type Taken = Exclude<keyof Appended, 'joined'> | 'copied' | undefined;
 
 /** Opens the ledger for events that come packed, inside the caller's transactions. */
 export function openPackedAppend(
@@ -50,7 +49,7 @@ export function openPackedAppend(
   const kinds = remembered((kind: EventKind) => placedKind(kind, placement));
   const tagSets = remembered(placement.tagSetOf);
 
-  const take = openTaking({ kinds, tagSets, families, hasRunTags });
+  const take = openTaking({ kinds, tagSets, families, hasRunTags, blocks });
 
   /** Rates the events of a block, adds them to the cube and writes them. */
   const write = ({ part, places, fullest, first }: BlockInMaking): void => {
@@ -67,9 +66,9 @@ export function openPackedAppend(
   return {
     ...blocks,
     add(part) {
-      const counts = { added: 0, completed: 0, duplicate: 0 };
+      const counts = { added: 0, completed: 0, duplicate: 0, copied: 0 };
       // Keys are compared as they are stored, which differs from what was read where that is no text.
-      if (!part.text.isWellFormed()) return { ...counts, others: part.events() };
+      if (!part.text.isWellFormed()) return { ...noCounts(), others: part.events() };
       if (families.isUsed()) families.expect(familiesOf(part));
       const keys = openedKeys();
       const others: IncomingEvent[] = [];
@@ -89,7 +88,8 @@ export function openPackedAppend(
       }
       if (block.count > 0) write(block);
       making = undefined;
-      return { ...counts, others };
+      const { added, completed, duplicate, copied } = counts;
+      return { added, completed, duplicate: duplicate + copied, joined: copied, others };
     },
     namesOf: (id) => making?.namesOf(id) ?? blocks.namesOf(id),
     forget: tagSets.forget,
@@ -99,10 +99,13 @@ export function openPackedAppend(
 interface TakingParts extends Pick<AppendParts, 'families' | 'hasRunTags'> {
   readonly kinds: Remembered<EventKind, PlacedKind>;
   readonly tagSets: Remembered<TagSet, number>;
+  readonly blocks: Pick<EventBlocks, 'eventOf'>;
 }
 
 /** Takes records into a block; `others` are the hashes of the ids of calls that are not in it, and so come later. */
-function openTaking({ kinds, tagSets, families, hasRunTags }: TakingParts) {
+function openTaking({ kinds, tagSets, families, hasRunTags, blocks }: TakingParts) {
+  const isInTable = (part: PackedPart, index: number): boolean =>
+    families.isUsed() && families.members(familyOf(part, index)).length > 0;
   return (
     block: BlockInMaking,
     index: number,
@@ -122,11 +125,16 @@ function openTaking({ kinds, tagSets, families, hasRunTags }: TakingParts) {
     const familyHash = familyStart < end ? keys.hashOf(part.text, familyStart, end) : hash;
     if (others.size > 0 && (others.has(hash) || others.has(familyHash))) return undefined;
     const known = keys.rowNamed(hash, part.text, start, keyEnd);
-    if (known !== undefined)
-      return known < block.first ? undefined : block.join(index, known - block.first);
+    if (known !== undefined && known >= block.first) return block.join(index, known - block.first);
+    if (isInTable(part, index)) return undefined;
+    if (known !== undefined) {
+      const told = blocks.eventOf(known);
+      if (told === undefined || !addsNothing(part, index, { ...kind, tagSetId }, told))
+        return undefined;
+      return told.event.fileId === part.fileId ? 'duplicate' : 'copied';
+    }
     if (familyHash !== hash && keys.rowNamed(familyHash, part.text, familyStart, end) !== undefined)
       return undefined;
-    if (families.isUsed() && families.members(familyOf(part, index)).length > 0) return undefined;
     block.add(index, keys.addHash(hash));
     if (familyHash !== hash) keys.addFamily(familyHash);
     places.ownId[row] = kind.ownId;

@@ -95,6 +95,16 @@ export class PackedPart {
     return (this.textStarts[index + 1] ?? 0) - Math.max(0, length);
   }
 
+  /** A text of an event by its place in TEXT; `undefined` where there is none. */
+  ownText(index: number, place: number): string | undefined {
+    const length = this.lengths[index * TEXTS + place] ?? ABSENT;
+    if (length === ABSENT) return undefined;
+    let at = this.textStarts[index] ?? 0;
+    for (let before = index * TEXTS; before < index * TEXTS + place; before += 1)
+      at += Math.max(0, this.lengths[before] ?? 0);
+    return this.text.slice(at, at + length);
+  }
+
   /** What an event of which isPlain holds is looked up by. */
   names(index: number): BlockNames {
     const family = this.text.slice(this.familyStart(index), this.textStarts[index + 1]);

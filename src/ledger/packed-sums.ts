@@ -55,11 +55,7 @@ function sumsOfSpan(
 
 const packedRows = (rows: readonly (readonly number[])[]): Uint8Array =>
   packColumns(
-    COLUMNS.map((_, column) => {
-      const packed = new Column(rows.length);
-      packed.values.set(rows.map((row) => row[column] ?? 0));
-      return packed;
-    }),
+    COLUMNS.map((_, column) => Column.of(Float64Array.from(rows, (row) => row[column] ?? 0))),
     rows.length,
   );
 

@@ -35,11 +35,7 @@ export function snapshotAdds(
   for (const at of ALIKE) if (!Object.is(numbers[known + at], numbers[here + at])) return undefined;
   const own = numbers[here + NUMBER.time] ?? Number.NaN;
   if (!(time <= own) && !(Number.isNaN(time) && Number.isNaN(own))) return undefined;
-  if (
-    !hasSameTexts(part, fullest, index) ||
-    !isInOrder(part.tagSets[part.tagSet(index)]?.labels ?? [])
-  )
-    return undefined;
+  if (!hasSameTexts(part, fullest, index) || !isInOrder(part, index)) return undefined;
   const added = tokensAt(numbers, here) - tokensAt(numbers, known);
   if (added !== 0) return added > 0 ? 'more' : 'nothing';
   for (let at: number = NUMBER.input; at <= NUMBER.reasoning; at += 1)
@@ -60,8 +56,9 @@ function hasSameTexts(
   );
 }
 
-/** Whether labels are as a join leaves them: sorted, none of them twice. */
-function isInOrder(labels: readonly string[]): boolean {
+/** Whether the labels of a record are as a join leaves them: sorted, none of them twice. */
+export function isInOrder(part: PackedPart, index: number): boolean {
+  const labels = part.tagSets[part.tagSet(index)]?.labels ?? [];
   for (let at = 1; at < labels.length; at += 1)
     if (!((labels[at - 1] ?? '') < (labels[at] ?? ''))) return false;
   return true;

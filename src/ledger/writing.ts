@@ -1,6 +1,7 @@
 import type { RateBook } from '../domain/rate-book.ts';
 import type { RunTags } from '../domain/run-tags.ts';
-import { type Append, type Appended, type IncomingEvents, openAppend } from './append.ts';
+import { type Append, type IncomingEvents, openAppend } from './append.ts';
+import type { Appended } from './appended.ts';
 import { type BillLinesAppended, type IncomingBillLine, openBillLines } from './bill-lines.ts';
 import type { Clock } from './corrections.ts';
 import type { Database } from './database.ts';

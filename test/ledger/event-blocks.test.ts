@@ -58,12 +58,6 @@ beforeEach(() => {
   path = join(freshFolder(), 'ledger.db');
 });
 
-function columnOf(values: readonly number[]): Column {
-  const column = new Column(values.length);
-  column.values.set(values);
-  return column;
-}
-
 /** Any event that an adapter may make: most of them plain, with few ids, so that many are told twice. */
 const anyEvent = fc
   .record({
@@ -232,7 +226,7 @@ describe('events in blocks', () => {
     const first = unpackColumns(block.numbers, block.columns, block.count).slice(0, 20);
     database.prepare('UPDATE event_block SET numbers = ?, columns = 20').run(
       packColumns(
-        first.map((values) => columnOf([...values])),
+        first.map((values) => Column.of(values)),
         block.count,
       ),
     );

@@ -2,11 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Column, packColumns, unpackColumns } from '../../src/ledger/number-columns.ts';
 
-function columnOf(values: readonly number[]): Column {
-  const column = new Column(values.length);
-  column.values.set(values);
-  return column;
-}
+const columnOf = (values: readonly number[]): Column => Column.of(Float64Array.from(values));
 
 describe('numbers of a column', () => {
   it('are the same again, absent ones too, however far apart', () => {

@@ -100,6 +100,7 @@ const message = fc
     writes: mostly({ '5m': 3 }, {}, { '5m': 3, '1h': 2, default: 1 }, { default: 1, '2h': 1 }),
     fees: mostly({}, { web_search: 1 }),
     start: fc.nat(3),
+    begins: fc.constantFrom(NOW, NOW - 5_000),
     steps: fc.array(
       fc.record({
         tokens: mostly(2, 0, -1),
@@ -121,9 +122,10 @@ const message = fc
       writes,
       fees,
       start,
+      begins,
       steps,
     }) => {
-      let [output, time] = [start, NOW];
+      let [output, time] = [start, begins];
       return steps.map(({ tokens, later, status }, index): IncomingEvent => {
         [output, time] = [Math.max(0, output + tokens), time + later];
         const key = `${family}${request}`;
