@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { InventedFile } from '../demo/invented-month.ts';
 import { UserError } from '../errors.ts';
 import type { Runtime } from '../runtime.ts';
+import { makeFolder } from '../make-folder.ts';
 import { dataFolder } from './places.ts';
 
 /** Where a demo keeps its logs and its ledger; both begin anew. */
@@ -35,7 +36,7 @@ export function makeDemoFolder(
     throw new UserError(`--dir: ${dir} holds files that aicost demo did not make`, {
       hint: 'Name a folder that is new or empty: the demo begins its logs and its ledger anew.',
     });
-  mkdirSync(logs, { recursive: true, mode: 0o700 });
+  makeFolder(logs);
   writeFileSync(join(folder, MARK), '', { mode: 0o600 });
   for (const suffix of ['', '-wal', '-shm']) rmSync(`${ledger}${suffix}`, { force: true });
   rmSync(join(logs, LIVE_LOG), { force: true });

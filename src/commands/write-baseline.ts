@@ -1,10 +1,11 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import { type BaselineConfig, baselineText, linesOf } from '../gate/run/baseline-file.ts';
 import { pricesDigest } from '../gate/run/prices-digest.ts';
 import { estimatePrompts } from '../prompts/estimate.ts';
 import type { Runtime } from '../runtime.ts';
+import { makeFolder } from '../make-folder.ts';
 import { type CostFlags, requestFor } from './estimate-costs.ts';
 import { type EstimateTree, openEstimateTree } from './estimate-tree.ts';
 
@@ -49,7 +50,7 @@ async function configOf({ tree, settings }: EstimateTree): Promise<BaselineConfi
 
 function write(file: string, text: string): void {
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file), 0o777);
     writeFileSync(file, text);
   } catch (cause) {
     throw new UserError(`cannot write the baseline ${file}`, { cause });

@@ -4,7 +4,6 @@ import {
   constants,
   fstatSync,
   lstatSync,
-  mkdirSync,
   mkdtempSync,
   openSync,
   readdirSync,
@@ -17,6 +16,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
+import { makeFolder } from '../make-folder.ts';
 
 /** Texts kept between runs under a key. Losing one costs time only: whoever asks can make it again. */
 export interface CompiledFiles {
@@ -61,7 +61,7 @@ export function compiledFiles(folder: string, options: { readonly write: boolean
     keep(key, text) {
       if (!options.write) return;
       try {
-        mkdirSync(folder, { recursive: true, mode: 0o700 });
+        makeFolder(folder);
         usable = isOwnFolder(folder);
         if (!usable) return;
         writeWhole(folder, file(key), `${digestOf(text)}\n${text}`);

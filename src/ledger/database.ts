@@ -1,7 +1,8 @@
-import { chmodSync, existsSync, mkdirSync } from 'node:fs';
+import { chmodSync, existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { UserError } from '../errors.ts';
+import { makeFolder } from '../make-folder.ts';
 import { MIGRATIONS } from './migrations.ts';
 
 /** An open SQLite database with the schema of this version. */
@@ -28,7 +29,7 @@ export function openDatabase(path: string, mustExist: boolean): Database {
       hint: 'Run aicost ingest on your logs first, or report on files directly: aicost report PATH...',
     });
   try {
-    if (isNew) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    if (isNew) makeFolder(dirname(path));
     const database = new Sqlite(path, { timeout: BUSY_MS });
     if (isNew) chmodSync(path, 0o600);
     database.pragma('journal_mode = WAL');
