@@ -6,7 +6,7 @@
  */
 export const CHUNKS: readonly (readonly [name: string, sources: RegExp])[] = [
   // Every command.
-  ['start', /src\/(cli|errors|runtime)\.ts$/],
+  ['start', /src\/(cli|errors|make-folder|runtime)\.ts$/],
   ['domain', /src\/domain\//],
   // What the thread that reads, which loads no ledger, shares with the ledger, and with an ingest that finds
   // nothing to read; then the thread.
