@@ -11,11 +11,11 @@ export const CHUNKS: readonly (readonly [name: string, sources: RegExp])[] = [
   // What the thread that reads, which loads no ledger, shares with the ledger, and with an ingest that finds
   // nothing to read; then the thread.
   ['packed', /src\/ledger\/packed-(events|part)\.ts$/],
-  ['sources', /src\/ingest\/(format-finder|ingest-tally|source-bytes)\.ts$/],
   [
-    'reading',
-    /src\/(adapters\/.*|ingest\/(direct-lines|event-packer|formats|ingest-file|noted-counts))\.ts$/,
+    'sources',
+    /src\/ingest\/(format-finder|heap-growth|ingest-tally|noted-counts|source-bytes)\.ts$/,
   ],
+  ['reading', /src\/(adapters\/.*|ingest\/(direct-lines|event-packer|formats|ingest-file))\.ts$/],
   // A report of the ledger, as text and as a table.
   ['ledger', /src\/ledger\/ledger-to-read\.ts$/],
   [
@@ -26,11 +26,12 @@ export const CHUNKS: readonly (readonly [name: string, sources: RegExp])[] = [
   // An ingest, then what it writes with.
   [
     'ingest',
-    /src\/(commands\/(ingest|rejects-file)|ingest\/find-files|reports\/ingest-report)\.ts$/,
+    /src\/(commands\/(ingest|rejects-file)|ingest\/(find-files|thread-start)|reports\/ingest-report)\.ts$/,
   ],
   ['writing', /src\/(ingest\/ingest|ledger\/ledger)\.ts$/],
   ['cards', /src\/config\/(card-files|compiled-files|overlay-files|rate-cards)\.ts$/],
-  ['append', /src\/ingest\/(reading-alone|threaded-reading)\.ts$/],
+  ['threads', /src\/ingest\/threaded-reading\.ts$/],
+  ['append', /src\/ingest\/reading-alone\.ts$/],
   // Rooms that are pure, or read YAML only when there is some.
   ['attribution', /src\/attribution\//],
   ['settings', /src\/config\/(?!card-insert|card-lint|proposed-rows|yaml-lint)/],

@@ -86,7 +86,7 @@ async function runIngest(
     return explainFile({ paths: sources, reading, session, flags }, runtime);
   }
   const [{ startReading }, files] = await Promise.all([
-    import('../ingest/ingest.ts'),
+    import('../ingest/thread-start.ts'),
     lookAtPaths(sources, flags.rejects, runtime.cwd),
   ]);
   // What a ledger has of the files is known once it is open; one that is yet to be made has nothing.

@@ -4,7 +4,7 @@ import type { FoundFile } from './find-files.ts';
 import { type AnyAdapter, unknownFormat } from './format-finder.ts';
 import type { IngestTally } from './ingest-tally.ts';
 import type { FileReading, ReadingJob } from './reading-job.ts';
-import { bytesBeyond, hasOnlyGrown, isUntouched, stateOf } from './source-bytes.ts';
+import { hasOnlyGrown, isUntouched, stateOf } from './source-bytes.ts';
 
 /** What reading files into a ledger goes by. */
 export interface FilesContext {
@@ -120,17 +120,3 @@ export const bytesRead =
     const known = ledger.sourceFile(path);
     return known?.options === options ? known.readOffset : 0;
   };
-
-/** Bytes beyond those that were `read`, of all files together; not counted on when they are `enough`. */
-export function bytesToRead(
-  files: readonly FoundFile[],
-  read: (path: string) => number,
-  enough: number,
-): number {
-  let bytes = 0;
-  for (const { path } of files) {
-    if (bytes >= enough) break;
-    bytes += bytesBeyond(path, read(path));
-  }
-  return bytes;
-}

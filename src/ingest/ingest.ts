@@ -1,11 +1,10 @@
-import { availableParallelism } from 'node:os';
 import type { Adapter } from '../adapters/contract/adapter.ts';
 import { UserError } from '../errors.ts';
 import type { IncomingEvent } from '../ledger/event-placement.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { findFiles, type FoundFile } from './find-files.ts';
 import { type AnyAdapter, type FormatFinder, unknownFormat } from './format-finder.ts';
-import { bytesRead, bytesToRead, ingestFiles } from './ingest-files.ts';
+import { bytesRead, ingestFiles } from './ingest-files.ts';
 import {
   createTally,
   type IngestCounts,
@@ -17,6 +16,7 @@ import type { FileReading } from './reading-job.ts';
 import { optionsDigest } from './reading-options.ts';
 import { bytesOfPipe } from './source-bytes.ts';
 import type { Additions } from './source-reader.ts';
+import { bytesToRead, openThread } from './thread-start.ts';
 import type { ReadingThread } from './threaded-reading.ts';
 
 /** What to ingest and how. */
@@ -44,8 +44,6 @@ export interface IngestRequest extends TallyListener {
   readonly thread?: ReadingThread | undefined;
 }
 
-/** Bytes to read from which a second thread saves more than its start costs. */
-const WORTH_A_THREAD = 32_000_000;
 /**
  * Bytes to read, a few thousand lines, from which learning which of them need not be parsed saves more than it takes.
  * What a watch reads at a look is less, and is asked for call by call, for which blocks would become rows at once.
@@ -115,29 +113,6 @@ async function ingestPaths(files: readonly FoundFile[], context: Context): Promi
   const reading = (): Promise<FileReading> => openReading(files, context);
   const adapters = async (): Promise<readonly AnyAdapter[]> => (await formats()).adapters;
   await ingestFiles(files, { ledger, tally, options, adapters, reading, ready });
-}
-
-/**
- * Starts the thread that is to read files into a ledger that is yet to be made, so that both get ready at the same
- * time; `undefined` where none is worth its start.
- */
-export const startReading = (
-  files: readonly FoundFile[],
-  request: ReadingRequest,
-): Promise<ReadingThread | undefined> => openThread(files, () => 0, request);
-
-type ReadingRequest = Pick<IngestRequest, 'additions' | 'adapter' | 'mapped' | 'threadFrom'>;
-
-/** A thread that reads, where there is enough to read and a processor for it. */
-async function openThread(
-  files: readonly FoundFile[],
-  read: (path: string) => number,
-  { additions, adapter, mapped, threadFrom = WORTH_A_THREAD }: ReadingRequest,
-): Promise<ReadingThread | undefined> {
-  // A mapped adapter is code, which cannot be copied to a thread.
-  const mayThread = mapped === undefined && availableParallelism() > 1;
-  if (!mayThread || bytesToRead(files, read, threadFrom) < threadFrom) return undefined;
-  return (await import('./threaded-reading.ts')).startThread({ additions, adapter });
 }
 
 /** How to read: in a thread of its own, or in this one. */

@@ -12,12 +12,6 @@ export type Database = Sqlite.Database;
 export const BUSY_MS = 60_000;
 
 /**
- * Pages in the write-ahead log before they are moved into the ledger (16 MB; SQLite's own is 4 MB): a few
- * transactions' worth, so that pages which each writes again are moved once, and nobody waits long for it.
- */
-const CHECKPOINT_PAGES = 4_096;
-
-/**
  * Opens a ledger file, or memory for `:memory:`, and brings its schema up to date. A new file is created
  * with mode 0600. Throws UserError when the file is no ledger or was written by a newer aicost.
  */
@@ -37,7 +31,6 @@ export function openDatabase(path: string, mustExist: boolean): Database {
     database.pragma('foreign_keys = OFF');
     database.pragma('cache_size = -16384');
     database.pragma('temp_store = MEMORY');
-    database.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     migrate(database, path);
     return database;
   } catch (cause) {
