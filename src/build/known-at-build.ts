@@ -17,8 +17,10 @@ export function knownAtBuild(known: Readonly<Record<string, string>>): Plugin {
       }
       return written === code ? undefined : { code: written, map: null };
     },
-    buildEnd() {
-      if (missing.size > 0) this.error(`no source has ${[...missing].join(', ')}`);
+    buildEnd(error) {
+      // What went wrong before is what has to be said.
+      if (error === undefined && missing.size > 0)
+        this.error(`no source has ${[...missing].join(', ')}`);
     },
   };
 }
