@@ -25,6 +25,9 @@ interface OpeningOptions {
   readonly say: (line: string) => void;
 }
 
+/** Calls that take long enough to become rows for people to be told: half a second. */
+const MANY_EVENTS = 100_000;
+
 /** The ways in which the ledger of a path is opened, priced by the cards in force. */
 export function ledgerOpening(
   path: string,
@@ -36,12 +39,16 @@ export function ledgerOpening(
     const { correctionNotes } = await import('../reports/books-notes.ts');
     for (const { message } of correctionNotes(corrections)) say(message);
   };
+  const onSettling = (events: number): void => {
+    if (events >= MANY_EVENTS)
+      say(`making rows of ${counted(events, 'call')}, which questions about single ones need`);
+  };
   const openUpToDate = async (): Promise<Ledger> => {
     const [{ openLedger }, digest] = await Promise.all([
       import('../ledger/ledger.ts'),
       rates.digest(),
     ]);
-    const ledger = openLedger(path, { mustExist: true, now });
+    const ledger = openLedger(path, { mustExist: true, now, onSettling });
     if (ledger.ratedCards()?.digest === digest) return ledger;
     const { book, cards } = await rates.book();
     const rerated = ledger.rerate(book, cards);
@@ -57,7 +64,7 @@ export function ledgerOpening(
         import('../ledger/ledger-to-read.ts'),
         rates.digest(),
       ]);
-      const ledger = openLedgerToRead(path, options);
+      const ledger = openLedgerToRead(path, { ...options, onSettling });
       if (ledger.ratedCards()?.digest === digest) return ledger;
       ledger.close();
       return openUpToDate();

@@ -142,13 +142,17 @@ function* oneByOne(database: Database): Generator<EventBlock> {
   for (let block = next.get(0); block !== undefined; block = next.get(block.id)) yield block;
 }
 
+/** Told how many events are about to become rows. */
+export type SettlingListener = (events: number) => void;
+
 /**
  * Sees to it that `event` has all events, before a question is asked that needs them. The first one pays for it,
  * a few seconds a million events. Where the ledger cannot be written now, it is so for this connection alone.
  */
-export function settleForQuestions(database: Database): void {
+export function settleForQuestions(database: Database, tell?: SettlingListener): void {
   const any = database.prepare('SELECT 1 FROM event_block LIMIT 1');
   if (any.get() === undefined) return;
+  tell?.(database.prepare<[], number>('SELECT sum(count) FROM event_block').pluck().get() ?? 0);
   if (database.inTransaction) return settleBlocks(database);
   whileNobodyWrites(database, () => settleBlocks(database));
   if (any.get() !== undefined) copyBlocks(database);

@@ -6,7 +6,7 @@ import { countCalls } from './call-counts.ts';
 import { sumCalls } from './call-sums.ts';
 import { closedMonths } from './closed-months.ts';
 import { type Database, openDatabase } from './database.ts';
-import { settleForQuestions } from './event-blocks.ts';
+import { settleForQuestions, type SettlingListener } from './event-blocks.ts';
 import { type EventSelection, selectEvents } from './event-selection.ts';
 import { extentOf } from './extent.ts';
 import { type IdentifierTag, identifierTags } from './identifier-tags.ts';
@@ -41,13 +41,22 @@ export interface LedgerToRead {
   readonly close: () => void;
 }
 
+interface ReadingOptions {
+  readonly sumsOnly?: boolean;
+  readonly onSettling?: SettlingListener;
+}
+
 /**
  * Opens a ledger file that has to be there. Throws UserError when it is not, or is no ledger. `sumsOnly` is for
  * those whose questions the cube mostly answers: events that are still in blocks stay there until a question needs them.
+ * `onSettling` is called before others wait for that.
  */
-export function openLedgerToRead(path: string, { sumsOnly = false } = {}): LedgerToRead {
+export function openLedgerToRead(
+  path: string,
+  { sumsOnly = false, onSettling }: ReadingOptions = {},
+): LedgerToRead {
   const database = openDatabase(path, true);
-  if (!sumsOnly) settleForQuestions(database);
+  if (!sumsOnly) settleForQuestions(database, onSettling);
   return readingOf(database, path);
 }
 

@@ -1,7 +1,7 @@
 import type { RateBook } from '../domain/rate-book.ts';
 import type { RunTags } from '../domain/run-tags.ts';
 import type { IncomingBillLine } from './bill-lines.ts';
-import { settleForQuestions } from './event-blocks.ts';
+import { settleForQuestions, type SettlingListener } from './event-blocks.ts';
 import type { IncomingEvent } from './event-placement.ts';
 import type { Clock } from './corrections.ts';
 import { openDatabase } from './database.ts';
@@ -50,11 +50,12 @@ export function openLedger(
     fewCells,
     fewKeys,
     identifiers = NO_WISHES,
+    onSettling,
   }: Opening = {},
 ): Ledger {
   const database = openDatabase(path, mustExist);
   // Who needs a ledger that is there already asks it something.
-  if (mustExist) settleForQuestions(database);
+  if (mustExist) settleForQuestions(database, onSettling);
   const files = openSourceFiles(database);
   const writer = openWriter(database, files, { book, now, wishes: identifiers, fewKeys });
   return {
@@ -91,6 +92,8 @@ interface Opening {
   readonly fewCells?: number;
   /** How many ids are listed rather than settled when it is closed; as openEventKeys has it when absent. */
   readonly fewKeys?: number;
+  /** Called before whoever opens a ledger that is there waits for events to become rows. */
+  readonly onSettling?: SettlingListener;
 }
 
 const NO_WISHES: IdentifierWishes = { always: [], never: [] };

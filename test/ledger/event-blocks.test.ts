@@ -160,8 +160,12 @@ describe('events in blocks', () => {
     const ledger = open();
     addPacked(ledger, ...three);
     ledger.close();
-    openLedgerToRead(path).close();
+    const told: number[] = [];
+    const onSettling = (events: number) => void told.push(events);
+    openLedgerToRead(path, { onSettling }).close();
     expect([blocked(), rows()]).toEqual([0, 3]);
+    openLedgerToRead(path, { onSettling }).close();
+    expect(told).toEqual([3]);
   });
 
   it('are asked about while somebody else writes, and counted once when he has made rows of them', () => {
