@@ -235,7 +235,7 @@ export const unsettleKeys = (database: Database): void =>
  * The hash of keys in this ledger, 32 bits with a sign. It begins with a number of the ledger's own, so that
  * nobody can write a log whose ids all coincide.
  */
-function keyHash(database: Database): (text: string, from?: number, to?: number) => number {
+export function keyHash(database: Database): (text: string, from?: number, to?: number) => number {
   const seed = Number(
     database.prepare<[], string>("SELECT value FROM meta WHERE key = 'key_seed'").pluck().get() ??
       0,

@@ -1,9 +1,9 @@
 import { counted } from '../domain/words.ts';
 import type { Database } from './database.ts';
-import { FOUND_UP_TO } from './event-keys.ts';
+import { FOUND_UP_TO, keyHash } from './event-keys.ts';
 import { listedKeys } from './listed-keys.ts';
 import type { Finding } from './proof.ts';
-import { settledIds } from './settled-rows.ts';
+import { eachSettled } from './settled-rows.ts';
 
 /** Whether every event can be found by its key, and no key is there twice, which no index of SQLite sees to. */
 export function keyFinding(database: Database): Finding {
@@ -22,19 +22,25 @@ export function keyFinding(database: Database): Finding {
   };
 }
 
-/** How many events have an id that no hash leads to, although it should. */
+/** How many events the hash of their key does not lead to, although it should; that of a family is another name. */
 function lostEvents(database: Database): number {
-  // A bit for each id, since there may be tens of millions.
   const last = database.prepare<[], number>(`SELECT ${FOUND_UP_TO}`).pluck().get() ?? 0;
+  const hashOf = keyHash(database);
+  // Four bytes and a bit for each id, since there may be tens of millions.
+  const wanted = new Uint32Array(last + 1);
   const found = new Uint8Array((last >> 3) + 1);
-  const find = (id: number): void =>
-    void (found[id >> 3] = (found[id >> 3] ?? 0) | (1 << (id & 7)));
-  for (const id of settledIds(database)) find(id);
-  for (const { firstId, hashes } of listedKeys(database))
-    for (let index = 0; index < hashes.length; index += 1) find(firstId + index);
-  const events = database.prepare<[number], number>('SELECT id FROM event WHERE id <= ?').pluck();
+  const events = database.prepare<[number], { id: number; key: string }>(
+    'SELECT id, key FROM event WHERE id <= ?',
+  );
+  for (const { id, key } of events.iterate(last)) wanted[id] = hashOf(key);
+  const find = (hash: number, id: number): void => {
+    if (wanted[id] === hash) found[id >> 3] = (found[id >> 3] ?? 0) | (1 << (id & 7));
+  };
+  eachSettled(database, find);
+  for (const { hashes, ids } of listedKeys(database))
+    for (const [index, hash] of hashes.entries()) find(hash, ids[index] ?? 0);
   let lost = 0;
-  for (const id of events.iterate(last))
+  for (const { id } of events.iterate(last))
     if (((found[id >> 3] ?? 0) & (1 << (id & 7))) === 0) lost += 1;
   return lost;
 }

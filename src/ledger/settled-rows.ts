@@ -105,14 +105,14 @@ function inBuckets(rows: RecentRows) {
   return { hashes, ids, ends };
 }
 
-/** All ids in the table that are found by their hash, for those who prove it. */
-export function* settledIds(database: Database): Generator<number> {
+/** Calls back with each hash in the table that the filter lets through, and the id of its event, for those who prove it. */
+export function eachSettled(database: Database, tell: (hash: number, id: number) => void): void {
   const filter = storedFilter(database);
   const all = database.prepare<[], Bucket>('SELECT hashes, ids FROM event_key');
   for (const bucket of all.iterate()) {
     const ids = numbersOf(bucket.ids);
     for (const [index, hash] of numbersOf(bucket.hashes).entries())
-      if (filter?.mayHave(hash) !== false) yield ids[index] ?? 0;
+      if (filter?.mayHave(hash) !== false) tell(hash, ids[index] ?? 0);
   }
 }
 

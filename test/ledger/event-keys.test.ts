@@ -219,6 +219,27 @@ describe('doctor', () => {
     expect(numberOf('SELECT count(*) FROM event')).toBe(3);
   });
 
+  it.each([
+    {
+      what: 'an id is listed under another hash',
+      sql: 'hashes = zeroblob(4) || substr(hashes, 5)',
+    },
+    { what: 'a hash is listed for another id', sql: 'ids = substr(ids, 5) || substr(ids, 1, 4)' },
+  ])('says that events cannot be found where $what', ({ sql }) => {
+    const filled = open();
+    filled.append(numbered(0, SOME));
+    filled.close();
+    change(`UPDATE event_key_list SET ${sql.replace('= ', '= CAST(')} AS BLOB)`);
+    const lost = sql.startsWith('hashes') ? '1 event' : '1,500 events';
+    const ledger = open();
+    expect(ledger.prove().find(({ check }) => check === 'ids')).toEqual({
+      check: 'ids',
+      holds: false,
+      detail: `${lost} cannot be found by id; run aicost doctor --rebuild`,
+    });
+    ledger.close();
+  });
+
   it('says that the filter keeps events from being found, and --rebuild mends it', async () => {
     const { aicost, must, ledger } = desk();
     path = ledger;
